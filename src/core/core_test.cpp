@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+#include "core/bytes.h"
+#include "core/id.h"
+#include "core/log.h"
+#include "core/result.h"
+#include "core/secret.h"
+#include "core/time.h"
+
+namespace sekisho {
+namespace {
+
+Result<int> half(int n) {
+  if (n % 2 != 0) return fail(Code::invalid_argument, "odd");
+  return n / 2;
+}
+Result<int> quarter(int n) {
+  SK_TRY(const int h, half(n));
+  SK_TRY(const int q, half(h));
+  return q;
+}
+
+TEST(Result, DefaultStateIsAnError) {
+  EXPECT_FALSE(Result<int>().has_value());
+  EXPECT_FALSE(Status().has_value());
+  EXPECT_TRUE(ok().has_value());
+}
+
+TEST(Result, TryReturnsTheFirstError) {
+  EXPECT_EQ(quarter(8).value(), 2);
+  EXPECT_EQ(quarter(6).error().key, "odd");
+  EXPECT_EQ(std::move(quarter(6)).context("while testing").error().detail, "while testing: ");
+}
+
+TEST(Error, EveryCodeHasStatusAndName) {
+  EXPECT_EQ(http_status(Code::denied), 403);
+  EXPECT_EQ(exit_status(Code::invalid_argument), 2);
+  EXPECT_EQ(exit_status(Code::denied), 1);
+  EXPECT_EQ(code_name(Code::upstream), "upstream");
+}
+
+TEST(Bytes, HexAndBase64RoundTrip) {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(i * 7);
+    EXPECT_EQ(from_hex(to_hex(bytes)).value(), bytes);
+    EXPECT_EQ(from_base64(to_base64(bytes)).value(), bytes);
+  }
+  EXPECT_EQ(to_base64("fo"), "Zm8=");  // RFC 4648 section 10
+  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
+}
+
+TEST(Bytes, RefusesMalformedText) {
+  for (const char* bad : {"Zg=", "Z===", "====", "Zg=a", "Zh==", "Zm9*"}) EXPECT_FALSE(from_base64(bad).has_value()) << bad;
+  for (const char* bad : {"a", "zz", "0g"}) EXPECT_FALSE(from_hex(bad).has_value()) << bad;
+}
+
+TEST(Id, SortsByTimeAndRefusesOtherText) {
+  const std::string entropy(10, '\xff');
+  const auto early = make_ulid({1'000'000}, entropy);
+  const auto late = make_ulid({2'000'000}, std::string(10, '\0'));
+  EXPECT_LT(early, late);
+  EXPECT_TRUE(is_ulid(early));
+  EXPECT_EQ(make_ulid({1469918176385 * 1000}, std::string(10, '\0')).substr(0, 10), "01ARYZ6S41");  // the ULID specification's example
+  EXPECT_FALSE(is_ulid("01ARZ3NDEKTSV4RRFFQ69G5FA'"));
+  EXPECT_FALSE(is_ulid("81ARZ3NDEKTSV4RRFFQ69G5FAV"));
+}
+
+TEST(Time, WarekiChangesOnTheDayOfTheEra) {
+  EXPECT_EQ(to_wareki({2019, 4, 30}), "平成31年4月30日");
+  EXPECT_EQ(to_wareki({2019, 5, 1}), "令和元年5月1日");
+  EXPECT_EQ(to_wareki({1989, 1, 7}), "昭和64年1月7日");
+  EXPECT_EQ(to_wareki({1600, 1, 1}), "1600年1月1日");
+  EXPECT_EQ(western_year("令和", 8).value(), 2026);
+  EXPECT_FALSE(western_year("令和", 0).has_value());
+  EXPECT_FALSE(western_year("江戸", 1).has_value());
+}
+
+TEST(Time, FiscalYearBeginsInApril) {
+  EXPECT_EQ(fiscal_year({2026, 3, 31}, 4), 2025);
+  EXPECT_EQ(fiscal_year({2026, 4, 1}, 4), 2026);
+  EXPECT_EQ(fiscal_year_label(2025), "令和7年度");
+  EXPECT_EQ(fiscal_year_label(2019), "令和元年度");
+}
+
+TEST(Time, FormatsInUtcAndJst) {
+  const Timestamp at{1'700'000'000'000'004};
+  EXPECT_EQ(to_rfc3339(at), "2023-11-14T22:13:20.000004Z");
+  EXPECT_EQ(to_jst_minutes(at), "2023-11-15 07:13");
+  EXPECT_EQ(to_rfc3339({-1}), "1969-12-31T23:59:59.999999Z");
+}
+
+TEST(Log, TakesOnlyWhitelistedTypes) {
+  static_assert(!std::is_convertible_v<std::string, log::Value>);
+  static_assert(!std::is_convertible_v<Secret, log::Value>);
+  static_assert(!std::is_copy_constructible_v<Secret>);
+  EXPECT_EQ(log::Value(log::Safe("a\"\n")).json(), "\"a\\\"\\u000a\"");
+}
+
+}  // namespace
+}  // namespace sekisho

@@ -16,6 +16,7 @@ namespace sekisho::policy {
 struct Person {
   std::string user_id;
   std::string name;
+  bool program = false;  // the program itself in a job: derives (extracts, indexes) from any content of the body; what it derives keeps the label
   std::set<Principal> principals;  // "user:<id>", "unit:<id>" of the own unit and those above it
   std::set<std::string> powers;
   Rank clearance = 0;

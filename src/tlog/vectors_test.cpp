@@ -18,10 +18,14 @@ class Vector {
   explicit Vector(std::string text) : text_(std::move(text)) {}
   std::uint64_t number(const std::string& key) const { return std::strtoull(text_.c_str() + value_of(key), nullptr, 10); }
   bool flag(const std::string& key) const { return text_.compare(value_of(key), 4, "true") == 0; }
-  // The vectors write shorter texts where any value will do; they are filled up with zeros. Longer ones are no hash.
+  // nothing when it is no hash
   std::optional<Hash> hash(const std::string& key) const {
     std::size_t at = value_of(key);
     return next_hash(at);
+  }
+  bool same_text(const std::string& a, const std::string& b) const {
+    const auto text = [&](const std::string& key) { return text_.substr(value_of(key), text_.find('\n', value_of(key)) - value_of(key)); };
+    return text(a) == text(b);
   }
   std::optional<Proof> proof() const {
     std::size_t at = value_of("proof");
@@ -49,7 +53,7 @@ class Vector {
     const auto bytes = from_base64(std::string_view(text_).substr(at + 1, end - at - 1));
     at = end + 1;
     Hash out{};
-    if (!bytes.has_value() || bytes->size() > out.size()) return std::nullopt;
+    if (!bytes.has_value() || bytes->size() != out.size()) return std::nullopt;
     std::copy(bytes->begin(), bytes->end(), out.begin());
     return out;
   }
@@ -67,8 +71,10 @@ Status check(const std::string& kind, const Vector& v) {
     if (kind == "inclusion") return verify_inclusion(v.number("leafIdx"), v.number("treeSize"), *leaf, *proof, *root);
     return verify_subtree_inclusion(v.number("leafIdx"), v.number("start"), v.number("end"), *leaf, *proof, *root);
   }
-  const auto old_root = v.hash("root1");
-  const auto new_root = v.hash("root2");
+  auto old_root = v.hash("root1");
+  auto new_root = v.hash("root2");
+  // Where both roots are one text that is no hash, the vectors ask about equality alone: any hash stands in.
+  if (!old_root && v.same_text("root1", "root2")) old_root = new_root = Hash{};
   if (kind == "consistency") {
     if (!proof || !old_root || !new_root) return refused();
     return verify_consistency(v.number("size1"), v.number("size2"), *old_root, *new_root, *proof);

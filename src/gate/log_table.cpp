@@ -240,7 +240,7 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
   for (const auto& [level, number, hashes] : tiles)
     if (rebuilt.tiles[{level, number}] != hashes.bytes) return broken("tile " + std::to_string(level) + "/" + std::to_string(number));
   SK_TRY(const auto head, tx.query(kSelectHead).maybe_one<std::int64_t, sql::Blob>());
-  if (head.has_value() != (out.leaves > 0)) return broken("head");
+  if (!head && out.leaves > 0) return broken("head");
   if (head && (std::get<0>(*head) != static_cast<std::int64_t>(out.leaves) || std::get<1>(*head).bytes != bytes_of(rebuilt.range.hashes())))
     return broken("head does not match the leaves");
   out.root_hex = to_hex(rebuilt.range.root());

@@ -114,7 +114,9 @@ struct Connection::State {
 };
 
 Unexpected sql_error(const std::exception& e, std::string_view text) {
-  std::string detail = e.what();
+  // what() quotes the values of the parameters, which may be personal; the plain message does not.
+  const auto* known = dynamic_cast<const soci::soci_error*>(&e);
+  std::string detail = known == nullptr ? "database failure" : known->get_error_message();
   if (!text.empty()) detail += " in: " + std::string(text.substr(0, 120));
   const auto* failure = dynamic_cast<const soci::sqlite3_soci_error*>(&e);
   const int code = failure == nullptr ? SQLITE_ERROR : failure->result() & 0xff;

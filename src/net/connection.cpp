@@ -211,7 +211,8 @@ Task<void> Connection::refuse(Refusal refusal, const Request* request) {
 
 Task<void> Connection::close_gently() {
   phase_ = Phase::closing;
-  deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  const TimePoint end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  deadline_ = end;
   co_await transport_->shutdown();
   // Unread input at close would make the kernel send a reset, which can take the answer from the client before it is read.
   std::size_t discarded = 0;
@@ -219,7 +220,7 @@ Task<void> Connection::close_gently() {
   while (!broken_ && !read_ended_ && discarded < kDiscardLimit) {
     discarded += in_end_ - in_begin_;
     in_begin_ = in_end_;
-    const Duration left = deadline_ - std::chrono::steady_clock::now();
+    const Duration left = end - std::chrono::steady_clock::now();
     const bool more = co_await fill(Phase::closing, left);
     if (!more) break;
   }

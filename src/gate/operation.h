@@ -24,6 +24,7 @@ struct Body {
   std::string code;
   std::string folder;
   std::string name;
+  policy::SegmentSet listener_segment = 0;  // the segment that this program's listener serves for this body
   Secret key;  // master of derived keys
   std::unique_ptr<sql::Db> db;
   std::unique_ptr<blob::Store> blobs;

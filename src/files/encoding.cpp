@@ -132,10 +132,10 @@ Result<Guess> detect_legacy(std::string_view bytes) {
   const double euc = plausibility(sample, Encoding::euc_jp);
   const Encoding best = euc > cp932 ? Encoding::euc_jp : Encoding::cp932;
   const Encoding other = euc > cp932 ? Encoding::cp932 : Encoding::euc_jp;
-  const bool best_fits = decode_lossy(bytes, best).replaced == 0;
-  const bool other_fits = decode_lossy(bytes, other).replaced == 0;
-  if (best_fits) return Guess{best, !other_fits || (std::abs(euc - cp932) > kClearMargin && high >= kFewBytes), 0};
-  if (other_fits) return Guess{other, true, 0};
+  const auto fits = [&](Encoding encoding) { return decode_lossy(bytes, encoding).replaced == 0; };
+  const bool clear = std::abs(euc - cp932) > kClearMargin && high >= kFewBytes;
+  if (fits(best)) return Guess{best, clear || !fits(other), 0};
+  if (fits(other)) return Guess{other, true, 0};
   return fail(Code::invalid_argument, "files.invalid_encoding", "not UTF-8, UTF-16, CP932, EUC-JP or ISO-2022-JP throughout");
 }
 

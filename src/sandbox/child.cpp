@@ -126,8 +126,6 @@ Status Child::write_some(std::string_view& outgoing) {
 }
 
 Status Child::read_some(std::size_t max_bytes) {
-  if (inbox_.size() >= kFrameHeader && frame_length(inbox_) > max_bytes)
-    return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(frame_length(inbox_)) + " bytes");
   // Read straight to the end of the announced frame when it is known, so that a large answer is not copied about.
   const std::size_t have = inbox_.size();
   std::size_t want = have < kFrameHeader ? kReadBytes : kFrameHeader + frame_length(inbox_) - have;
@@ -138,7 +136,10 @@ Status Child::read_some(std::size_t max_bytes) {
   inbox_.resize(have + (n > 0 ? static_cast<std::size_t>(n) : 0));
   if (n == 0) return fail(exited());
   if (n < 0 && error != EAGAIN && error != EINTR) return fail(Code::internal, "sandbox.pipe", std::strerror(error));
-  if (inbox_.size() >= kFrameHeader && frame_length(inbox_) <= max_bytes) inbox_.reserve(kFrameHeader + frame_length(inbox_) + 1);
+  if (inbox_.size() < kFrameHeader) return ok();
+  const std::size_t announced = frame_length(inbox_);
+  if (announced > max_bytes) return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(announced) + " bytes");
+  if (max_bytes != kMaxFrame) inbox_.reserve(kFrameHeader + announced + 1);
   return ok();
 }
 

@@ -90,7 +90,8 @@ class Chunker {
     // A heading above deeper headings lives in their paths; a heading with nothing at all below is found by its own words.
     const bool deeper = next != nullptr && next->level > section.level;
     if (!has_body_ && heading_.span.end > heading_.span.start && !deeper) {
-      units_.push_back(heading_);
+      const Unit alone = heading_;
+      sentences(alone.span, *alone.block);
       flush();
     }
     has_body_ = false;
@@ -101,6 +102,7 @@ class Chunker {
     const Span from = here();
     append(block.text);
     const Span whole = trimmed({from.start, at_, from.start_byte, out_.text.size()});
+    if (whole.end == whole.start) return;
     if (block.kind == Kind::heading) {
       heading_ = {whole, true, &block};
       return;

@@ -42,12 +42,15 @@ int add_conditional_rules(void* context) {
   // fork and threads, but no new namespace.
   constexpr scmp_datum_t kNamespaces =
       CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP;
-  int rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, kNamespaces, 0));
+  const scmp_arg_cmp no_namespace{0, SCMP_CMP_MASKED_EQ, kNamespaces, 0};
+  int rc = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &no_namespace);
   // clone3 hides its flags in memory; ENOSYS makes the C library fall back to clone.
   if (rc == 0) rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   // isatty() and sizes of pipes; nothing that pushes bytes into a terminal.
-  for (const unsigned long request : {static_cast<unsigned long>(TCGETS), static_cast<unsigned long>(TIOCGWINSZ), static_cast<unsigned long>(FIONREAD)})
-    if (rc == 0) rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, request));
+  for (const scmp_datum_t request : {TCGETS, TIOCGWINSZ, FIONREAD}) {
+    const scmp_arg_cmp same{1, SCMP_CMP_EQ, request, 0};
+    if (rc == 0) rc = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &same);
+  }
   return rc;
 }
 

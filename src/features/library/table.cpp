@@ -261,13 +261,13 @@ Result<std::int64_t> Table::take_chunk_ids(sql::Tx& tx, std::int64_t count) {
   return last + 1;
 }
 
-Result<std::optional<policy::Labelled<Passage>>> Table::passage(sql::Tx& tx, std::int64_t chunk) {
+Result<std::optional<policy::Labelled<Passage>>> Table::passage(sql::Tx& tx, std::int64_t chunk, double score) {
   SK_TRY(auto row, tx.query(kPassage).bind("id", chunk).maybe_one<std::int64_t, DocumentId, CollectionId, std::string, int, std::string, std::optional<int>,
                                                                  std::int64_t, std::int64_t, std::string, std::string>());
   if (!row) return std::optional<policy::Labelled<Passage>>();
   auto& [id, document, collection, name, version, section, page, start, end, text, label] = *row;
   SK_TRY(auto decoded, policy::decode(label));
-  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{id, document, collection, name, version, section, page, start, end, text, 0}));
+  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{id, document, collection, name, version, section, page, start, end, text, score}));
 }
 
 Result<std::vector<IndexRow>> Table::chunks_after(sql::Tx& tx, std::int64_t chunk, int limit) {

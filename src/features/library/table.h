@@ -132,7 +132,7 @@ class Table {
   static Status insert_chunk(sql::Tx& tx, const DocumentId& id, const ChunkRow& chunk);
   // Reserves `count` ids and returns the first.
   static Result<std::int64_t> take_chunk_ids(sql::Tx& tx, std::int64_t count);
-  static Result<std::optional<policy::Labelled<Passage>>> passage(sql::Tx& tx, std::int64_t chunk);
+  static Result<std::optional<policy::Labelled<Passage>>> passage(sql::Tx& tx, std::int64_t chunk, double score);
   static Result<std::vector<IndexRow>> chunks_after(sql::Tx& tx, std::int64_t chunk, int limit);
   static Result<std::int64_t> last_chunk(sql::Tx& tx);
 

@@ -36,7 +36,8 @@ Result<std::string> endpoint_url(std::string_view base, std::string_view operati
   if (curl_url_set(handle.url, CURLUPART_URL, std::string(base).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) return bad_endpoint("not a URL");
   const std::string scheme = handle.part(CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return bad_endpoint("neither http nor https");
-  if (handle.part(CURLUPART_HOST).empty()) return bad_endpoint("no host");
+  // curl forgives a third slash and takes the path's first word for the host.
+  if (handle.part(CURLUPART_HOST).empty() || base.find(":///") != std::string_view::npos) return bad_endpoint("no host");
   for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT})
     if (!handle.part(part).empty()) return bad_endpoint("a user, password, query or fragment in the URL");
   std::string url = handle.part(CURLUPART_URL);

@@ -46,13 +46,13 @@ struct Answer {
 
 // Where a model is. Made from an approved endpoint record; nothing here comes from the environment.
 struct Endpoint {
-  std::string url;  // base, "https://host/v1"; http and https only, no user, query or fragment
-  Secret api_key;   // empty: no Authorization header
+  std::string url;      // base, "https://host/v1"; http and https only, no user, query or fragment
+  Secret api_key;       // empty: no Authorization header
   std::string ca_file;  // PEM; empty: the system's
   std::string proxy;    // "http://host:port"; empty: none, whatever the environment says
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds first_timeout{120'000};  // request sent -> first text
-  std::chrono::milliseconds idle_timeout{60'000};    // between pieces
+  std::chrono::milliseconds first_timeout{120'000};   // request sent -> first text
+  std::chrono::milliseconds idle_timeout{60'000};     // between pieces
   std::uint64_t max_answer_bytes = 16 * 1024 * 1024;  // of the response body
 };
 

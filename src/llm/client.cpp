@@ -33,7 +33,8 @@ Result<std::string> endpoint_url(std::string_view base, std::string_view operati
   if (base.find('\0') != std::string_view::npos) return bad_endpoint("NUL in the URL");
   const UrlHandle handle;
   if (handle.url == nullptr) return fail(Code::unavailable, "llm.memory", "curl_url");
-  if (curl_url_set(handle.url, CURLUPART_URL, std::string(base).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) return bad_endpoint("not a URL");
+  if (curl_url_set(handle.url, CURLUPART_URL, std::string(base).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    return bad_endpoint("not a URL");
   const std::string scheme = handle.part(CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return bad_endpoint("neither http nor https");
   // curl forgives a third slash and takes the path's first word for the host.

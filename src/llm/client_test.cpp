@@ -124,7 +124,9 @@ TEST_F(ClientTest, KeepsAConnectionWhoseBodyEndsAfterTheLastEvent) {
 }
 
 TEST_F(ClientTest, AcceptsAnAnswerThatWasNotStreamed) {
-  const std::string body = R"({"choices":[{"message":{"role":"assistant","content":"全部"},"finish_reason":"length"}],"usage":{"prompt_tokens":1,"completion_tokens":2}})";
+  const std::string body =
+      R"({"choices":[{"message":{"role":"assistant","content":"全部"},"finish_reason":"length"}],)"
+      R"("usage":{"prompt_tokens":1,"completion_tokens":2}})";
   server_.play({say(plain(200, "application/json; charset=utf-8", body))});
   const auto answer = ask();
   ASSERT_TRUE(answer);
@@ -146,7 +148,8 @@ TEST_F(ClientTest, TellsEachFailureApart) {
   EXPECT_EQ(key_of({say(kHead + delta("前") + chunked(event(R"({"error":{"message":"overloaded"}})"))), pause(1000)}), "llm.refused");
   EXPECT_EQ(key_of({say(plain(500, "application/json", R"({"error":{"message":"boom"}})"))}), "llm.refused");
   EXPECT_EQ(key_of({say(plain(401, "text/plain", "no"))}), "llm.refused");
-  EXPECT_EQ(key_of({say(plain(302, "text/plain", "", "Location: http://203.0.113.1/\r\n"))}), "llm.refused") << "redirects are not followed";
+  EXPECT_EQ(key_of({say(plain(302, "text/plain", "", "Location: http://203.0.113.1/\r\n"))}), "llm.refused")
+      << "redirects are not followed";
 }
 
 TEST_F(ClientTest, ContentLengthThatLiesIsNoAnswer) {
@@ -157,7 +160,8 @@ TEST_F(ClientTest, ContentLengthThatLiesIsNoAnswer) {
 }
 
 TEST_F(ClientTest, RefusalTellsStatusAndABoundedDetail) {
-  server_.play({say(plain(503, "application/json", R"({"error":{"message":"model \u001b[31m is loading)" + std::string(2000, 'x') + R"("}})"))});
+  server_.play(
+      {say(plain(503, "application/json", R"({"error":{"message":"model \u001b[31m is loading)" + std::string(2000, 'x') + R"("}})"))});
   const auto answer = ask();
   ASSERT_FALSE(answer);
   EXPECT_TRUE(answer.error().detail.starts_with("status 503: model "));
@@ -294,7 +298,8 @@ TEST_F(ClientTest, ClosingTheClientEndsItsStreams) {
 TEST(EndpointUrl, AllowsPlainBasesOnly) {
   EXPECT_EQ(*endpoint_url("http://10.1.2.3:8000/v1/", "chat/completions"), "http://10.1.2.3:8000/v1/chat/completions");
   EXPECT_EQ(*endpoint_url("https://llm.example.lg.jp/v1", "models"), "https://llm.example.lg.jp/v1/models");
-  for (const char* const bad : {"", "file:///etc/passwd", "ftp://h/v1", "gopher://h/", "h/v1", "http://user:pw@h/v1", "http://h/v1?x=1", "http://h/v1#f", "http:///v1"}) {
+  for (const char* const bad : {"", "file:///etc/passwd", "ftp://h/v1", "gopher://h/", "h/v1", "http://user:pw@h/v1", "http://h/v1?x=1",
+                                "http://h/v1#f", "http:///v1"}) {
     const auto url = endpoint_url(bad, "models");
     EXPECT_FALSE(url) << bad << " -> " << *url;
   }

@@ -28,10 +28,15 @@ bool has_number(std::string_view text) {
   return false;
 }
 
-bool has_amount(std::string_view text) { return has_number(text) && has_any(text, {"円", "人", "名", "件", "割", "%", "％", "パーセント", "枚", "回", "個", "倍", "点", "歳", "メートル", "キロ", "日", "年", "月"}); }
+bool has_amount(std::string_view text) {
+  return has_number(text) && has_any(text, {"円", "人", "名", "件", "割", "%", "％", "パーセント", "枚", "回", "個", "倍", "点", "歳",
+                                            "メートル", "キロ", "日", "年", "月"});
+}
 bool has_time(std::string_view text) { return has_number(text) && has_any(text, {"年", "月", "日", "時", "週", "曜"}); }
 bool defines(std::string_view text) { return has_any(text, {"とは", "をいう", "を指す", "のことです", "と定義"}); }
-bool tells_place(std::string_view text) { return has_any(text, {"窓口", "課", "室", "階", "会場", "場所", "所在", "番地", "支所", "センター"}); }
+bool tells_place(std::string_view text) {
+  return has_any(text, {"窓口", "課", "室", "階", "会場", "場所", "所在", "番地", "支所", "センター"});
+}
 bool tells_who(std::string_view text) { return has_any(text, {"課", "係", "部", "長", "者", "担当", "委員"}); }
 bool tells_how(std::string_view text) { return has_any(text, {"申請", "届", "提出", "持参", "必要", "手続", "様式", "記入", "添付"}); }
 
@@ -43,7 +48,10 @@ struct Kind {
 };
 const std::array<Kind, 6>& kinds() {
   static const std::array<Kind, 6> kAll = {
-      Kind{{"いくら", "何円", "何人", "何件", "何名", "何枚", "何回", "何割", "何歳", "何パーセント", "何％", "いくつ", "金額", "料金", "手数料", "上限", "割合", "定員", "人数", "単価"}, has_amount, 0.35},
+      Kind{{"いくら", "何円",   "何人", "何件", "何名",   "何枚", "何回", "何割", "何歳", "何パーセント",
+            "何％",   "いくつ", "金額", "料金", "手数料", "上限", "割合", "定員", "人数", "単価"},
+           has_amount,
+           0.35},
       Kind{{"いつ", "何日", "何時", "何月", "何年", "期限", "期間", "締切", "締め切り", "日程", "受付時間", "までに"}, has_time, 0.35},
       Kind{{"とは", "定義", "意味", "何ですか", "なんですか"}, defines, 0.3},
       Kind{{"どこ", "場所", "どの課", "どの窓口", "何課", "何階"}, tells_place, 0.2},
@@ -90,7 +98,8 @@ struct Candidate {
   bool relevant = false;
 };
 
-std::vector<Candidate> candidates(std::string_view question, const std::vector<Passage>& passages, const ExtractiveTools& tools, const ExtractiveLimits& limits) {
+std::vector<Candidate> candidates(std::string_view question, const std::vector<Passage>& passages, const ExtractiveTools& tools,
+                                  const ExtractiveLimits& limits) {
   double best_score = 0;
   for (const Passage& passage : passages) best_score = std::max(best_score, passage.score);
   std::vector<Candidate> out;
@@ -133,7 +142,8 @@ std::vector<std::size_t> choose(const std::vector<Candidate>& all, std::size_t m
 
 }  // namespace
 
-ExtractiveAnswer extract_answer(std::string_view question, const std::vector<Passage>& passages, const ExtractiveTools& tools, const ExtractiveLimits& limits) {
+ExtractiveAnswer extract_answer(std::string_view question, const std::vector<Passage>& passages, const ExtractiveTools& tools,
+                                const ExtractiveLimits& limits) {
   const std::vector<Candidate> all = candidates(question, passages, tools, limits);
   ExtractiveAnswer answer;
   for (const std::size_t i : choose(all, limits.max_sentences)) {

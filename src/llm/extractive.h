@@ -19,9 +19,9 @@ struct Span {
 };
 
 struct Passage {
-  int citation = 0;       // the n of [n]
+  int citation = 0;  // the n of [n]
   std::string_view text;
-  double score = 0;       // of retrieval; only the order of size matters
+  double score = 0;  // of retrieval; only the order of size matters
 };
 
 struct ExtractiveTools {

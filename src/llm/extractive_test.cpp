@@ -21,7 +21,8 @@ std::vector<Span> split(std::string_view text) {
 double overlap(std::string_view question, std::string_view sentence) {
   std::size_t held = 0;
   std::size_t all = 0;
-  for (std::size_t i = 0; i + 3 <= question.size(); i += 3, ++all) held += sentence.find(question.substr(i, 3)) != std::string_view::npos ? 1 : 0;
+  for (std::size_t i = 0; i + 3 <= question.size(); i += 3, ++all)
+    held += sentence.find(question.substr(i, 3)) != std::string_view::npos ? 1 : 0;
   return all == 0 ? 0 : static_cast<double>(held) / static_cast<double>(all);
 }
 
@@ -30,7 +31,8 @@ ExtractiveAnswer ask(std::string_view question, const std::vector<Passage>& pass
 }
 
 TEST(Extractive, GivesSentencesOfThePassagesWithTheirCitations) {
-  const std::vector<Passage> passages = {{1, "住民票の写しの手数料は一通三百円です。窓口で申請してください。", 2.0}, {2, "印鑑登録証明書は別です。", 1.0}};
+  const std::vector<Passage> passages = {{1, "住民票の写しの手数料は一通三百円です。窓口で申請してください。", 2.0},
+                                         {2, "印鑑登録証明書は別です。", 1.0}};
   const auto answer = ask("住民票の写しの手数料はいくらですか", passages);
   ASSERT_FALSE(answer.sentences.empty());
   EXPECT_TRUE(answer.text.starts_with("住民票の写しの手数料は一通三百円です。[1]")) << answer.text;
@@ -77,7 +79,9 @@ TEST(Extractive, CutsAnOverlongSentenceBetweenCharacters) {
 }
 
 TEST(Extractive, SameInputSameAnswer) {
-  const std::vector<Passage> passages = {{1, "税の申告は二月。税の納付は三月。税の相談は窓口。税の証明は手数料三百円。税の還付は四月。", 0.0}, {2, "税の窓口は一階です。", 0.0}};
+  const std::vector<Passage> passages = {
+      {1, "税の申告は二月。税の納付は三月。税の相談は窓口。税の証明は手数料三百円。税の還付は四月。", 0.0},
+      {2, "税の窓口は一階です。", 0.0}};
   const auto first = ask("税の申告はいつ", passages);
   EXPECT_LE(first.sentences.size(), 4u);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(ask("税の申告はいつ", passages).text, first.text);

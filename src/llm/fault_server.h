@@ -1,11 +1,10 @@
 // FaultServer (tests only): a model endpoint on a loop of its own that plays a script to each connection: bytes as given, pauses, an
 // end in the middle. What our own HttpServer would never send is sent here.
 #pragma once
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-
-#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>

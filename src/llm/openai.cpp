@@ -1,12 +1,11 @@
 #include "llm/openai.h"
 
+#include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-
-#include <array>
 #include <cstdio>
 
 #include "net/uri.h"
@@ -54,7 +53,8 @@ std::string without_lone_surrogates(std::string_view text) {
       i += 2;
       continue;
     }
-    const bool pair = unit < 0xDC00 && text.substr(i + 6, 2) == "\\u" && hex4(text.substr(i + 8)) >= 0xDC00 && hex4(text.substr(i + 8)) <= 0xDFFF;
+    const bool pair =
+        unit < 0xDC00 && text.substr(i + 6, 2) == "\\u" && hex4(text.substr(i + 8)) >= 0xDC00 && hex4(text.substr(i + 8)) <= 0xDFFF;
     out += pair ? text.substr(i, 12) : std::string_view("\\ufffd");
     i += pair ? 12 : 6;
   }

@@ -13,7 +13,8 @@ std::string content(std::string_view text) { return R"({"choices":[{"delta":{"co
 
 TEST(OpenAiChunk, ReadsTextReasonAndUsage) {
   const auto chunk = read_openai_chunk(
-      R"({"id":"x","choices":[{"index":0,"delta":{"role":"assistant","content":"こん"},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":-5}})");
+      R"({"id":"x","choices":[{"index":0,"delta":{"role":"assistant","content":"こん"},"logprobs":null,"finish_reason":"stop"}],)"
+      R"("usage":{"prompt_tokens":3,"completion_tokens":-5}})");
   ASSERT_TRUE(chunk);
   EXPECT_EQ(chunk->text, "こん");
   EXPECT_EQ(chunk->finish_reason, "stop");
@@ -24,7 +25,9 @@ TEST(OpenAiChunk, ReadsTextReasonAndUsage) {
 TEST(OpenAiChunk, TextIsAlwaysValidUtf8) {
   EXPECT_EQ(text_of(content(R"(\ud83d\ude00)")), "😀");
   EXPECT_EQ(text_of(content(R"(a\ud83d)")), "a\xEF\xBF\xBD");
-  EXPECT_EQ(text_of(content(R"(\ude00b\\ud83d)")), "\xEF\xBF\xBD" "b\\ud83d");
+  EXPECT_EQ(text_of(content(R"(\ude00b\\ud83d)")),
+            "\xEF\xBF\xBD"
+            "b\\ud83d");
   EXPECT_EQ(text_of(content("a\xFF\xE3\x81z")), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
   EXPECT_EQ(text_of(content(R"(\u0000\"\\\n)")), std::string("\0\"\\\n", 4));
 }

@@ -1,9 +1,9 @@
 // Relays /v1/chat/completions from one endpoint through our server and client and nothing else: what the transport alone costs.
 //   relay_bench PORT UPSTREAM_URL        e.g. relay_bench 9210 http://127.0.0.1:9100/v1
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <sys/resource.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -34,7 +34,9 @@ Result<llm::ChatRequest> read_request(const std::string& body) {
 }
 
 void write_chunk(std::string& out, const std::string& text) {
-  out = R"(data: {"id":"chatcmpl-relay","object":"chat.completion.chunk","created":1700000000,"model":"relay","choices":[{"index":0,"delta":{"content":)";
+  out =
+      R"(data: {"id":"chatcmpl-relay","object":"chat.completion.chunk","created":1700000000,"model":"relay",)"
+      R"("choices":[{"index":0,"delta":{"content":)";
   llm::append_json_string(out, text);
   out += R"(},"finish_reason":null}]})";
   out += "\n\n";
@@ -90,7 +92,8 @@ int run(unsigned short port, const char* upstream) {
   relay.client = std::move(*client);
   net::HttpServer::Options options;
   options.port = port;
-  auto server = net::HttpServer::create(**runtime, std::move(options), [&relay](net::Request& q, net::Responder& r) { return relay.handle(q, r); });
+  auto server =
+      net::HttpServer::create(**runtime, std::move(options), [&relay](net::Request& q, net::Responder& r) { return relay.handle(q, r); });
   if (!server) {
     std::fprintf(stderr, "%s\n", to_string(server.error()).c_str());
     return 1;

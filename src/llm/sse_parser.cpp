@@ -13,7 +13,8 @@ Result<bool> SseParser::take_line(std::string_view& bytes) {
   skip_lf_ = false;
   const std::size_t end = bytes.find_first_of("\r\n");
   const std::string_view piece = bytes.substr(0, end);
-  if (line_.size() + piece.size() + data_.size() > max_event_bytes_) return fail(Code::upstream, "llm.garbage", "an event over the size limit");
+  if (line_.size() + piece.size() + data_.size() > max_event_bytes_)
+    return fail(Code::upstream, "llm.garbage", "an event over the size limit");
   line_ += piece;
   if (end == std::string_view::npos) {
     bytes = {};

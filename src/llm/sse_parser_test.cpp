@@ -36,7 +36,9 @@ TEST(SseParser, JoinsDataLinesAndTakesEveryLineEnd) {
 TEST(SseParser, SkipsCommentsUnknownFieldsAndEventsWithoutData) {
   EXPECT_EQ(read(": hello\n\nid: 3\nretry: 10\nfoo: bar\n\ndata: x\n\n"), (Lines{"|x"}));
   EXPECT_EQ(read("event: lost\n\ndata: x\n\n"), (Lines{"|x"}));
-  EXPECT_EQ(read("\xEF\xBB\xBF" "data: x\n\n"), (Lines{"|x"}));
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "data: x\n\n"),
+            (Lines{"|x"}));
 }
 
 TEST(SseParser, NeverReportsAnUnfinishedEvent) {

@@ -19,14 +19,17 @@ class TlsTest : public ::testing::Test {
     std::string pattern = std::filesystem::temp_directory_path() / "sk-tls-XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout " +
-                                (folder_ / "key.pem").string() + " -out " + (folder_ / "cert.pem").string() + " 2>/dev/null";
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext "
+        "subjectAltName=DNS:localhost -keyout " +
+        (folder_ / "key.pem").string() + " -out " + (folder_ / "cert.pem").string() + " 2>/dev/null";
     if (std::system(command.c_str()) != 0) GTEST_SKIP() << "the openssl program is not installed";
     runtime_ = std::move(*net::Runtime::create({}));
     net::HttpServer::Options options;
     options.tls = {folder_ / "cert.pem", folder_ / "key.pem"};
     options.limits.heartbeat = 50ms;
-    auto server = net::HttpServer::create(*runtime_, std::move(options), [this](net::Request& q, net::Responder& r) { return handle(q, r); });
+    auto server =
+        net::HttpServer::create(*runtime_, std::move(options), [this](net::Request& q, net::Responder& r) { return handle(q, r); });
     ASSERT_TRUE(server) << to_string(server.error());
     server_ = std::move(*server);
     client_ = std::move(*Client::create(runtime_->executor()));

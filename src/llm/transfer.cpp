@@ -96,7 +96,8 @@ Status Transfer::set_options(const Endpoint& endpoint) {
   add_header("Accept: text/event-stream, application/json");
   add_header("Expect:");
   if (!endpoint.api_key.empty()) {
-    if (!net::valid_field("Authorization", endpoint.api_key.reveal())) return fail(Code::invalid_argument, "llm.bad_endpoint", "the API key cannot be a header");
+    if (!net::valid_field("Authorization", endpoint.api_key.reveal()))
+      return fail(Code::invalid_argument, "llm.bad_endpoint", "the API key cannot be a header");
     std::string line = "Authorization: Bearer ";
     line += endpoint.api_key.reveal();
     add_header(line);
@@ -158,7 +159,8 @@ void Transfer::on_header(std::string_view line) {
   if (net::iequals(name, "Retry-After")) {
     long seconds = 0;
     const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (failed == std::errc() && end == value.data() + value.size() && seconds >= 0) retry_after_ = std::chrono::seconds(std::min(seconds, 86'400L));
+    if (failed == std::errc() && end == value.data() + value.size() && seconds >= 0)
+      retry_after_ = std::chrono::seconds(std::min(seconds, 86'400L));
   }
 }
 

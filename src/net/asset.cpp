@@ -19,7 +19,8 @@ Response respond_with(const Asset& asset, const Request& request) {
   out.headers.add("ETag", etag);
   out.headers.add("Cache-Control", asset.cache_control);
   if (asset.gzip) out.headers.add("Vary", "Accept-Encoding");
-  if (request.headers.lists("If-None-Match", etag) || request.headers.lists("If-None-Match", "W/" + etag) || request.headers.get("If-None-Match") == "*") {
+  if (request.headers.lists("If-None-Match", etag) || request.headers.lists("If-None-Match", "W/" + etag) ||
+      request.headers.get("If-None-Match") == "*") {
     out.status = 304;
     return out;
   }

@@ -1,8 +1,8 @@
 #include "net/runtime.h"
 
-#include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
+#include <boost/system/system_error.hpp>
 #include <thread>
 
 #include "net/tasks.h"

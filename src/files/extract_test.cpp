@@ -149,6 +149,18 @@ TEST(Html, KeepsStructureAndDropsScripts) {
   EXPECT_EQ(find(*e, "見えない"), nullptr);
 }
 
+TEST(Html, HalfAPageIsNoPage) {
+  std::string deep;
+  for (int i = 0; i < 5000; ++i) deep += "<div>";
+  EXPECT_EQ(extract_bytes("a.html", deep + "末尾の文", {}).error().key, "files.too_complex");
+}
+
+TEST(Html, TitlesWithoutHeadingTagsAreFound) {
+  const auto e = extract_bytes("a.html", "<html><body><p>【受付時間】</p><p>午前8時30分からです。</p></body></html>", {});
+  ASSERT_TRUE(e.has_value());
+  EXPECT_EQ(e->blocks[0].kind, Kind::heading);
+}
+
 TEST(Markdown, KnowsHeadingsListsTablesAndFences) {
   const auto e = extract_bytes("a.md", "# 題\n本文の[リンク](http://x)です。\n\n- 甲\n  - 乙\n\n| 課 | 階 |\n|--|--|\n| 税務 | 1 |\n\n```\n# 見出しではない\n```\n副題\n----\n", {});
   ASSERT_TRUE(e.has_value());

@@ -7,6 +7,7 @@
 
 #include "files/extract.h"
 #include "files/grid.h"
+#include "files/lines.h"
 #include "files/outline.h"
 #include "files/table.h"
 #include "files/utf8.h"
@@ -15,6 +16,7 @@ namespace sekisho::files {
 namespace {
 
 using Document = std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)>;
+using Parser = std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)>;
 
 std::string_view name_of(const xmlNode* node) {
   return node->name == nullptr ? std::string_view{} : reinterpret_cast<const char*>(node->name);
@@ -209,7 +211,11 @@ const xmlNode* find_element(const xmlNode* node, std::string_view name, int dept
 
 Result<Extracted> extract_html(std::string_view utf8) {
   constexpr int kParse = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
-  const Document document(htmlReadMemory(utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse), xmlFreeDoc);
+  const Parser parser(htmlNewParserCtxt(), htmlFreeParserCtxt);
+  if (!parser) return fail(Code::too_large, "files.too_complex", "no memory for the HTML parser");
+  const Document document(htmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse), xmlFreeDoc);
+  // The library stops midway at its limits (nesting, size of one text) and hands out what it has; half a page is not a page.
+  if (parser->disableSAX != 0) return fail(Code::too_large, "files.too_complex", "HTML parser stopped at a limit");
   if (!document) return fail(Code::invalid_argument, "files.broken", "HTML parser gave nothing");
   Extracted out;
   out.type = Type::html;
@@ -219,6 +225,7 @@ Result<Extracted> extract_html(std::string_view utf8) {
   Walker walker(out);
   walker.walk(reinterpret_cast<const xmlNode*>(document.get()), 0);
   walker.flush();
+  promote_headings(out.blocks);
   if (walker.too_deep() || walker.too_large()) return fail(Code::too_large, "files.too_complex", "HTML nested too deep or too large a table");
   return out;
 }

@@ -25,7 +25,28 @@ bool next_line(std::string_view& text, std::string_view& line) {
   return true;
 }
 
+bool is_own_heading(const Block& block) {
+  if (block.kind != Kind::heading) return false;
+  const Mark mark = classify_line(block.text).mark;
+  return mark != Mark::division && mark != Mark::article_title;
+}
+
 }  // namespace
+
+void promote_headings(std::vector<Block>& blocks) {
+  if (std::any_of(blocks.begin(), blocks.end(), is_own_heading)) return;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    Block& block = blocks[i];
+    if (block.kind != Kind::paragraph && block.kind != Kind::list_item) continue;
+    const Line line = classify_line(block.text);
+    // Inside an article, numbers are 項 and 号, which are body text.
+    if (line.mark == Mark::none || line.mark == Mark::article_title || block.label.find("条") != std::string::npos) continue;
+    const Line next = i + 1 < blocks.size() && blocks[i + 1].kind != Kind::table_row ? classify_line(blocks[i + 1].text) : Line{};
+    if (!is_heading(line, next)) continue;
+    block.kind = Kind::heading;
+    block.level = line.level;
+  }
+}
 
 bool LineBlocks::continues(const Entry& previous, const Entry& entry) const {
   if (wrapping_ == Wrapping::none || entry.blank_before || entry.mark.mark != Mark::none) return false;
@@ -45,7 +66,9 @@ void LineBlocks::emit(const Entry& entry, const Line& next, std::uint32_t page) 
     Labels ahead = labels_;
     block.label = ahead.enter(next);
   }
-  if (is_heading(entry.mark, next)) {
+  const bool body_of_article = entry.mark.level > 2 && entry.mark.mark != Mark::division && entry.mark.mark != Mark::article_title &&
+                               entry.mark.mark != Mark::symbol && block.label.find("条") != std::string::npos;
+  if (!body_of_article && is_heading(entry.mark, next)) {
     block.kind = Kind::heading;
     block.level = entry.mark.level;
   } else if (entry.mark.mark == Mark::article) {

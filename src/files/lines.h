@@ -35,4 +35,8 @@ class LineBlocks {
   bool titled_ = false;  // an article title has just been emitted
 };
 
+// Paragraphs and list items that read like titles (1 目的, 【注意】, ■ 手続) become headings, where the format named no heading itself.
+// Does nothing when there is already a heading other than 章, 条 and the like, which stand on a level of their own.
+void promote_headings(std::vector<Block>& blocks);
+
 }  // namespace sekisho::files

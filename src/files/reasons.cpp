@@ -10,6 +10,7 @@ constexpr std::string_view kGeneral = "ファイルを読み取れませんで�
 
 constexpr std::array kReasons = {
     Reason{"files.broken", "ファイルが壊れています。元のソフトウェアで開いて保存し直してから登録してください。"},
+    Reason{"files.copy_forbidden", "文書の設定で文字の取り出しが禁止されています。作成者に確認し、制限のないものを登録してください。"},
     Reason{"files.crashed", "読み取り中に処理が異常終了しました。元のソフトウェアで保存し直すか、PDFやテキストに変換して登録してください。"},
     Reason{"files.empty", "ファイルの中身が空です。正しいファイルかどうか確認してください。"},
     Reason{"files.encrypted", "パスワードで保護されています。パスワードを解除してから登録してください。"},

@@ -46,8 +46,8 @@ int add_conditional_rules(void* context) {
   int rc = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &no_namespace);
   // clone3 hides its flags in memory; ENOSYS makes the C library fall back to clone.
   if (rc == 0) rc = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-  // isatty() and sizes of pipes; nothing that pushes bytes into a terminal.
-  for (const scmp_datum_t request : {TCGETS, TIOCGWINSZ, FIONREAD}) {
+  // isatty(), sizes of pipes, close-on-exec; nothing that pushes bytes into a terminal.
+  for (const scmp_datum_t request : {TCGETS, TIOCGWINSZ, FIONREAD, FIOCLEX, FIONCLEX}) {
     const scmp_arg_cmp same{1, SCMP_CMP_EQ, request, 0};
     if (rc == 0) rc = seccomp_rule_add_array(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &same);
   }

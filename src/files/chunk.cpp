@@ -12,7 +12,7 @@ bool opens_section(const Block& block) { return block.kind == Kind::heading || b
 std::string heading_of(const Block& block) {
   if (block.kind == Kind::clause) return block.label;
   std::string text = squeeze(block.text);
-  for (const std::string_view mark : {"○", "■", "◆", "▼", "□", "◇", "◎"})
+  for (const std::string_view mark : {"○", "■", "◆", "▼", "□", "◇", "◎", "- "})
     if (text.starts_with(mark) && text.size() > mark.size()) text = trim(std::string_view(text).substr(mark.size()));
   if (count_code_points(text) > kMaxHeadingCharacters) {
     std::size_t at = 0;

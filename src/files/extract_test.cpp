@@ -201,6 +201,14 @@ TEST(PlainText, TellsTitlesFromLists) {
   EXPECT_EQ(find(*e, "再委託先")->label, "2(2)ア");
 }
 
+TEST(PlainText, LastItemOfAListIsNoTitle) {
+  const auto e = extract_bytes("r.txt", "委託の基準\n次のものとする。\n(1)　職員\n(2)　委託先\n次に、費用を定める。\n", {});
+  ASSERT_TRUE(e.has_value());
+  EXPECT_EQ(e->blocks[0].kind, Kind::heading);
+  EXPECT_EQ(e->title, "委託の基準");
+  EXPECT_EQ(e->blocks[3].kind, Kind::list_item);
+}
+
 TEST(PlainText, HundredMegabytesAreReadInOnePass) {
   std::string text;
   const std::string line = "潮見野市の窓口では、住民票の写しを交付しています。\n";

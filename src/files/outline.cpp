@@ -242,8 +242,12 @@ bool read_symbol(Cursor cursor, std::string_view whole, Line& line) {
   }
   for (const std::string_view mark : {"・", "●", "○", "- ", "* ", "• ", "※"}) {
     if (!whole.starts_with(mark)) continue;
-    line.mark = Mark::bullet;
     line.rest = trim(whole.substr(mark.size()));
+    line.mark = Mark::bullet;
+    // "- (3) …": a list item that carries its number.
+    Line inner;
+    const Cursor inside(line.rest);
+    if ((read_parenthesis(inside, inner) || read_kana(inside, inner)) && !inner.rest.empty()) line = std::move(inner);
     return !line.rest.empty();
   }
   return false;
@@ -261,6 +265,9 @@ bool looks_like_title(std::string_view text) {
   if (text.size() > 4 * kTitleCharacters || count_code_points(text) > kTitleCharacters) return false;
   for (const std::string_view end : {"。", "、", "，", ".", ",", "；", "："})
     if (text.ends_with(end)) return false;
+  // Lines of a table of contents: leaders and a page number.
+  for (const std::string_view leader : {"....", "……", "・・・"})
+    if (text.find(leader) != std::string_view::npos) return false;
   return text.find("。") == std::string_view::npos;
 }
 

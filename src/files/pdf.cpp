@@ -155,6 +155,7 @@ Result<Extracted> extract_pdf(std::string_view bytes) {
     lines.add(without_page_number(cleaned), out.pages);
   }
   if (out.blocks.empty()) return fail(Code::invalid_argument, "files.no_text", std::to_string(out.pages) + " pages without text");
+  promote_title(out.blocks);
   if (blank_page) out.warnings.emplace_back("files.some_pages_without_text");
   return out;
 }

@@ -1,5 +1,5 @@
-// Word documents (ECMA-376 WordprocessingML): headings by style or outline level, automatic numbers, lists, tables with merged cells repeated,
-// footnotes behind their paragraph. Left out: headers and footers, tracked deletions, moved-away text, hidden text, field codes.
+// Word documents (ECMA-376 WordprocessingML): headings by style or outline level, automatic numbers, lists, tables with merged cells
+// repeated, footnotes behind their paragraph. Left out: headers and footers, tracked deletions, moved-away text, hidden text, field codes.
 #include "files/extract.h"
 #include "files/grid.h"
 #include "files/lines.h"

@@ -42,17 +42,21 @@ bool is_hidden(const xmlNode* node) {
 }
 
 bool is_dropped(const xmlNode* node) {
-  return any_of_names(name_of(node), {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "textarea", "head"}) ||
+  return any_of_names(name_of(node),
+                      {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "textarea", "head"}) ||
          is_hidden(node);
 }
 
 bool is_block(std::string_view name) {
-  return any_of_names(name, {"p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "blockquote", "pre", "address", "figure",
-                             "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "table", "form", "fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-                             "details", "summary", "body", "html", "tr", "td", "th", "center"});
+  return any_of_names(name, {"p",       "div",     "section",  "article",    "main", "header", "footer", "nav",   "aside", "blockquote",
+                             "pre",     "address", "figure",   "figcaption", "ul",   "ol",     "li",     "dl",    "dt",    "dd",
+                             "table",   "form",    "fieldset", "h1",         "h2",   "h3",     "h4",     "h5",    "h6",    "hr",
+                             "details", "summary", "body",     "html",       "tr",   "td",     "th",     "center"});
 }
 
-int heading_level(std::string_view name) { return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' ? name[1] - '0' : 0; }
+int heading_level(std::string_view name) {
+  return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' ? name[1] - '0' : 0;
+}
 
 // Text of a subtree, for cells and titles; ruby readings are left out, line breaks kept as spaces.
 void inner_text(const xmlNode* node, int depth, std::string& out) {
@@ -210,10 +214,12 @@ const xmlNode* find_element(const xmlNode* node, std::string_view name, int dept
 }  // namespace
 
 Result<Extracted> extract_html(std::string_view utf8) {
-  constexpr int kParse = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
+  constexpr int kParse =
+      HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
   const Parser parser(htmlNewParserCtxt(), htmlFreeParserCtxt);
   if (!parser) return fail(Code::too_large, "files.too_complex", "no memory for the HTML parser");
-  const Document document(htmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse), xmlFreeDoc);
+  const Document document(htmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse),
+                          xmlFreeDoc);
   // The library stops midway at its limits (nesting, size of one text) and hands out what it has; half a page is not a page.
   if (parser->disableSAX != 0) return fail(Code::too_large, "files.too_complex", "HTML parser stopped at a limit");
   if (!document) return fail(Code::invalid_argument, "files.broken", "HTML parser gave nothing");
@@ -226,7 +232,8 @@ Result<Extracted> extract_html(std::string_view utf8) {
   walker.walk(reinterpret_cast<const xmlNode*>(document.get()), 0);
   walker.flush();
   promote_headings(out.blocks);
-  if (walker.too_deep() || walker.too_large()) return fail(Code::too_large, "files.too_complex", "HTML nested too deep or too large a table");
+  if (walker.too_deep() || walker.too_large())
+    return fail(Code::too_large, "files.too_complex", "HTML nested too deep or too large a table");
   return out;
 }
 

@@ -32,8 +32,8 @@ class LineBlocks {
   std::vector<Block>& out_;
   Wrapping wrapping_;
   Labels labels_;
-  bool titled_ = false;               // an article title has just been emitted
-  Mark list_mark_ = Mark::none;       // of the list item just emitted, if it was one
+  bool titled_ = false;          // an article title has just been emitted
+  Mark list_mark_ = Mark::none;  // of the list item just emitted, if it was one
 };
 
 // The first line of a text that names itself becomes its level 1 heading.

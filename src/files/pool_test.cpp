@@ -49,11 +49,15 @@ TEST(Extractor, OneBadFileHarmsNoOther) {
 // A worker that says hello and then misbehaves, as a taken-over one could.
 ExtractorSettings hostile(const std::string& deed) {
   const std::string path = SK_BINARY_DIR "/hostile_worker.py";
-  EXPECT_TRUE(write_file(path, "#!/usr/bin/python3 -ISs\nimport os,struct,sys,time\n"
-                               "def say(b): os.write(1, struct.pack('>I', len(b)) + b)\n"
-                               "say(b'sekisho-worker 1')\nos.read(0, 1)\n" + deed + "\n").has_value());
-  std::filesystem::permissions(path, std::filesystem::perms::owner_all | std::filesystem::perms::group_exec | std::filesystem::perms::group_read |
-                                         std::filesystem::perms::others_exec | std::filesystem::perms::others_read);
+  EXPECT_TRUE(write_file(path,
+                         "#!/usr/bin/python3 -ISs\nimport os,struct,sys,time\n"
+                         "def say(b): os.write(1, struct.pack('>I', len(b)) + b)\n"
+                         "say(b'sekisho-worker 1')\nos.read(0, 1)\n" +
+                             deed + "\n")
+                  .has_value());
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all | std::filesystem::perms::group_exec |
+                                         std::filesystem::perms::group_read | std::filesystem::perms::others_exec |
+                                         std::filesystem::perms::others_read);
   ExtractorSettings out = settings();
   out.worker_path = path;
   out.file_timeout = std::chrono::milliseconds(2000);
@@ -70,7 +74,7 @@ std::string outcome(const ExtractorSettings& with, std::string_view bytes = "文
 TEST(Extractor, AMisbehavingWorkerCostsOneFileOnly) {
   EXPECT_EQ(outcome(hostile("os.kill(os.getpid(), 11)")), "files.crashed");
   EXPECT_EQ(outcome(hostile("say(b'garbage')")), "files.crashed");
-  EXPECT_EQ(outcome(hostile("os.write(1, b'\\xff\\xff\\xff\\xff')")), "files.too_much_text");
+  EXPECT_EQ(outcome(hostile("os.write(1, b'\\xff\\xff\\xff\\xff'); time.sleep(60)")), "files.too_much_text");
   EXPECT_EQ(outcome(hostile("time.sleep(60)")), "files.timeout");
   EXPECT_EQ(outcome(hostile("say(b'\\1\\0' + b'\\x05\\0\\0\\0../x' + b'\\0\\0\\0\\0')")), "files.crashed");
 }

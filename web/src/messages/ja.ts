@@ -139,7 +139,6 @@ export const ja = {
     copied: 'コピーしました。',
     copyFailed: 'コピーできませんでした。',
     sourceHeading: '出典',
-    rename: '名前を変える',
     renameTitle: '会話の名前を変える',
     renameField: '会話の名前',
     removeTitle: '会話を削除する',

@@ -31,7 +31,7 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
   return (
     <article className="message message-assistant" aria-label={ja.chat.assistant} aria-busy={writing}>
       <div className="message-head">
-        <strong>{ja.chat.assistant}</strong>
+        <h2 className="message-name">{ja.chat.assistant}</h2>
         {message.engine === 'extractive' && <span className="engine-extractive" title={ja.chat.extractiveHint}>{ja.chat.extractive}</span>}
         {message.engine !== '' && message.engine !== 'extractive' && <span className="engine-name">{ja.chat.engine(message.engine)}</span>}
         {message.label && <LabelBadge label={message.label} />}

@@ -20,8 +20,8 @@ export function ChatHead({ chat, onChanged }: { chat: Chat; onChanged: (chat: Ch
       <h1>{title}</h1>
       <LabelBadge label={chat.label} />
       <div className="chat-head-tools" role="group" aria-label={ja.chat.actions}>
-        <IconButton icon="edit" label={ja.chat.rename} onClick={() => setOpen('rename')} />
-        <IconButton icon="trash" label={ja.remove} onClick={() => setOpen('remove')} />
+        <IconButton icon="edit" label={ja.chat.renameTitle} onClick={() => setOpen('rename')} />
+        <IconButton icon="trash" label={ja.chat.removeTitle} onClick={() => setOpen('remove')} />
       </div>
       {open === 'rename' && <RenameDialog chat={chat} onClose={close} onChanged={onChanged} />}
       {open === 'remove' && <RemoveDialog chat={chat} title={title} onClose={close} />}

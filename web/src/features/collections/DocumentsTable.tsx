@@ -39,7 +39,7 @@ export function DocumentsTable({ items, canManage, onChanged, onRemoved }: Props
         {items.map((item) => (
           <tr key={item.id}>
             <th scope="row"><Link href={`/documents/${item.id}`}>{item.name}</Link></th>
-            <td data-label={columns.type}>{item.type.toUpperCase()}</td>
+            <td data-label={columns.type} className="table-short">{item.type.toUpperCase()}</td>
             <td data-label={columns.state}>
               <DocumentStateTag state={item.state} />
               {item.reason && <span className="table-note table-note-error">{item.reason}</span>}

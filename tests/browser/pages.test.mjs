@@ -121,10 +121,6 @@ describe('pages', () => {
   test('everything is reached by keyboard, with a visible focus', async () => {
     await page.goto(`${settings.base}/collections`);
     await settled(page);
-    await page.evaluate(() => {
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-      window.getSelection()?.removeAllRanges();
-    });
     const seen = [];
     for (let n = 0; n < 60; n++) {
       await page.keyboard.press('Tab');

@@ -3,7 +3,15 @@ import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from
 
 const listeners = new Set<() => void>();
 
+let moved = false;
+
+// False until the person has gone from one screen to another: a screen just loaded leaves the focus to the browser.
+export function hasMoved(): boolean {
+  return moved;
+}
+
 function emit(): void {
+  moved = true;
   listeners.forEach((listener) => listener());
 }
 
@@ -14,11 +22,11 @@ export function navigate(to: string, replace = false): void {
 }
 
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener('popstate', emit);
   listeners.add(listener);
-  window.addEventListener('popstate', listener);
   return () => {
     listeners.delete(listener);
-    window.removeEventListener('popstate', listener);
+    if (listeners.size === 0) window.removeEventListener('popstate', emit);
   };
 }
 

@@ -1,11 +1,14 @@
 // An ordinary page: heading, lead and content in one column. The heading takes the focus when the page changes.
 import { useEffect, useRef, type ReactNode } from 'react';
+import { hasMoved } from '../../lib/router';
 import { usePageTitle } from '../../lib/usePageTitle';
 
 export function Page({ title, lead, actions, children }: { title: string; lead?: string; actions?: ReactNode; children: ReactNode }) {
   usePageTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (hasMoved()) heading.current?.focus();
+  }, []);
   return (
     <div className="page">
       <div className="page-head">

@@ -70,7 +70,7 @@ function renderItem(blocks: Block[], context: Context): ReactNode {
 
 function MarkdownTable({ block, context }: { block: Extract<Block, { kind: 'table' }>; context: Context }) {
   return (
-    <div className="markdown-table" tabIndex={0} role="region" aria-label={block.head.map(inlineText).join('・')}>
+    <div className="markdown-table" tabIndex={0} role="group" aria-label={block.head.map(inlineText).join('・')}>
       <table>
         <thead>
           <tr>{block.head.map((cell, n) => <th key={n} scope="col">{renderInline(cell, context)}</th>)}</tr>

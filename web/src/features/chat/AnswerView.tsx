@@ -88,7 +88,7 @@ function Outcome({ message, busy, unsupported, onRegenerate }: { message: Messag
 
 function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citation: Citation) => void }) {
   return (
-    <section className="sources" aria-label={ja.chat.sources}>
+    <div className="sources">
       <h3>{ja.chat.sources}</h3>
       <ol>
         {citations.map((citation) => (
@@ -103,7 +103,7 @@ function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citati
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

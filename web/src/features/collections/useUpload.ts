@@ -57,7 +57,8 @@ export function useUpload(collection: string, onProgress: () => void) {
           await uploads.put(taken.id, name, file, signal);
         }, schedule);
         const known = unfinished ? (await uploads.get(taken.id)).files ?? [] : [];
-        queue.current.add(files, new Set(known.map((file) => file.name)));
+        // What could not be read is sent again: it may have been mended meanwhile.
+        queue.current.add(files, new Set(known.filter((file) => file.state !== 'failed').map((file) => file.name)));
       } else {
         queue.current.add(files, new Set());
       }

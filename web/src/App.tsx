@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { ButtonLink } from './components/Button/Button';
+import { ErrorBoundary } from './components/ErrorBoundary/ErrorBoundary';
 import { Page } from './components/Shell/Page';
 import { Shell } from './components/Shell/Shell';
 import { Spinner } from './components/Spinner/Spinner';
@@ -34,11 +35,13 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
 
 export function App() {
   return (
-    <SessionGate>
-      <ChatListProvider>
-        <Shell><Routed /></Shell>
-      </ChatListProvider>
-    </SessionGate>
+    <ErrorBoundary>
+      <SessionGate>
+        <ChatListProvider>
+          <Shell><ErrorBoundary><Routed /></ErrorBoundary></Shell>
+        </ChatListProvider>
+      </SessionGate>
+    </ErrorBoundary>
   );
 }
 

@@ -330,6 +330,8 @@ export const ja = {
     'files.empty': '中身が空のファイルです。',
     'files.unsupported': '読み取れない形式のファイルです。',
   } as Record<string, string>,
+  crashed: '画面を表示できませんでした。読み込み直してください。',
+  reload: '読み込み直す',
   unknownError: '処理できませんでした。もう一度試してください。',
 };
 

@@ -1,9 +1,10 @@
 import { ja } from '../../messages/ja';
 import './Spinner.css';
 
-export function Spinner({ text = ja.loading }: { text?: string }) {
+// `silent` where something else on the page announces the progress.
+export function Spinner({ text = ja.loading, silent = false }: { text?: string; silent?: boolean }) {
   return (
-    <p className="spinner" role="status">
+    <p className="spinner" role={silent ? undefined : 'status'}>
       <span className="spinner-ring" aria-hidden="true" />
       {text}
     </p>

@@ -57,9 +57,9 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
 }
 
 export function Progress({ message, live }: { message: Message | null; live: Live | null }) {
-  if (live?.reconnecting) return <Notice tone="warning" role="status"><p>{ja.chat.reconnecting}</p></Notice>;
-  if (live && live.position > 0) return <Spinner text={ja.chat.queue(live.position)} />;
-  return <Spinner text={message && (message.text !== '' || message.citations.length > 0) ? ja.chat.writing : ja.chat.waiting} />;
+  if (live?.reconnecting) return <Notice tone="warning"><p>{ja.chat.reconnecting}</p></Notice>;
+  if (live && live.position > 0) return <Spinner silent text={ja.chat.queue(live.position)} />;
+  return <Spinner silent text={message && (message.text !== '' || message.citations.length > 0) ? ja.chat.writing : ja.chat.waiting} />;
 }
 
 function Outcome({ message, busy, unsupported, onRegenerate }: { message: Message; busy: boolean; unsupported: number; onRegenerate: () => void }) {

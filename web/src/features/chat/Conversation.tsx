@@ -7,6 +7,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { usePageTitle } from '../../lib/usePageTitle';
 import { ja } from '../../messages/ja';
 import { AnswerView, Progress } from './AnswerView';
+import type { Live } from './conversationState';
 import { ChatHead } from './ChatHead';
 import { QuestionBox } from './QuestionBox';
 import { QuestionView } from './QuestionView';
@@ -79,11 +80,17 @@ export function Conversation({ id }: { id: string }) {
               : <Button kind="solid" icon="send" disabled={draft.trim() === ''} onClick={ask}>{ja.chat.send}</Button>}
           </QuestionBox>
         </div>
-        <p className="visually-hidden" role="status">{live?.reconnecting ? ja.chat.reconnecting : announcement}</p>
+        <p className="visually-hidden" role="status">{liveText(live) || announcement}</p>
       </div>
       {cited && <SourcePanel citation={cited} onClose={closeSource} />}
     </div>
   );
+}
+
+// What the visible progress says, for those who hear the page. Each token is not announced, only what changes.
+function liveText(live: Live | null): string {
+  if (live?.reconnecting) return ja.chat.reconnecting;
+  return live && live.position > 0 ? ja.chat.queue(live.position) : '';
 }
 
 // The source panel gives the focus back to the chip that opened it.

@@ -56,6 +56,9 @@ export function useConversation(id: string) {
     if (controller.signal.aborted) return;
     dispatch({ type: 'ended' });
     list.reload();
+    // The first answer names the conversation, and every answer may raise its label.
+    const tree = await chats.get(id).catch(() => null);
+    if (tree && !controller.signal.aborted) dispatch({ type: 'loaded', tree });
   }, [id, list.reload]);
 
   // The stream is gone: what the server kept decides what is shown.

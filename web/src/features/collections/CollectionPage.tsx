@@ -39,9 +39,9 @@ export default function CollectionPage({ id }: { id: string }) {
       <section className="section" aria-labelledby="documents-title">
         <div className="page-head">
           <h2 id="documents-title">{ja.collections.documents}</h2>
-          <Button size="small" icon="again" onClick={() => documents.refreshSoon()}>{ja.collections.refresh}</Button>
+          <Button size="small" icon="again" onClick={() => void documents.refresh()}>{ja.collections.refresh}</Button>
         </div>
-        {documents.error !== null && <ErrorNotice error={documents.error} onRetry={documents.refreshSoon} />}
+        {documents.error !== null && <ErrorNotice error={documents.error} onRetry={() => void documents.refresh()} />}
         {documents.loaded && documents.items.length === 0 && <p className="empty">{ja.collections.noDocuments}</p>}
         {documents.items.length > 0 && (
           <DocumentsTable items={documents.items} canManage={collection.can_manage} onChanged={documents.put} onRemoved={documents.drop} />
@@ -61,7 +61,10 @@ function useDocuments(collection: string) {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const alive = useRef(true);
 
+  const refreshing = useRef(false);
   const refresh = useCallback(async () => {
+    if (refreshing.current) return;
+    refreshing.current = true;
     try {
       const items: Document[] = [];
       let next: string | null = null;
@@ -74,6 +77,8 @@ function useDocuments(collection: string) {
       if (alive.current) setState({ items, next, loaded: true, error: null });
     } catch (error) {
       if (alive.current) setState((old) => ({ ...old, loaded: true, error }));
+    } finally {
+      refreshing.current = false;
     }
   }, [collection]);
 
@@ -81,8 +86,8 @@ function useDocuments(collection: string) {
     timer.current ??= setTimeout(() => {
       timer.current = null;
       void refresh();
-    }, state.loaded ? kRefreshMs / 4 : 0);
-  }, [refresh, state.loaded]);
+    }, kRefreshMs / 2);
+  }, [refresh]);
 
   useEffect(() => {
     alive.current = true;
@@ -102,7 +107,7 @@ function useDocuments(collection: string) {
   }, [busy, refresh]);
 
   return {
-    ...state, refreshSoon,
+    ...state, refresh, refreshSoon,
     more: () => {
       pages.current++;
       return refresh();

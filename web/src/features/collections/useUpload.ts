@@ -4,6 +4,17 @@ import { uploads } from '../../api';
 import type { Upload } from '../../api/types';
 import { UploadQueue, type NamedFile } from './uploadQueue';
 
+const kWatchAgainMs = 1_000;
+
+// Still reading what it received is not unfinished: there is nothing for a person to do.
+function leftUnfinished(upload: Upload): boolean {
+  return upload.state !== 'done' && !(upload.state === 'running' && upload.waiting > 0);
+}
+
+async function takeUp(upload: Upload): Promise<Upload> {
+  return upload.state === 'stopped' ? uploads.resume(upload.id) : upload;
+}
+
 export function useUpload(collection: string, onProgress: () => void) {
   const [upload, setUpload] = useState<Upload | null>(null);
   const [unfinished, setUnfinished] = useState<Upload | null>(null);
@@ -24,14 +35,16 @@ export function useUpload(collection: string, onProgress: () => void) {
 
   useEffect(() => {
     uploads.list(collection)
-      .then((page) => setUnfinished(page.items.find((item) => item.state !== 'done') ?? null))
+      .then((page) => setUnfinished(page.items.find(leftUnfinished) ?? null))
       .catch(() => undefined);
     return () => queue.current?.stop();
   }, [collection]);
 
   const id = upload?.id ?? null;
+  const [watch, watchAgain] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
     if (id === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const source = new EventSource(uploads.eventsUrl(id));
     source.addEventListener('progress', (event) => {
       setUpload((old) => ({ ...old, ...(JSON.parse((event as MessageEvent<string>).data) as Upload) }));
@@ -41,16 +54,21 @@ export function useUpload(collection: string, onProgress: () => void) {
       source.close();
       onProgress();
       uploads.get(id).then(setUpload).catch(() => undefined);
+      // The server may have read all it had before this side sent the rest.
+      if (queue.current && !queue.current.isFinished) timer = setTimeout(watchAgain, kWatchAgainMs);
     });
-    return () => source.close();
-  }, [id, onProgress]);
+    return () => {
+      source.close();
+      clearTimeout(timer);
+    };
+  }, [id, watch, onProgress]);
 
   const add = useCallback(async (files: NamedFile[]) => {
     if (files.length === 0) return;
     setError(null);
     try {
       if (!queue.current) {
-        const taken = unfinished ? await uploads.resume(unfinished.id) : await uploads.start(collection);
+        const taken = unfinished ? await takeUp(unfinished) : await uploads.start(collection);
         setUpload(taken);
         setUnfinished(null);
         queue.current = new UploadQueue(async (name, file, signal) => {

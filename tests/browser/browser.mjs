@@ -19,8 +19,15 @@ export const settings = {
   chromium: process.env.CHROMIUM ?? '/usr/bin/chromium',
 };
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export function launch() {
   return chromium.launch({ executablePath: settings.chromium, headless: true, args: flags });
@@ -76,7 +83,10 @@ export async function assertAccessible(page, where) {
 export async function assertNotCutOff(page, where) {
   const excess = await page.evaluate(() => {
     const main = document.querySelector('main');
-    return Math.max(document.documentElement.scrollWidth - document.documentElement.clientWidth, main ? main.scrollWidth - main.clientWidth : 0);
+    return Math.max(
+      document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      main ? main.scrollWidth - main.clientWidth : 0,
+    );
   });
   assert.ok(excess <= 0, `${where} scrolls sideways by ${excess} px`);
 }

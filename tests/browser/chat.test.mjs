@@ -31,8 +31,8 @@ describe('chat', () => {
     await ask(page, settings.question);
     const answer = await lastAnswer(page);
     assert.match(page.url(), /\/chat\/.+/);
-    assert.ok(await answer.locator('.cite-chip').count() > 0, 'the answer has citation chips');
-    assert.ok(await answer.locator('.source-link').count() > 0, 'the answer lists its sources');
+    assert.ok((await answer.locator('.cite-chip').count()) > 0, 'the answer has citation chips');
+    assert.ok((await answer.locator('.source-link').count()) > 0, 'the answer lists its sources');
     await assertAccessible(page, 'chat');
   });
 
@@ -43,10 +43,13 @@ describe('chat', () => {
     const panel = page.locator('.source-panel');
     await panel.locator('mark').first().waitFor();
     assert.ok((await panel.locator('mark').allInnerTexts()).join('').length > 0);
-    const visible = await panel.locator('mark').first().evaluate((mark) => {
-      const box = mark.getBoundingClientRect();
-      return box.top >= 0 && box.top < innerHeight;
-    });
+    const visible = await panel
+      .locator('mark')
+      .first()
+      .evaluate((mark) => {
+        const box = mark.getBoundingClientRect();
+        return box.top >= 0 && box.top < innerHeight;
+      });
     assert.ok(visible, 'the passage is scrolled into view');
     await assertAccessible(page, 'source panel');
     await page.keyboard.press('Escape');
@@ -81,7 +84,10 @@ describe('chat', () => {
 
   test('an answer made again is a branch that can be paged', async () => {
     await page.getByRole('button', { name: '答えを作り直す' }).last().click();
-    await page.getByRole('button', { name: '停止する' }).waitFor({ timeout: 2_000 }).catch(() => undefined);
+    await page
+      .getByRole('button', { name: '停止する' })
+      .waitFor({ timeout: 2_000 })
+      .catch(() => undefined);
     const answer = await lastAnswer(page);
     await answer.locator('.branch-count').getByText('2／2').waitFor();
     await answer.getByRole('button', { name: '前の版を表示する' }).click();
@@ -121,10 +127,7 @@ describe('chat', () => {
   });
 
   test('an answer can be saved for Word', async () => {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Wordで保存' }).first().click(),
-    ]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Wordで保存' }).first().click()]);
     assert.equal(await download.failure(), null);
   });
 

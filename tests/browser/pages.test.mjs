@@ -3,8 +3,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible, assertNotCutOff, launch, logIn, openPage, settings } from './browser.mjs';
 
-const screens = ['/chat', '/collections', '/search', `/search?q=${encodeURIComponent(settings.query)}`, '/admin/endpoints', '/admin/users', '/admin/keys',
-  '/account', '/no-such-page'];
+const screens = [
+  '/chat',
+  '/collections',
+  '/search',
+  `/search?q=${encodeURIComponent(settings.query)}`,
+  '/admin/endpoints',
+  '/admin/users',
+  '/admin/keys',
+  '/account',
+  '/no-such-page',
+];
 
 async function settled(page) {
   await page.locator('h1').first().waitFor();
@@ -35,7 +44,10 @@ describe('pages', () => {
   });
 
   test('nothing scrolls sideways at 200 % zoom or 320 px', async () => {
-    for (const viewport of [{ width: 683, height: 384 }, { width: 320, height: 640 }]) {
+    for (const viewport of [
+      { width: 683, height: 384 },
+      { width: 320, height: 640 },
+    ]) {
       await page.setViewportSize(viewport);
       for (const screen of screens) {
         await page.goto(settings.base + screen);
@@ -55,7 +67,10 @@ describe('pages', () => {
     await page.getByRole('button', { name: '作成する' }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     const files = Array.from({ length: 12 }, (_, n) => ({
-      name: `試験文書${n}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`第${n}条　試験用の文書${n}の本文である。\n`) }));
+      name: `試験文書${n}.txt`,
+      mimeType: 'text/plain',
+      buffer: Buffer.from(`第${n}条　試験用の文書${n}の本文である。\n`),
+    }));
     await page.getByTestId('upload-files').setInputFiles(files);
     await page.getByText('12件のうち12件を送信しました').waitFor();
     await page.getByRole('link', { name: '試験文書11.txt' }).waitFor({ timeout: 30_000 });
@@ -128,7 +143,11 @@ describe('pages', () => {
         const element = document.activeElement;
         if (!element || element === document.body) return null;
         const style = getComputedStyle(element);
-        return { name: (element.getAttribute('aria-label') || element.textContent || '').trim(), outline: style.outlineStyle, box: style.boxShadow };
+        return {
+          name: (element.getAttribute('aria-label') || element.textContent || '').trim(),
+          outline: style.outlineStyle,
+          box: style.boxShadow,
+        };
       });
       if (at === null) break;
       seen.push(at);

@@ -38,7 +38,11 @@ export function App() {
     <ErrorBoundary>
       <SessionGate>
         <ChatListProvider>
-          <Shell><ErrorBoundary><Routed /></ErrorBoundary></Shell>
+          <Shell>
+            <ErrorBoundary>
+              <Routed />
+            </ErrorBoundary>
+          </Shell>
         </ChatListProvider>
       </SessionGate>
     </ErrorBoundary>
@@ -56,11 +60,24 @@ function Routed() {
   if (home) return null;
   for (const [pattern, page] of routes) {
     const match = pattern.exec(path);
-    if (match) return <Suspense fallback={<div className="page"><Spinner /></div>}>{page(match[1] ?? '')}</Suspense>;
+    if (match)
+      return (
+        <Suspense
+          fallback={
+            <div className="page">
+              <Spinner />
+            </div>
+          }
+        >
+          {page(match[1] ?? '')}
+        </Suspense>
+      );
   }
   return (
     <Page title={ja.notFoundPage}>
-      <div><ButtonLink href="/chat">{ja.backHome}</ButtonLink></div>
+      <div>
+        <ButtonLink href="/chat">{ja.backHome}</ButtonLink>
+      </div>
     </Page>
   );
 }

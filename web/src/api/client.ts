@@ -42,7 +42,15 @@ export async function send(method: string, path: string, call: Call = {}): Promi
   }
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, body, signal: call.signal, credentials: 'same-origin', redirect: 'error', cache: 'no-store' });
+    response = await fetch(path, {
+      method,
+      headers,
+      body,
+      signal: call.signal,
+      credentials: 'same-origin',
+      redirect: 'error',
+      cache: 'no-store',
+    });
   } catch (error) {
     if (call.signal?.aborted) throw error;
     throw new ApiError({ status: 0, key: 'net.unreachable', title: '' });

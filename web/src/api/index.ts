@@ -1,8 +1,28 @@
 // One function per operation of the API.
 import { request, send } from './client';
 import type {
-  ApiKey, Body, Chat, ChatSummary, ChatTree, Collection, Department, Document, DocumentText, Endpoint, EndpointInput, EndpointTest,
-  NewCollection, NewMessage, NewUser, Page, Role, SearchResult, Session, Status, Upload, User,
+  ApiKey,
+  Body,
+  Chat,
+  ChatSummary,
+  ChatTree,
+  Collection,
+  Department,
+  Document,
+  DocumentText,
+  Endpoint,
+  EndpointInput,
+  EndpointTest,
+  NewCollection,
+  NewMessage,
+  NewUser,
+  Page,
+  Role,
+  SearchResult,
+  Session,
+  Status,
+  Upload,
+  User,
 } from './types';
 
 const v1 = '/api/v1';

@@ -25,12 +25,17 @@ describe('SseParser', () => {
 
   it('joins data lines, keeps the last id and drops an event cut off by the end', () => {
     const events = new SseParser().push('id:7\ndata:a\ndata: b\n\ndata: c\n\nevent: delta\ndata: lost');
-    expect(events).toEqual([{ id: '7', event: 'message', data: 'a\nb' }, { id: '7', event: 'message', data: 'c' }]);
+    expect(events).toEqual([
+      { id: '7', event: 'message', data: 'a\nb' },
+      { id: '7', event: 'message', data: 'c' },
+    ]);
   });
 
   it('strips a byte order mark and takes fields without a colon', () => {
     expect(new SseParser().push('\ufeffdata: x\n\ndata\n\n')).toEqual([
-      { id: '', event: 'message', data: 'x' }, { id: '', event: 'message', data: '' }]);
+      { id: '', event: 'message', data: 'x' },
+      { id: '', event: 'message', data: '' },
+    ]);
   });
 });
 
@@ -45,7 +50,10 @@ describe('readSse', () => {
       },
     });
     const data: string[] = [];
-    for await (const event of readSse(body, () => { touched++; })) data.push(event.data);
+    for await (const event of readSse(body, () => {
+      touched++;
+    }))
+      data.push(event.data);
     expect(data[1]).toBe('{"text":"住民票"}');
     expect(touched).toBe(Math.ceil(bytes.length / 3));
   });

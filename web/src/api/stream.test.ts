@@ -17,8 +17,12 @@ function source(first: string | null, resumed: (after: string) => Response, seen
     first: first === null ? null : () => Promise.resolve(new Response(first)),
     streamId: first === null ? 'S1' : null,
     resume: (_: string, after: string) => Promise.resolve(resumed(after)),
-    onEvent: (item: ChatEvent) => { seen.push(item); },
-    onReconnecting: (on: boolean) => { reconnecting.push(on); },
+    onEvent: (item: ChatEvent) => {
+      seen.push(item);
+    },
+    onReconnecting: (on: boolean) => {
+      reconnecting.push(on);
+    },
     wait: noWait,
   };
 }
@@ -26,7 +30,10 @@ function source(first: string | null, resumed: (after: string) => Response, seen
 describe('followStream', () => {
   it('ends with done', async () => {
     const seen: ChatEvent[] = [];
-    await followStream(source(open + delta(2, 'あ') + done(3), () => new Response(), seen, []), new AbortController().signal);
+    await followStream(
+      source(open + delta(2, 'あ') + done(3), () => new Response(), seen, []),
+      new AbortController().signal,
+    );
     expect(seen.map((item) => item.type)).toEqual(['open', 'delta', 'done']);
   });
 
@@ -34,10 +41,18 @@ describe('followStream', () => {
     const seen: ChatEvent[] = [];
     const states: boolean[] = [];
     const asked: string[] = [];
-    await followStream(source(open + delta(2, 'あ') + 'id: 3\nevent: delta\ndata: {"te', (after) => {
-      asked.push(after);
-      return new Response(asked.length === 1 ? delta(3, 'い') : done(4));
-    }, seen, states), new AbortController().signal);
+    await followStream(
+      source(
+        open + delta(2, 'あ') + 'id: 3\nevent: delta\ndata: {"te',
+        (after) => {
+          asked.push(after);
+          return new Response(asked.length === 1 ? delta(3, 'い') : done(4));
+        },
+        seen,
+        states,
+      ),
+      new AbortController().signal,
+    );
     expect(asked).toEqual(['2', '3']);
     expect(seen.map((item) => item.type)).toEqual(['open', 'delta', 'delta', 'done']);
     expect(states).toEqual([false, true, false, true, false]);
@@ -45,24 +60,40 @@ describe('followStream', () => {
 
   it('takes up a running answer from its first event', async () => {
     const asked: string[] = [];
-    await followStream(source(null, (after) => {
-      asked.push(after);
-      return new Response(open + done(2));
-    }, [], []), new AbortController().signal);
+    await followStream(
+      source(
+        null,
+        (after) => {
+          asked.push(after);
+          return new Response(open + done(2));
+        },
+        [],
+        [],
+      ),
+      new AbortController().signal,
+    );
     expect(asked).toEqual(['0']);
   });
 
   it('does not ask the question twice when the connection broke before the stream opened', async () => {
-    const end = followStream(source('', () => new Response(), [], []), new AbortController().signal);
+    const end = followStream(
+      source('', () => new Response(), [], []),
+      new AbortController().signal,
+    );
     await expect(end).rejects.toBeInstanceOf(ApiError);
   });
 
   it('gives a refusal to the caller and goes on trying when the server is away', async () => {
     let tries = 0;
-    const away = { ...source(open, () => new Response(), [], []), resume: () => {
-      tries++;
-      return Promise.reject(new ApiError(tries < 3 ? { status: 503, key: 'http.503', title: '' } : { status: 404, key: 'stream.not_found', title: '' }));
-    } };
+    const away = {
+      ...source(open, () => new Response(), [], []),
+      resume: () => {
+        tries++;
+        return Promise.reject(
+          new ApiError(tries < 3 ? { status: 503, key: 'http.503', title: '' } : { status: 404, key: 'stream.not_found', title: '' }),
+        );
+      },
+    };
     await expect(followStream(away, new AbortController().signal)).rejects.toMatchObject({ problem: { status: 404 } });
     expect(tries).toBe(3);
   });

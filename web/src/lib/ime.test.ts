@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { ImeGuard, type KeyPress } from './ime';
 
 function enter(change: Partial<KeyPress> = {}): KeyPress {
-  return { key: 'Enter', shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, keyCode: 13, isComposing: false, timeStamp: 10_000, ...change };
+  return {
+    key: 'Enter',
+    shiftKey: false,
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    keyCode: 13,
+    isComposing: false,
+    timeStamp: 10_000,
+    ...change,
+  };
 }
 
 describe('ImeGuard', () => {

@@ -7,7 +7,10 @@ const text = '𠮷野町の葛󠄀城さん👨‍👩‍👧は届出';
 describe('markPieces', () => {
   it('counts code points, not UTF-16 units', () => {
     expect(markPieces('𠮷野町の特例', [[1, 3]])).toEqual([
-      { text: '𠮷', marked: false }, { text: '野町', marked: true }, { text: 'の特例', marked: false }]);
+      { text: '𠮷', marked: false },
+      { text: '野町', marked: true },
+      { text: 'の特例', marked: false },
+    ]);
   });
 
   it('joins back to the text for any ranges', () => {
@@ -20,7 +23,13 @@ describe('markPieces', () => {
       const ranges = Array.from({ length: random(5) }, (): Range => [random(30) - 4, random(30) - 4]);
       const pieces = markPieces(text, ranges);
       expect(pieces.map((piece) => piece.text).join('')).toBe(text);
-      const marked = new Set(ranges.flatMap(([start, end]) => Array.from(text).map((_, n) => n).filter((n) => n >= start && n < end)));
+      const marked = new Set(
+        ranges.flatMap(([start, end]) =>
+          Array.from(text)
+            .map((_, n) => n)
+            .filter((n) => n >= start && n < end),
+        ),
+      );
       expect(pieces.filter((piece) => piece.marked).reduce((n, piece) => n + Array.from(piece.text).length, 0)).toBe(marked.size);
     }
   });

@@ -86,7 +86,11 @@ export const ja = {
     newTitle: '新しい会話',
     lead: '庁内の資料に基づいて、出典を付けて答えます。',
     leadHint: '答えは人が確かめてから使ってください。下の欄に質問を入力し、Enterキーで送信します。',
-    examples: ['住民票の写しの請求に必要な書類は何ですか', '随意契約にできる金額の上限を教えてください', '避難所を開設するときの手順をまとめてください'],
+    examples: [
+      '住民票の写しの請求に必要な書類は何ですか',
+      '随意契約にできる金額の上限を教えてください',
+      '避難所を開設するときの手順をまとめてください',
+    ],
     exampleTitle: '質問の例',
     input: '質問',
     placeholder: '資料に聞きたいことを入力してください',
@@ -164,7 +168,11 @@ export const ja = {
     name: '名称',
     description: '説明',
     confidentiality: '機密性',
-    confidentialityOptions: { 1: '機密性1（公開してよい情報）', 2: '機密性2（庁内で扱う情報）', 3: '機密性3（特に慎重に扱う情報）' } as Record<number, string>,
+    confidentialityOptions: {
+      1: '機密性1（公開してよい情報）',
+      2: '機密性2（庁内で扱う情報）',
+      3: '機密性3（特に慎重に扱う情報）',
+    } as Record<number, string>,
     readers: '公開範囲',
     readersOptions: { all: '全庁', department: '自分の所属だけ' } as Record<string, string>,
     readersOf: (readers: string) => `公開範囲：${readers}`,
@@ -177,7 +185,10 @@ export const ja = {
     documents: '文書',
     noDocuments: 'まだ文書はありません。',
     columns: { name: '文書名', type: '形式', state: '状態', encoding: '文字コード', size: '大きさ', actions: '操作' },
-    states: { waiting: '順番待ち', reading: '読み取り中', ready: '利用できます', failed: '読み取れません', stopped: '停止中' } as Record<string, string>,
+    states: { waiting: '順番待ち', reading: '読み取り中', ready: '利用できます', failed: '読み取れません', stopped: '停止中' } as Record<
+      string,
+      string
+    >,
     removeDocument: '文書を削除する',
     removeDocumentOf: (name: string) => `${name}を削除する`,
     removeDocumentText: (name: string) => `「${name}」を削除します。元に戻せません。`,
@@ -205,7 +216,8 @@ export const ja = {
     retryFailed: '送れなかったファイルをもう一度送る',
     detail: 'ファイルごとの状態',
     detailRest: (n: string) => `ほか${n}件`,
-    open: (received: string) => `前回の送信が途中です（${received}件を受信済み）。同じファイルかフォルダーを選び直すと、済んだ分を省いて続けます。`,
+    open: (received: string) =>
+      `前回の送信が途中です（${received}件を受信済み）。同じファイルかフォルダーを選び直すと、済んだ分を省いて続けます。`,
     states: { queued: '待機', sending: '送信中', sent: '送信済み', skipped: '送信不要', failed: '失敗' } as Record<string, string>,
   },
   document: {

@@ -17,7 +17,15 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     };
   }, []);
   return (
-    <dialog ref={ref} className="dialog" aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <div className="dialog-head">
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={ja.close} onClick={onClose} />
@@ -27,7 +35,15 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   );
 }
 
-export function FormDialog({ title, submit, busy = false, danger = false, onSubmit, onClose, children }: {
+export function FormDialog({
+  title,
+  submit,
+  busy = false,
+  danger = false,
+  onSubmit,
+  onClose,
+  children,
+}: {
   title: string;
   submit: string;
   busy?: boolean;
@@ -46,7 +62,9 @@ export function FormDialog({ title, submit, busy = false, danger = false, onSubm
         {children}
         <div className="dialog-buttons">
           <Button onClick={onClose}>{ja.cancel}</Button>
-          <Button type="submit" kind={danger ? 'danger' : 'solid'} disabled={busy}>{submit}</Button>
+          <Button type="submit" kind={danger ? 'danger' : 'solid'} disabled={busy}>
+            {submit}
+          </Button>
         </div>
       </form>
     </Dialog>

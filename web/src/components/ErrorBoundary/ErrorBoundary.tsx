@@ -17,7 +17,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: 
       <div className="page">
         <Notice tone="error" role="alert">
           <p>{ja.crashed}</p>
-          <Button size="small" icon="again" onClick={() => location.reload()}>{ja.reload}</Button>
+          <Button size="small" icon="again" onClick={() => location.reload()}>
+            {ja.reload}
+          </Button>
         </Notice>
       </div>
     );

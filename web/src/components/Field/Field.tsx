@@ -11,10 +11,21 @@ interface Common {
 function Frame({ id, label, hint, error, required, children }: Common & { id: string; required?: boolean; children: ReactNode }) {
   return (
     <div className="field">
-      <label htmlFor={id} className="field-label">{label}{required && <span className="field-required">{ja.required}</span>}</label>
-      {hint && <p id={`${id}-hint`} className="field-hint">{hint}</p>}
+      <label htmlFor={id} className="field-label">
+        {label}
+        {required && <span className="field-required">{ja.required}</span>}
+      </label>
+      {hint && (
+        <p id={`${id}-hint`} className="field-hint">
+          {hint}
+        </p>
+      )}
       {children}
-      {error && <p id={`${id}-error`} className="field-error">{error}</p>}
+      {error && (
+        <p id={`${id}-error`} className="field-error">
+          {error}
+        </p>
+      )}
     </div>
   );
 }
@@ -27,8 +38,14 @@ export function TextField({ label, hint, error, required, ...rest }: Common & In
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} required={required}>
-      <input id={id} className="field-input" aria-invalid={error ? true : undefined} aria-describedby={describedBy(id, { hint, error })}
-        aria-required={required} {...rest} />
+      <input
+        id={id}
+        className="field-input"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+        aria-required={required}
+        {...rest}
+      />
     </Frame>
   );
 }
@@ -37,8 +54,14 @@ export function TextArea({ label, hint, error, required, ...rest }: Common & Tex
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} required={required}>
-      <textarea id={id} className="field-input field-area" aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy(id, { hint, error })} aria-required={required} {...rest} />
+      <textarea
+        id={id}
+        className="field-input field-area"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+        aria-required={required}
+        {...rest}
+      />
     </Frame>
   );
 }
@@ -47,7 +70,13 @@ export function SelectField({ label, hint, error, required, children, ...rest }:
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} required={required}>
-      <select id={id} className="field-input" aria-invalid={error ? true : undefined} aria-describedby={describedBy(id, { hint, error })} {...rest}>
+      <select
+        id={id}
+        className="field-input"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+        {...rest}
+      >
         {children}
       </select>
     </Frame>
@@ -63,7 +92,12 @@ export function Checkbox({ label, ...rest }: { label: ReactNode } & InputHTMLAtt
   );
 }
 
-export function CheckGroup({ legend, options, chosen, onChange }: {
+export function CheckGroup({
+  legend,
+  options,
+  chosen,
+  onChange,
+}: {
   legend: string;
   options: { value: string; label: string }[];
   chosen: string[];
@@ -73,8 +107,14 @@ export function CheckGroup({ legend, options, chosen, onChange }: {
     <fieldset className="field">
       <legend className="field-label">{legend}</legend>
       {options.map((option) => (
-        <Checkbox key={option.value} label={option.label} checked={chosen.includes(option.value)}
-          onChange={(event) => onChange(event.target.checked ? [...chosen, option.value] : chosen.filter((value) => value !== option.value))} />
+        <Checkbox
+          key={option.value}
+          label={option.label}
+          checked={chosen.includes(option.value)}
+          onChange={(event) =>
+            onChange(event.target.checked ? [...chosen, option.value] : chosen.filter((value) => value !== option.value))
+          }
+        />
       ))}
     </fieldset>
   );

@@ -16,8 +16,15 @@ export function LabelBadge({ label }: { label: Label }) {
   };
   return (
     <span className="label-badge-frame" onMouseEnter={() => setOpen(true)} onMouseLeave={() => setOpen(false)}>
-      <button type="button" className={`label-badge label-badge-c${Math.min(label.c, 3)}`} aria-describedby={open ? id : undefined}
-        onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onClick={() => setOpen(true)} onKeyDown={closeOnEscape}>
+      <button
+        type="button"
+        className={`label-badge label-badge-c${Math.min(label.c, 3)}`}
+        aria-describedby={open ? id : undefined}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onClick={() => setOpen(true)}
+        onKeyDown={closeOnEscape}
+      >
         <Icon name="label" size={14} />
         <span className="visually-hidden">{ja.label.name}：</span>
         {label.text}

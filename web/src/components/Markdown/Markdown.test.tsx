@@ -4,7 +4,15 @@ import type { Citation, Range } from '../../api/types';
 import { Markdown } from './Markdown';
 
 const citation: Citation = {
-  n: 1, document: '契約規則.pdf', document_id: 'D', chunk_id: 'C', page: 3, section: null, start: 0, end: 4, text: '130万円',
+  n: 1,
+  document: '契約規則.pdf',
+  document_id: 'D',
+  chunk_id: 'C',
+  page: 3,
+  section: null,
+  start: 0,
+  end: 4,
+  text: '130万円',
 };
 
 function html(source: string, unsupported: Range[] = []): string {
@@ -13,13 +21,33 @@ function html(source: string, unsupported: Range[] = []): string {
 
 describe('Markdown safety', () => {
   const hostile = [
-    '[x](javascript:alert(1))', '[x](JaVaScRiPt:alert(1))', '[x](data:text/html,<script>alert(1)</script>)', '[x](vbscript:x)',
-    '[x](https://evil.example/?q=secret)', '[x](//evil.example/a)', '[x](/\\evil.example)', '[x](/documents\\..\\..//evil.example)',
-    '[x](mailto:a@evil.example)', '[x](http:evil.example)', '[x](/api/v1/session)', '[x](/chat//evil.example)', '[x](\tjavascript:alert(1))',
-    '![x](https://evil.example/a.png)', '![x](data:image/svg+xml,<svg onload=alert(1)>)', '![x](/documents/1)',
-    '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<a href="https://evil.example">x</a>', '<https://evil.example>', 'https://evil.example/',
-    '`<b>`', '```html\n<img src=x>\n```', '| <img src=x> | b |\n|---|---|\n| [x](https://evil.example) | ![](//evil) |',
-    '[a]: https://evil.example\n\n[a]', '&lt;script&gt;', '[<img src=x>](https://evil.example "t")',
+    '[x](javascript:alert(1))',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](data:text/html,<script>alert(1)</script>)',
+    '[x](vbscript:x)',
+    '[x](https://evil.example/?q=secret)',
+    '[x](//evil.example/a)',
+    '[x](/\\evil.example)',
+    '[x](/documents\\..\\..//evil.example)',
+    '[x](mailto:a@evil.example)',
+    '[x](http:evil.example)',
+    '[x](/api/v1/session)',
+    '[x](/chat//evil.example)',
+    '[x](\tjavascript:alert(1))',
+    '![x](https://evil.example/a.png)',
+    '![x](data:image/svg+xml,<svg onload=alert(1)>)',
+    '![x](/documents/1)',
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<a href="https://evil.example">x</a>',
+    '<https://evil.example>',
+    'https://evil.example/',
+    '`<b>`',
+    '```html\n<img src=x>\n```',
+    '| <img src=x> | b |\n|---|---|\n| [x](https://evil.example) | ![](//evil) |',
+    '[a]: https://evil.example\n\n[a]',
+    '&lt;script&gt;',
+    '[<img src=x>](https://evil.example "t")',
   ];
   it.each(hostile)('%s makes no live link, image or element', (source) => {
     // Quoted values may hold any text; what matters is which elements and attributes exist.
@@ -49,7 +77,9 @@ describe('Markdown safety', () => {
 
 describe('Markdown blocks', () => {
   it('formats the usual blocks', () => {
-    const out = html('# 見出し\n\n本文は**太字**と*斜体*と~~取消~~。\n\n- 一\n  - 中\n- 二\n\n3. 三\n4. 四\n\n> 引用\n\n---\n\n```\ncode\n```');
+    const out = html(
+      '# 見出し\n\n本文は**太字**と*斜体*と~~取消~~。\n\n- 一\n  - 中\n- 二\n\n3. 三\n4. 四\n\n> 引用\n\n---\n\n```\ncode\n```',
+    );
     expect(out).toContain('<h3>見出し</h3>');
     expect(out).toContain('<strong>太字</strong>と<em>斜体</em>と<del>取消</del>。');
     expect(out).toContain('<ul><li>一<ul><li>中</li></ul></li><li>二</li></ul>');

@@ -26,11 +26,14 @@ interface Props {
 
 export const Markdown = memo(function Markdown({ source, citations, unsupported, onCite }: Props) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);
-  const context = useMemo<Context>(() => ({
-    citations: new Map(citations.map((citation) => [citation.n, citation])),
-    unsupported: placeUnsupported(source, blocks, unsupported),
-    onCite,
-  }), [source, blocks, citations, unsupported, onCite]);
+  const context = useMemo<Context>(
+    () => ({
+      citations: new Map(citations.map((citation) => [citation.n, citation])),
+      unsupported: placeUnsupported(source, blocks, unsupported),
+      onCite,
+    }),
+    [source, blocks, citations, unsupported, onCite],
+  );
   return <div className="markdown">{renderBlocks(blocks, context)}</div>;
 });
 
@@ -54,7 +57,11 @@ function renderBlock(block: Block, context: Context): ReactNode {
     case 'quote':
       return <blockquote>{renderBlocks(block.blocks, context)}</blockquote>;
     case 'code':
-      return <pre tabIndex={0}><code>{block.text}</code></pre>;
+      return (
+        <pre tabIndex={0}>
+          <code>{block.text}</code>
+        </pre>
+      );
     case 'table':
       return <MarkdownTable block={block} context={context} />;
     case 'rule':
@@ -65,7 +72,12 @@ function renderBlock(block: Block, context: Context): ReactNode {
 function renderItem(blocks: Block[], context: Context): ReactNode {
   const [first, ...rest] = blocks;
   if (first?.kind !== 'paragraph') return renderBlocks(blocks, context);
-  return <>{renderInline(first.children, context)}{renderBlocks(rest, context)}</>;
+  return (
+    <>
+      {renderInline(first.children, context)}
+      {renderBlocks(rest, context)}
+    </>
+  );
 }
 
 function MarkdownTable({ block, context }: { block: Extract<Block, { kind: 'table' }>; context: Context }) {
@@ -73,10 +85,22 @@ function MarkdownTable({ block, context }: { block: Extract<Block, { kind: 'tabl
     <div className="markdown-table" tabIndex={0} role="group" aria-label={block.head.map(inlineText).join('・')}>
       <table>
         <thead>
-          <tr>{block.head.map((cell, n) => <th key={n} scope="col">{renderInline(cell, context)}</th>)}</tr>
+          <tr>
+            {block.head.map((cell, n) => (
+              <th key={n} scope="col">
+                {renderInline(cell, context)}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
-          {block.rows.map((row, r) => <tr key={r}>{row.map((cell, n) => <td key={n}>{renderInline(cell, context)}</td>)}</tr>)}
+          {block.rows.map((row, r) => (
+            <tr key={r}>
+              {row.map((cell, n) => (
+                <td key={n}>{renderInline(cell, context)}</td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
@@ -92,7 +116,11 @@ function renderNode(node: Inline, context: Context): ReactNode {
     case 'text':
       return <Leaf leaf={node} unsupported={context.unsupported} />;
     case 'code':
-      return <code><Leaf leaf={node} unsupported={context.unsupported} /></code>;
+      return (
+        <code>
+          <Leaf leaf={node} unsupported={context.unsupported} />
+        </code>
+      );
     case 'strong':
       return <strong>{renderInline(node.children, context)}</strong>;
     case 'em':
@@ -102,7 +130,12 @@ function renderNode(node: Inline, context: Context): ReactNode {
     case 'break':
       return <br />;
     case 'image':
-      return <span className="markdown-inert">{ja.chat.image(node.alt)}<Address href={node.src} /></span>;
+      return (
+        <span className="markdown-inert">
+          {ja.chat.image(node.alt)}
+          <Address href={node.src} />
+        </span>
+      );
     case 'link':
       return <MarkdownLink node={node} context={context} />;
     case 'cite':
@@ -115,7 +148,11 @@ function Leaf({ leaf, unsupported }: { leaf: { text: string; start: number; end:
   return leafPieces(leaf, unsupported).map((piece, n) => (
     <Fragment key={n}>
       {piece.unsupported ? <span className="markdown-unsupported">{piece.text}</span> : piece.text}
-      {piece.ends && <span className="markdown-unsupported-label" title={ja.chat.unsupportedHint}>{ja.chat.unsupported}</span>}
+      {piece.ends && (
+        <span className="markdown-unsupported-label" title={ja.chat.unsupportedHint}>
+          {ja.chat.unsupported}
+        </span>
+      )}
     </Fragment>
   ));
 }
@@ -124,7 +161,12 @@ function MarkdownLink({ node, context }: { node: Extract<Inline, { kind: 'link' 
   const label = renderInline(node.children, context);
   if (isLocalLink(node.href)) return <Link href={node.href}>{label}</Link>;
   const same = inlineText(node.children) === node.href;
-  return <span className="markdown-inert" title={ja.chat.inertLink}>{label}{!same && <Address href={node.href} />}</span>;
+  return (
+    <span className="markdown-inert" title={ja.chat.inertLink}>
+      {label}
+      {!same && <Address href={node.href} />}
+    </span>
+  );
 }
 
 function Address({ href }: { href: string }) {
@@ -136,8 +178,14 @@ function CiteChip({ n, context }: { n: number; context: Context }) {
   const citation = context.citations.get(n);
   if (!citation) return `[${n}]`;
   return (
-    <button type="button" className="cite-chip" data-citation={n} aria-label={ja.chat.citation(n, citation.document)}
-      title={citation.document} onClick={() => context.onCite(citation)}>
+    <button
+      type="button"
+      className="cite-chip"
+      data-citation={n}
+      aria-label={ja.chat.citation(n, citation.document)}
+      title={citation.document}
+      onClick={() => context.onCite(citation)}
+    >
       {n}
     </button>
   );

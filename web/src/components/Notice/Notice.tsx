@@ -26,7 +26,11 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
       {problem?.clause && <p>{ja.clause(problem.clause)}</p>}
       {problem?.who_can_permit && <p>{ja.whoCanPermit(problem.who_can_permit)}</p>}
       {problem?.request_id && problem.status >= 500 && <p className="notice-small">{ja.requestId(problem.request_id)}</p>}
-      {onRetry && <Button size="small" icon="again" onClick={onRetry}>{ja.retry}</Button>}
+      {onRetry && (
+        <Button size="small" icon="again" onClick={onRetry}>
+          {ja.retry}
+        </Button>
+      )}
     </Notice>
   );
 }

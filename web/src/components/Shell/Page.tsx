@@ -12,7 +12,9 @@ export function Page({ title, lead, actions, children }: { title: string; lead?:
   return (
     <div className="page">
       <div className="page-head">
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {actions && <div className="page-actions">{actions}</div>}
       </div>
       {lead && <p className="page-lead">{lead}</p>}

@@ -36,10 +36,26 @@ export function Shell({ children }: { children: ReactNode }) {
 
   return (
     <div className="shell">
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{ja.skip}</a>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {ja.skip}
+      </a>
       <header className="shell-header">
-        <button ref={menu} type="button" className="icon-button shell-menu" aria-expanded={open} aria-controls="shell-nav"
-          aria-label={open ? ja.nav.close : ja.nav.open} onClick={() => setOpen(!open)}>
+        <button
+          ref={menu}
+          type="button"
+          className="icon-button shell-menu"
+          aria-expanded={open}
+          aria-controls="shell-nav"
+          aria-label={open ? ja.nav.close : ja.nav.open}
+          onClick={() => setOpen(!open)}
+        >
           <Icon name={open ? 'close' : 'menu'} />
         </button>
         <Link href="/chat" className="shell-brand">
@@ -53,8 +69,12 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className="shell-body">
         {open && <div className="shell-shade" onClick={() => setOpen(false)} />}
         <nav ref={nav} id="shell-nav" className={open ? 'shell-nav shell-nav-open' : 'shell-nav'} aria-label={ja.nav.label}>
-          <div className="shell-nav-close"><IconButton icon="close" label={ja.nav.close} onClick={() => setOpen(false)} /></div>
-          <ButtonLink href="/chat" kind="solid" icon="add">{ja.nav.newChat}</ButtonLink>
+          <div className="shell-nav-close">
+            <IconButton icon="close" label={ja.nav.close} onClick={() => setOpen(false)} />
+          </div>
+          <ButtonLink href="/chat" kind="solid" icon="add">
+            {ja.nav.newChat}
+          </ButtonLink>
           <ul className="shell-links">
             <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
@@ -62,7 +82,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />
         </nav>
-        <main id="main" className="shell-main" tabIndex={-1} inert={open}>{children}</main>
+        <main id="main" className="shell-main" tabIndex={-1} inert={open}>
+          {children}
+        </main>
       </div>
     </div>
   );
@@ -84,9 +106,14 @@ function AdminLinks({ path, powers }: { path: string; powers: string[] }) {
   if (links.length === 0) return null;
   return (
     <section className="shell-admin" aria-labelledby="admin-title">
-      <h2 id="admin-title" className="shell-nav-title"><Icon name="settings" size={18} />{ja.nav.admin}</h2>
+      <h2 id="admin-title" className="shell-nav-title">
+        <Icon name="settings" size={18} />
+        {ja.nav.admin}
+      </h2>
       <ul className="shell-links">
-        {links.map((link) => <NavLink key={link.href} href={link.href} text={link.text} path={path} />)}
+        {links.map((link) => (
+          <NavLink key={link.href} href={link.href} text={link.text} path={path} />
+        ))}
       </ul>
     </section>
   );

@@ -29,17 +29,35 @@ export function UserMenu() {
   }, [open]);
   return (
     <div className="user-menu" ref={frame}>
-      <button ref={button} type="button" className="user-menu-button" aria-expanded={open} aria-controls="user-menu"
-        aria-label={ja.nav.userMenu(session.user.name)} onClick={() => setOpen(!open)}>
+      <button
+        ref={button}
+        type="button"
+        className="user-menu-button"
+        aria-expanded={open}
+        aria-controls="user-menu"
+        aria-label={ja.nav.userMenu(session.user.name)}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="user" />
         <span className="user-menu-name">{session.user.name}</span>
         <Icon name="down" size={16} />
       </button>
       {open && (
         <ul id="user-menu" className="user-menu-list">
-          <li className="user-menu-about">{session.user.name}<span>{session.user.department}</span></li>
-          <li><Link href="/account" onClick={() => setOpen(false)}>{ja.nav.account}</Link></li>
-          <li><button type="button" onClick={() => void logout()}>{ja.nav.logout}</button></li>
+          <li className="user-menu-about">
+            {session.user.name}
+            <span>{session.user.department}</span>
+          </li>
+          <li>
+            <Link href="/account" onClick={() => setOpen(false)}>
+              {ja.nav.account}
+            </Link>
+          </li>
+          <li>
+            <button type="button" onClick={() => void logout()}>
+              {ja.nav.logout}
+            </button>
+          </li>
         </ul>
       )}
     </div>

@@ -7,7 +7,13 @@ export function Table({ caption, columns, children }: { caption: string; columns
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
-          <tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>{children}</tbody>
       </table>

@@ -26,13 +26,19 @@ interface Props {
 
 export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate, onCite }: Props) {
   const writing = message.state === 'streaming';
-  const unsupported = useMemo(() => message.sentences.filter((sentence) => !sentence.supported)
-    .map((sentence): Range => [sentence.start, sentence.end]), [message.sentences]);
+  const unsupported = useMemo(
+    () => message.sentences.filter((sentence) => !sentence.supported).map((sentence): Range => [sentence.start, sentence.end]),
+    [message.sentences],
+  );
   return (
     <article className="message message-assistant" aria-label={ja.chat.assistant} aria-busy={writing}>
       <div className="message-head">
         <h2 className="message-name">{ja.chat.assistant}</h2>
-        {message.engine === 'extractive' && <span className="engine-extractive" title={ja.chat.extractiveHint}>{ja.chat.extractive}</span>}
+        {message.engine === 'extractive' && (
+          <span className="engine-extractive" title={ja.chat.extractiveHint}>
+            {ja.chat.extractive}
+          </span>
+        )}
         {message.engine !== '' && message.engine !== 'extractive' && <span className="engine-name">{ja.chat.engine(message.engine)}</span>}
         {message.label && <LabelBadge label={message.label} />}
       </div>
@@ -44,10 +50,16 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
         <div className="message-tools" role="group" aria-label={ja.chat.messageTools}>
           <BranchPager message={message} siblings={siblings} disabled={busy} onShow={onShow} />
           {message.text !== '' && <CopyTools message={message} />}
-          <Button kind="text" size="small" icon="again" disabled={busy} onClick={onRegenerate}>{ja.chat.regenerate}</Button>
+          <Button kind="text" size="small" icon="again" disabled={busy} onClick={onRegenerate}>
+            {ja.chat.regenerate}
+          </Button>
           {message.characters.out > 0 && (
             <span className="message-characters">
-              {ja.chat.characters(formatNumber(message.characters.in), formatNumber(message.characters.out), formatNumber(message.characters.context))}
+              {ja.chat.characters(
+                formatNumber(message.characters.in),
+                formatNumber(message.characters.out),
+                formatNumber(message.characters.context),
+              )}
             </span>
           )}
         </div>
@@ -57,28 +69,57 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
 }
 
 export function Progress({ message, live }: { message: Message | null; live: Live | null }) {
-  if (live?.reconnecting) return <Notice tone="warning"><p>{ja.chat.reconnecting}</p></Notice>;
+  if (live?.reconnecting)
+    return (
+      <Notice tone="warning">
+        <p>{ja.chat.reconnecting}</p>
+      </Notice>
+    );
   if (live && live.position > 0) return <Spinner silent text={ja.chat.queue(live.position)} />;
   return <Spinner silent text={message && (message.text !== '' || message.citations.length > 0) ? ja.chat.writing : ja.chat.waiting} />;
 }
 
-function Outcome({ message, busy, unsupported, onRegenerate }: { message: Message; busy: boolean; unsupported: number; onRegenerate: () => void }) {
+function Outcome({
+  message,
+  busy,
+  unsupported,
+  onRegenerate,
+}: {
+  message: Message;
+  busy: boolean;
+  unsupported: number;
+  onRegenerate: () => void;
+}) {
   switch (message.state) {
     case 'stopped':
-      return <Notice tone="info"><p>{ja.chat.stopped}</p></Notice>;
+      return (
+        <Notice tone="info">
+          <p>{ja.chat.stopped}</p>
+        </Notice>
+      );
     case 'failed':
       return (
         <Notice tone="error">
           <p>{message.error ? errorSentence(message.error) : ja.chat.interrupted}</p>
-          <Button size="small" icon="again" disabled={busy} onClick={onRegenerate}>{ja.retry}</Button>
+          <Button size="small" icon="again" disabled={busy} onClick={onRegenerate}>
+            {ja.retry}
+          </Button>
         </Notice>
       );
     case 'complete':
       return (
         <>
           {message.engine === 'extractive' && message.citations.length > 0 && <p className="message-note">{ja.chat.extractiveHint}</p>}
-          {message.citations.length === 0 && <Notice tone="info"><p>{ja.chat.noSources}</p></Notice>}
-          {unsupported > 0 && <Notice tone="warning"><p>{ja.chat.unsupportedCount(unsupported)}</p></Notice>}
+          {message.citations.length === 0 && (
+            <Notice tone="info">
+              <p>{ja.chat.noSources}</p>
+            </Notice>
+          )}
+          {unsupported > 0 && (
+            <Notice tone="warning">
+              <p>{ja.chat.unsupportedCount(unsupported)}</p>
+            </Notice>
+          )}
         </>
       );
     default:
@@ -97,7 +138,9 @@ function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citati
               <span className="cite-number">{citation.n}</span>
               <span className="source-link-text">
                 <span className="source-link-name">{citation.document}</span>
-                <span className="source-link-place meta"><CitationPlace citation={citation} /></span>
+                <span className="source-link-place meta">
+                  <CitationPlace citation={citation} />
+                </span>
               </span>
             </button>
           </li>
@@ -119,10 +162,18 @@ function CopyTools({ message }: { message: Message }) {
   };
   return (
     <>
-      <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsText(message))}>{ja.chat.copyText}</Button>
-      <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsMarkdown(message))}>{ja.chat.copyMarkdown}</Button>
-      <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">{ja.chat.word}</ButtonLink>
-      <span role="status" className="message-note">{note}</span>
+      <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsText(message))}>
+        {ja.chat.copyText}
+      </Button>
+      <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsMarkdown(message))}>
+        {ja.chat.copyMarkdown}
+      </Button>
+      <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">
+        {ja.chat.word}
+      </ButtonLink>
+      <span role="status" className="message-note">
+        {note}
+      </span>
     </>
   );
 }

@@ -2,7 +2,12 @@ import type { Message } from '../../api/types';
 import { IconButton } from '../../components/Button/Button';
 import { ja } from '../../messages/ja';
 
-export function BranchPager({ message, siblings, disabled, onShow }: {
+export function BranchPager({
+  message,
+  siblings,
+  disabled,
+  onShow,
+}: {
   message: Message;
   siblings: Message[];
   disabled: boolean;

@@ -32,10 +32,11 @@ export function ChatHead({ chat, onChanged }: { chat: Chat; onChanged: (chat: Ch
 function RenameDialog({ chat, onClose, onChanged }: { chat: Chat; onClose: () => void; onChanged: (chat: Chat) => void }) {
   const [title, setTitle] = useState(chat.title);
   const { busy, error, run } = useAction();
-  const rename = () => run(async () => {
-    onChanged(await chats.change(chat.id, { title: title.trim() }));
-    onClose();
-  });
+  const rename = () =>
+    run(async () => {
+      onChanged(await chats.change(chat.id, { title: title.trim() }));
+      onClose();
+    });
   return (
     <FormDialog title={ja.chat.renameTitle} submit={ja.save} busy={busy || title.trim() === ''} onSubmit={rename} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
@@ -47,12 +48,13 @@ function RenameDialog({ chat, onClose, onChanged }: { chat: Chat; onClose: () =>
 function RemoveDialog({ chat, title, onClose }: { chat: Chat; title: string; onClose: () => void }) {
   const list = useChatList();
   const { busy, error, run } = useAction();
-  const remove = () => run(async () => {
-    await chats.remove(chat.id);
-    list.reload();
-    onClose();
-    navigate('/chat', true);
-  });
+  const remove = () =>
+    run(async () => {
+      await chats.remove(chat.id);
+      list.reload();
+      onClose();
+      navigate('/chat', true);
+    });
   return (
     <FormDialog title={ja.chat.removeTitle} submit={ja.remove} danger busy={busy} onSubmit={remove} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}

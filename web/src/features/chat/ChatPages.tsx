@@ -43,16 +43,28 @@ export function NewChatPage() {
         <p>{ja.chat.leadHint}</p>
       </div>
       {error !== null && <ErrorNotice error={error} />}
-      <QuestionBox label={ja.chat.input} value={text} onChange={setText} onSend={() => void start()} focusFirst
-        tools={<ScopePicker scope={scope} onChange={setScope} />}>
-        <Button kind="solid" icon="send" disabled={busy || text.trim() === ''} onClick={() => void start()}>{ja.chat.send}</Button>
+      <QuestionBox
+        label={ja.chat.input}
+        value={text}
+        onChange={setText}
+        onSend={() => void start()}
+        focusFirst
+        tools={<ScopePicker scope={scope} onChange={setScope} />}
+      >
+        <Button kind="solid" icon="send" disabled={busy || text.trim() === ''} onClick={() => void start()}>
+          {ja.chat.send}
+        </Button>
       </QuestionBox>
       <p className="question-hint">{ja.chat.hint}</p>
       <section className="examples" aria-labelledby="examples-title">
         <h2 id="examples-title">{ja.chat.exampleTitle}</h2>
         <ul>
           {ja.chat.examples.map((example) => (
-            <li key={example}><button type="button" className="example" onClick={() => setText(example)}>{example}</button></li>
+            <li key={example}>
+              <button type="button" className="example" onClick={() => setText(example)}>
+                {example}
+              </button>
+            </li>
           ))}
         </ul>
       </section>

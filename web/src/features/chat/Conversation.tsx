@@ -26,8 +26,18 @@ export function Conversation({ id }: { id: string }) {
   usePageTitle(title);
   const scroll = usePinnedScroll(path);
 
-  if (loadError !== null) return <div className="page"><ErrorNotice error={loadError} onRetry={() => void conversation.reload()} /></div>;
-  if (!tree) return <div className="page"><Spinner /></div>;
+  if (loadError !== null)
+    return (
+      <div className="page">
+        <ErrorNotice error={loadError} onRetry={() => void conversation.reload()} />
+      </div>
+    );
+  if (!tree)
+    return (
+      <div className="page">
+        <Spinner />
+      </div>
+    );
 
   const busy = live !== null;
   const ask = () => {
@@ -53,34 +63,76 @@ export function Conversation({ id }: { id: string }) {
         <ChatHead chat={tree.chat} onChanged={conversation.setChat} />
         <div className="chat-scroll" ref={scroll.ref} onScroll={scroll.onScroll} tabIndex={0} role="region" aria-label={ja.chat.log}>
           <div className="chat-messages">
-            {path.map((message) => (message.role === 'user' ? (
-              <QuestionView key={message.id} message={message} siblings={siblingsOf(tree.messages, message)} busy={busy}
-                onShow={conversation.show}
-                onResend={(text) => conversation.ask({ text, parent_id: message.parent_id, regenerate_of: null })} />
-            ) : (
-              <AnswerView key={message.id} message={message} siblings={siblingsOf(tree.messages, message)} busy={busy}
-                live={live?.answerId === message.id ? live : null} onShow={conversation.show}
-                onRegenerate={() => regenerate(message)} onCite={openSource} />
-            )))}
+            {path.map((message) =>
+              message.role === 'user' ? (
+                <QuestionView
+                  key={message.id}
+                  message={message}
+                  siblings={siblingsOf(tree.messages, message)}
+                  busy={busy}
+                  onShow={conversation.show}
+                  onResend={(text) => conversation.ask({ text, parent_id: message.parent_id, regenerate_of: null })}
+                />
+              ) : (
+                <AnswerView
+                  key={message.id}
+                  message={message}
+                  siblings={siblingsOf(tree.messages, message)}
+                  busy={busy}
+                  live={live?.answerId === message.id ? live : null}
+                  onShow={conversation.show}
+                  onRegenerate={() => regenerate(message)}
+                  onCite={openSource}
+                />
+              ),
+            )}
             {live?.asking && (
               <>
-                {live.asking.text !== '' && <article className="message message-user" aria-label={ja.chat.you}><p className="message-question">{live.asking.text}</p></article>}
+                {live.asking.text !== '' && (
+                  <article className="message message-user" aria-label={ja.chat.you}>
+                    <p className="message-question">{live.asking.text}</p>
+                  </article>
+                )}
                 <Progress message={null} live={live} />
               </>
             )}
-            {failure && <ErrorNotice error={failure.error} onRetry={failure.asking ? () => failure.asking && conversation.ask(failure.asking) : undefined} />}
+            {failure && (
+              <ErrorNotice
+                error={failure.error}
+                onRetry={failure.asking ? () => failure.asking && conversation.ask(failure.asking) : undefined}
+              />
+            )}
           </div>
         </div>
         <div className="chat-composer">
           {scopeError !== null && <ErrorNotice error={scopeError} />}
-          <QuestionBox label={ja.chat.input} value={draft} onChange={setDraft} onSend={ask} focusFirst
-            tools={<ScopePicker scope={tree.chat} onChange={(scope) => void changeScope({ collections: scope.collections, endpoint: scope.endpoint })} />}>
-            {busy
-              ? <Button kind="outline" icon="stop" onClick={() => void conversation.stop()}>{ja.chat.stop}</Button>
-              : <Button kind="solid" icon="send" disabled={draft.trim() === ''} onClick={ask}>{ja.chat.send}</Button>}
+          <QuestionBox
+            label={ja.chat.input}
+            value={draft}
+            onChange={setDraft}
+            onSend={ask}
+            focusFirst
+            tools={
+              <ScopePicker
+                scope={tree.chat}
+                onChange={(scope) => void changeScope({ collections: scope.collections, endpoint: scope.endpoint })}
+              />
+            }
+          >
+            {busy ? (
+              <Button kind="outline" icon="stop" onClick={() => void conversation.stop()}>
+                {ja.chat.stop}
+              </Button>
+            ) : (
+              <Button kind="solid" icon="send" disabled={draft.trim() === ''} onClick={ask}>
+                {ja.chat.send}
+              </Button>
+            )}
           </QuestionBox>
         </div>
-        <p className="visually-hidden" role="status">{liveText(live) || announcement}</p>
+        <p className="visually-hidden" role="status">
+          {liveText(live) || announcement}
+        </p>
       </div>
       {cited && <SourcePanel citation={cited} onClose={closeSource} />}
     </div>

@@ -40,9 +40,18 @@ export function QuestionBox({ label, value, onChange, onSend, focusFirst = false
   const count = value.length > kExactCountUpTo ? value.length : countGraphemes(value);
   return (
     <div className="question-box">
-      <textarea ref={area} className="question-area" aria-label={label} placeholder={ja.chat.placeholder} rows={1} value={value}
-        onChange={(event) => onChange(event.target.value)} onKeyDown={onKeyDown}
-        onCompositionStart={() => ime.current.start()} onCompositionEnd={(event) => ime.current.end(event.nativeEvent.timeStamp)} />
+      <textarea
+        ref={area}
+        className="question-area"
+        aria-label={label}
+        placeholder={ja.chat.placeholder}
+        rows={1}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        onCompositionStart={() => ime.current.start()}
+        onCompositionEnd={(event) => ime.current.end(event.nativeEvent.timeStamp)}
+      />
       <div className="question-foot">
         <div className="question-tools">{tools}</div>
         <span className="question-count">{ja.chat.count(formatNumber(count))}</span>

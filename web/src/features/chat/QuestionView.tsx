@@ -23,10 +23,16 @@ export function QuestionView({ message, siblings, busy, onShow, onResend }: Prop
   return (
     <article className="message message-user" aria-label={ja.chat.you}>
       <h2 className="visually-hidden">{ja.chat.you}</h2>
-      {draft === null ? <p className="message-question">{message.text}</p> : (
+      {draft === null ? (
+        <p className="message-question">{message.text}</p>
+      ) : (
         <QuestionBox label={ja.chat.editLabel} value={draft} onChange={setDraft} onSend={send} focusFirst>
-          <Button size="small" onClick={() => setDraft(null)}>{ja.cancel}</Button>
-          <Button size="small" kind="solid" disabled={busy || draft.trim() === ''} onClick={send}>{ja.chat.resend}</Button>
+          <Button size="small" onClick={() => setDraft(null)}>
+            {ja.cancel}
+          </Button>
+          <Button size="small" kind="solid" disabled={busy || draft.trim() === ''} onClick={send}>
+            {ja.chat.resend}
+          </Button>
         </QuestionBox>
       )}
       <div className="message-tools" role="group" aria-label={ja.chat.questionTools}>

@@ -37,14 +37,24 @@ export function ScopePicker({ scope, onChange }: { scope: Scope; onChange: (scop
     };
   }, [open]);
   const only = scope.collections.length === 1 ? available.collections.find((item) => item.id === scope.collections[0])?.name : undefined;
-  const text = scope.collections.length === 0 ? ja.chat.pickerAll : only ?? ja.chat.pickerCount(scope.collections.length);
-  const endpoint = available.endpoints.find((item) => item.id === scope.endpoint)?.name ?? (scope.endpoint === null ? ja.chat.endpointDefault : scope.endpoint);
+  const text = scope.collections.length === 0 ? ja.chat.pickerAll : (only ?? ja.chat.pickerCount(scope.collections.length));
+  const endpoint =
+    available.endpoints.find((item) => item.id === scope.endpoint)?.name ??
+    (scope.endpoint === null ? ja.chat.endpointDefault : scope.endpoint);
   return (
     <div className="scope" ref={frame}>
       <button ref={button} type="button" className="scope-button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <Icon name="folder" size={18} />
-        <span><span className="visually-hidden">{ja.chat.picker}：</span>{text}</span>
-        {available.endpoints.length > 0 && <span className="scope-endpoint"><span className="visually-hidden">{ja.chat.endpoint}：</span>{endpoint}</span>}
+        <span>
+          <span className="visually-hidden">{ja.chat.picker}：</span>
+          {text}
+        </span>
+        {available.endpoints.length > 0 && (
+          <span className="scope-endpoint">
+            <span className="visually-hidden">{ja.chat.endpoint}：</span>
+            {endpoint}
+          </span>
+        )}
         <Icon name="down" size={14} />
       </button>
       {open && (
@@ -54,17 +64,27 @@ export function ScopePicker({ scope, onChange }: { scope: Scope; onChange: (scop
             <p className="field-hint">{available.collections.length === 0 ? ja.chat.pickerEmpty : ja.chat.pickerHint}</p>
             {available.collections.map((item) => (
               <div className="scope-choice" key={item.id}>
-                <Checkbox label={item.name} checked={scope.collections.includes(item.id)}
-                  onChange={(event) => onChange({ ...scope, collections: toggled(scope.collections, item.id, event.target.checked) })} />
+                <Checkbox
+                  label={item.name}
+                  checked={scope.collections.includes(item.id)}
+                  onChange={(event) => onChange({ ...scope, collections: toggled(scope.collections, item.id, event.target.checked) })}
+                />
                 <LabelBadge label={item.label} />
               </div>
             ))}
           </fieldset>
           {available.endpoints.length > 0 && (
-            <SelectField label={ja.chat.endpoint} value={scope.endpoint ?? ''}
-              onChange={(event) => onChange({ ...scope, endpoint: event.target.value || null })}>
+            <SelectField
+              label={ja.chat.endpoint}
+              value={scope.endpoint ?? ''}
+              onChange={(event) => onChange({ ...scope, endpoint: event.target.value || null })}
+            >
               <option value="">{ja.chat.endpointDefault}</option>
-              {available.endpoints.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}
+              {available.endpoints.map((item) => (
+                <option key={item.id} value={item.id}>
+                  {item.name}
+                </option>
+              ))}
             </SelectField>
           )}
         </div>

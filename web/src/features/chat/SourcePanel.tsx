@@ -30,7 +30,10 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   return (
     <aside className="source-panel" aria-label={ja.source.panel}>
       <div className="source-panel-head">
-        <h2 ref={heading} tabIndex={-1}><span className="cite-number">{citation.n}</span>{citation.document}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          <span className="cite-number">{citation.n}</span>
+          {citation.document}
+        </h2>
         <IconButton icon="close" label={ja.close} onClick={onClose} />
       </div>
       <div className="meta source-panel-meta">
@@ -42,13 +45,19 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
         {text.error !== null && <ErrorNotice error={text.error} onRetry={() => void text.reload()} />}
         {text.data && !found && (
           <>
-            <Notice tone="warning"><p>{ja.source.moved}</p></Notice>
+            <Notice tone="warning">
+              <p>{ja.source.moved}</p>
+            </Notice>
             <p className="source-passage">{citation.text}</p>
           </>
         )}
         {text.data && <SourceText sections={sections} passage={citation} page={citation.page} />}
       </div>
-      <div className="source-panel-foot"><ButtonLink size="small" icon="document" href={href}>{ja.source.openPage}</ButtonLink></div>
+      <div className="source-panel-foot">
+        <ButtonLink size="small" icon="document" href={href}>
+          {ja.source.openPage}
+        </ButtonLink>
+      </div>
     </aside>
   );
 }

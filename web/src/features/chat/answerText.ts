@@ -29,5 +29,8 @@ function marked(message: Message): string {
 
 function sourceLines(message: Message): string[] {
   return message.citations.map((citation) =>
-    [`[${citation.n}] ${citation.document}`, citation.section, citation.page === null ? null : ja.chat.page(citation.page)].filter(Boolean).join(' '));
+    [`[${citation.n}] ${citation.document}`, citation.section, citation.page === null ? null : ja.chat.page(citation.page)]
+      .filter(Boolean)
+      .join(' '),
+  );
 }

@@ -25,20 +25,32 @@ export function useChatList(): ChatList {
 
 export function ChatListProvider({ children }: { children: ReactNode }) {
   const [query, setQuery] = useState('');
-  const [state, setState] = useState<{ items: ChatSummary[]; next: string | null; loaded: boolean; error: unknown }>(
-    { items: [], next: null, loaded: false, error: null });
+  const [state, setState] = useState<{ items: ChatSummary[]; next: string | null; loaded: boolean; error: unknown }>({
+    items: [],
+    next: null,
+    loaded: false,
+    error: null,
+  });
   const turn = useRef(0);
 
-  const load = useCallback(async (after: string | null) => {
-    const mine = ++turn.current;
-    try {
-      const page = await chats.list(query, after);
-      if (mine !== turn.current) return;
-      setState((old) => ({ items: after ? [...old.items, ...page.items] : page.items, next: page.next ?? null, loaded: true, error: null }));
-    } catch (error) {
-      if (mine === turn.current) setState((old) => ({ ...old, loaded: true, error }));
-    }
-  }, [query]);
+  const load = useCallback(
+    async (after: string | null) => {
+      const mine = ++turn.current;
+      try {
+        const page = await chats.list(query, after);
+        if (mine !== turn.current) return;
+        setState((old) => ({
+          items: after ? [...old.items, ...page.items] : page.items,
+          next: page.next ?? null,
+          loaded: true,
+          error: null,
+        }));
+      } catch (error) {
+        if (mine === turn.current) setState((old) => ({ ...old, loaded: true, error }));
+      }
+    },
+    [query],
+  );
 
   const current = useRef(load);
   current.current = load;
@@ -48,8 +60,15 @@ export function ChatListProvider({ children }: { children: ReactNode }) {
     return () => clearTimeout(timer);
   }, [load, query]);
 
-  const value = useMemo<ChatList>(() => ({
-    ...state, query, setQuery, reload, more: () => void load(state.next),
-  }), [state, query, reload, load]);
+  const value = useMemo<ChatList>(
+    () => ({
+      ...state,
+      query,
+      setQuery,
+      reload,
+      more: () => void load(state.next),
+    }),
+    [state, query, reload, load],
+  );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

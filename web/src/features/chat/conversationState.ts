@@ -67,10 +67,12 @@ function onEvent(state: State, event: ChatEvent): State {
       return { ...state, live: { ...live, position: event.data.position } };
     case 'sources':
       return withTree({ ...state, live: { ...live, position: 0 } }, (tree) =>
-        changed(tree, live.answerId, (message) => ({ ...message, citations: event.data.citations })));
+        changed(tree, live.answerId, (message) => ({ ...message, citations: event.data.citations })),
+      );
     case 'delta':
       return withTree({ ...state, live: live.position === 0 ? live : { ...live, position: 0 } }, (tree) =>
-        changed(tree, live.answerId, (message) => ({ ...message, text: message.text + event.data.text })));
+        changed(tree, live.answerId, (message) => ({ ...message, text: message.text + event.data.text })),
+      );
     case 'done':
       return withTree(state, (tree) => put(tree, event.data.message));
     case 'error': {
@@ -100,8 +102,20 @@ function answeredQuestion(tree: ChatTree, asking: Asking | null): string | null 
 
 function blankAnswer(id: string, parent: string | null, stream: string): Message {
   return {
-    id, parent_id: parent, role: 'assistant', text: '', created_at: new Date().toISOString(), state: 'streaming', error: null,
-    engine: '', model: null, citations: [], sentences: [], label: null, characters: { in: 0, out: 0, context: 0 }, stream_id: stream,
+    id,
+    parent_id: parent,
+    role: 'assistant',
+    text: '',
+    created_at: new Date().toISOString(),
+    state: 'streaming',
+    error: null,
+    engine: '',
+    model: null,
+    citations: [],
+    sentences: [],
+    label: null,
+    characters: { in: 0, out: 0, context: 0 },
+    stream_id: stream,
   };
 }
 

@@ -5,17 +5,42 @@ import { leafUnder, pathTo, siblingsOf } from './tree';
 
 function message(id: string, parent_id: string | null, role: Message['role'], change: Partial<Message> = {}): Message {
   return {
-    id, parent_id, role, text: id, created_at: '', state: 'complete', error: null, engine: '', model: null, citations: [], sentences: [],
-    label: null, characters: { in: 0, out: 0, context: 0 }, stream_id: null, ...change,
+    id,
+    parent_id,
+    role,
+    text: id,
+    created_at: '',
+    state: 'complete',
+    error: null,
+    engine: '',
+    model: null,
+    citations: [],
+    sentences: [],
+    label: null,
+    characters: { in: 0, out: 0, context: 0 },
+    stream_id: null,
+    ...change,
   };
 }
 
 const messages = [
-  message('1', null, 'user'), message('2', '1', 'assistant'), message('3', '1', 'assistant'), message('4', '3', 'user'), message('5', null, 'user'),
+  message('1', null, 'user'),
+  message('2', '1', 'assistant'),
+  message('3', '1', 'assistant'),
+  message('4', '3', 'user'),
+  message('5', null, 'user'),
 ];
 const tree: ChatTree = {
-  chat: { id: 'C', title: '', collections: [], endpoint: null, created_at: '', updated_at: '', head: '2',
-    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '' } },
+  chat: {
+    id: 'C',
+    title: '',
+    collections: [],
+    endpoint: null,
+    created_at: '',
+    updated_at: '',
+    head: '2',
+    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '' },
+  },
   messages,
 };
 
@@ -42,11 +67,22 @@ describe('reduce', () => {
   const asking: State = reduce({ tree, live: null }, { type: 'asking', asking: { text: '問', parent_id: '2', regenerate_of: null } });
 
   it('grows an answer from open to done', () => {
-    let state = reduce(asking, { type: 'event', event: { type: 'open', data: { stream_id: 'S', user_message: message('6', '2', 'user'), answer_id: '7' } } });
+    let state = reduce(asking, {
+      type: 'event',
+      event: { type: 'open', data: { stream_id: 'S', user_message: message('6', '2', 'user'), answer_id: '7' } },
+    });
     state = reduce(state, { type: 'event', event: { type: 'delta', data: { text: 'は' } } });
     state = reduce(state, { type: 'event', event: { type: 'delta', data: { text: 'い' } } });
-    expect(pathTo(state.tree!.messages, state.tree!.chat.head).at(-1)).toMatchObject({ id: '7', text: 'はい', state: 'streaming', parent_id: '6' });
-    state = reduce(state, { type: 'event', event: { type: 'done', data: { message: message('7', '6', 'assistant', { text: 'はい。' }) } } });
+    expect(pathTo(state.tree!.messages, state.tree!.chat.head).at(-1)).toMatchObject({
+      id: '7',
+      text: 'はい',
+      state: 'streaming',
+      parent_id: '6',
+    });
+    state = reduce(state, {
+      type: 'event',
+      event: { type: 'done', data: { message: message('7', '6', 'assistant', { text: 'はい。' }) } },
+    });
     expect(state.tree!.messages.find((item) => item.id === '7')).toMatchObject({ text: 'はい。', state: 'complete' });
   });
 

@@ -23,43 +23,49 @@ export function useConversation(id: string) {
   const running = useRef<AbortController | null>(null);
   const list = useChatList();
 
-  const follow = useCallback(async (asking: Asking | null, resumed: Message | null) => {
-    running.current?.abort();
-    const controller = new AbortController();
-    running.current = controller;
-    setFailure(null);
-    let begun = false;
-    const onEvent = (event: ChatEvent) => {
-      dispatch({ type: 'event', event });
-      if (event.type === 'delta' && !begun) {
-        begun = true;
-        setAnnouncement(ja.chat.started);
+  const follow = useCallback(
+    async (asking: Asking | null, resumed: Message | null) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      setFailure(null);
+      let begun = false;
+      const onEvent = (event: ChatEvent) => {
+        dispatch({ type: 'event', event });
+        if (event.type === 'delta' && !begun) {
+          begun = true;
+          setAnnouncement(ja.chat.started);
+        }
+        if (event.type === 'done') setAnnouncement(event.data.message.state === 'stopped' ? ja.chat.stoppedLive : ja.chat.finished);
+        if (event.type === 'error') setAnnouncement(ja.chat.failedLive);
+      };
+      if (asking) dispatch({ type: 'asking', asking });
+      else if (resumed) dispatch({ type: 'resuming', message: resumed });
+      try {
+        await followStream(
+          {
+            first: asking ? (signal) => chats.ask(id, asking, signal) : null,
+            streamId: resumed?.stream_id ?? null,
+            resume: chats.resume,
+            onEvent,
+            onReconnecting: (reconnecting) => dispatch({ type: 'reconnecting', reconnecting }),
+          },
+          controller.signal,
+        );
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        setAnnouncement(ja.chat.failedLive);
+        await afterBreak(error, asking);
       }
-      if (event.type === 'done') setAnnouncement(event.data.message.state === 'stopped' ? ja.chat.stoppedLive : ja.chat.finished);
-      if (event.type === 'error') setAnnouncement(ja.chat.failedLive);
-    };
-    if (asking) dispatch({ type: 'asking', asking });
-    else if (resumed) dispatch({ type: 'resuming', message: resumed });
-    try {
-      await followStream({
-        first: asking ? (signal) => chats.ask(id, asking, signal) : null,
-        streamId: resumed?.stream_id ?? null,
-        resume: chats.resume,
-        onEvent,
-        onReconnecting: (reconnecting) => dispatch({ type: 'reconnecting', reconnecting }),
-      }, controller.signal);
-    } catch (error) {
       if (controller.signal.aborted) return;
-      setAnnouncement(ja.chat.failedLive);
-      await afterBreak(error, asking);
-    }
-    if (controller.signal.aborted) return;
-    dispatch({ type: 'ended' });
-    list.reload();
-    // The first answer names the conversation, and every answer may raise its label.
-    const tree = await chats.get(id).catch(() => null);
-    if (tree && !controller.signal.aborted) dispatch({ type: 'loaded', tree });
-  }, [id, list.reload]);
+      dispatch({ type: 'ended' });
+      list.reload();
+      // The first answer names the conversation, and every answer may raise its label.
+      const tree = await chats.get(id).catch(() => null);
+      if (tree && !controller.signal.aborted) dispatch({ type: 'loaded', tree });
+    },
+    [id, list.reload],
+  );
 
   // The stream is gone: what the server kept decides what is shown.
   const afterBreak = async (error: unknown, asking: Asking | null) => {
@@ -67,7 +73,8 @@ export function useConversation(id: string) {
       const tree = await chats.get(id);
       dispatch({ type: 'loaded', tree });
       tree.messages.filter((message) => message.state === 'streaming').forEach((message) => dispatch({ type: 'lost', id: message.id }));
-      const kept = asking !== null && tree.messages.some((message) => message.parent_id === asking.parent_id && message.text === asking.text);
+      const kept =
+        asking !== null && tree.messages.some((message) => message.parent_id === asking.parent_id && message.text === asking.text);
       const gone = error instanceof ApiError && error.problem.status === 404 && asking === null;
       if (!gone && !kept) setFailure({ error, asking });
     } catch {
@@ -89,8 +96,9 @@ export function useConversation(id: string) {
     if (controller.signal.aborted) return;
     dispatch({ type: 'loaded', tree });
     const pending = takePendingQuestion(id);
-    const writing = pathTo(tree.messages, tree.chat.head).find((message) => message.state === 'streaming' && message.stream_id !== null)
-      ?? tree.messages.find((message) => message.state === 'streaming' && message.stream_id !== null);
+    const writing =
+      pathTo(tree.messages, tree.chat.head).find((message) => message.state === 'streaming' && message.stream_id !== null) ??
+      tree.messages.find((message) => message.state === 'streaming' && message.stream_id !== null);
     if (pending !== null) void follow({ text: pending, parent_id: null, regenerate_of: null }, null);
     else if (writing) void follow(null, writing);
   }, [id, follow]);
@@ -114,25 +122,36 @@ export function useConversation(id: string) {
     }
   }, [state.live?.streamId]);
 
-  const show = useCallback((message: Message) => {
-    if (!state.tree) return;
-    const head = leafUnder(state.tree.messages, message.id);
-    dispatch({ type: 'head', head });
-    // Which branch was last seen is a convenience: failing to keep it is no error to the reader.
-    chats.change(id, { head }).catch(() => undefined);
-  }, [id, state.tree]);
+  const show = useCallback(
+    (message: Message) => {
+      if (!state.tree) return;
+      const head = leafUnder(state.tree.messages, message.id);
+      dispatch({ type: 'head', head });
+      // Which branch was last seen is a convenience: failing to keep it is no error to the reader.
+      chats.change(id, { head }).catch(() => undefined);
+    },
+    [id, state.tree],
+  );
 
-  const setChat = useCallback((chat: Chat) => {
-    dispatch({ type: 'chat', chat });
-    list.reload();
-  }, [list.reload]);
+  const setChat = useCallback(
+    (chat: Chat) => {
+      dispatch({ type: 'chat', chat });
+      list.reload();
+    },
+    [list.reload],
+  );
 
   return {
     ...state,
     path: state.tree ? pathTo(state.tree.messages, state.tree.chat.head) : [],
-    loadError, failure, announcement,
+    loadError,
+    failure,
+    announcement,
     clearFailure: useCallback(() => setFailure(null), []),
     ask: useCallback((asking: Asking) => void follow(asking, null), [follow]),
-    reload: load, stop, show, setChat,
+    reload: load,
+    stop,
+    show,
+    setChat,
   };
 }

@@ -22,13 +22,39 @@ export default function CollectionPage({ id }: { id: string }) {
   const found = useLoad(async () => (await api.list()).find((item) => item.id === id) ?? null, [id]);
   const documents = useDocuments(id);
   const [removing, setRemoving] = useState(false);
-  if (found.error !== null) return <Page title={ja.collections.title}><ErrorNotice error={found.error} onRetry={() => void found.reload()} /></Page>;
-  if (found.loading && !found.data) return <div className="page"><Spinner /></div>;
+  if (found.error !== null)
+    return (
+      <Page title={ja.collections.title}>
+        <ErrorNotice error={found.error} onRetry={() => void found.reload()} />
+      </Page>
+    );
+  if (found.loading && !found.data)
+    return (
+      <div className="page">
+        <Spinner />
+      </div>
+    );
   const collection = found.data;
-  if (!collection) return <Page title={ja.collections.title}><Notice tone="error"><p>{ja.collections.notFound}</p></Notice></Page>;
+  if (!collection)
+    return (
+      <Page title={ja.collections.title}>
+        <Notice tone="error">
+          <p>{ja.collections.notFound}</p>
+        </Notice>
+      </Page>
+    );
   return (
-    <Page title={collection.name} lead={collection.description}
-      actions={collection.can_manage && <Button icon="trash" onClick={() => setRemoving(true)}>{ja.remove}</Button>}>
+    <Page
+      title={collection.name}
+      lead={collection.description}
+      actions={
+        collection.can_manage && (
+          <Button icon="trash" onClick={() => setRemoving(true)}>
+            {ja.remove}
+          </Button>
+        )
+      }
+    >
       <div className="meta">
         <LabelBadge label={collection.label} />
         <span>{ja.collections.readersOf(collection.readers)}</span>
@@ -39,14 +65,20 @@ export default function CollectionPage({ id }: { id: string }) {
       <section className="section" aria-labelledby="documents-title">
         <div className="page-head">
           <h2 id="documents-title">{ja.collections.documents}</h2>
-          <Button size="small" icon="again" onClick={() => void documents.refresh()}>{ja.collections.refresh}</Button>
+          <Button size="small" icon="again" onClick={() => void documents.refresh()}>
+            {ja.collections.refresh}
+          </Button>
         </div>
         {documents.error !== null && <ErrorNotice error={documents.error} onRetry={() => void documents.refresh()} />}
         {documents.loaded && documents.items.length === 0 && <p className="empty">{ja.collections.noDocuments}</p>}
         {documents.items.length > 0 && (
           <DocumentsTable items={documents.items} canManage={collection.can_manage} onChanged={documents.put} onRemoved={documents.drop} />
         )}
-        {documents.next !== null && <div><Button onClick={() => void documents.more()}>{ja.more}</Button></div>}
+        {documents.next !== null && (
+          <div>
+            <Button onClick={() => void documents.more()}>{ja.more}</Button>
+          </div>
+        )}
       </section>
       {removing && <RemoveDialog collection={collection} onClose={() => setRemoving(false)} />}
     </Page>
@@ -55,8 +87,12 @@ export default function CollectionPage({ id }: { id: string }) {
 
 // The pages of documents seen so far; they are read again together, so that states stay true while files are being read.
 function useDocuments(collection: string) {
-  const [state, setState] = useState<{ items: Document[]; next: string | null; loaded: boolean; error: unknown }>(
-    { items: [], next: null, loaded: false, error: null });
+  const [state, setState] = useState<{ items: Document[]; next: string | null; loaded: boolean; error: unknown }>({
+    items: [],
+    next: null,
+    loaded: false,
+    error: null,
+  });
   const pages = useRef(1);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const alive = useRef(true);
@@ -107,23 +143,27 @@ function useDocuments(collection: string) {
   }, [busy, refresh]);
 
   return {
-    ...state, refresh, refreshSoon,
+    ...state,
+    refresh,
+    refreshSoon,
     more: () => {
       pages.current++;
       return refresh();
     },
-    put: (document: Document) => setState((old) => ({ ...old, items: old.items.map((item) => (item.id === document.id ? document : item)) })),
+    put: (document: Document) =>
+      setState((old) => ({ ...old, items: old.items.map((item) => (item.id === document.id ? document : item)) })),
     drop: (document: Document) => setState((old) => ({ ...old, items: old.items.filter((item) => item.id !== document.id) })),
   };
 }
 
 function RemoveDialog({ collection, onClose }: { collection: Collection; onClose: () => void }) {
   const { busy, error, run } = useAction();
-  const remove = () => void run(async () => {
-    await api.remove(collection.id);
-    onClose();
-    navigate('/collections', true);
-  });
+  const remove = () =>
+    void run(async () => {
+      await api.remove(collection.id);
+      onClose();
+      navigate('/collections', true);
+    });
   return (
     <FormDialog title={ja.collections.removeTitle} submit={ja.remove} danger busy={busy} onSubmit={remove} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}

@@ -22,12 +22,27 @@ export default function CollectionsPage() {
   const [creating, setCreating] = useState(false);
   const mayCreate = session.user.powers.includes('collections.manage');
   return (
-    <Page title={ja.collections.title} lead={ja.collections.lead}
-      actions={mayCreate && <Button kind="solid" icon="add" onClick={() => setCreating(true)}>{ja.collections.create}</Button>}>
+    <Page
+      title={ja.collections.title}
+      lead={ja.collections.lead}
+      actions={
+        mayCreate && (
+          <Button kind="solid" icon="add" onClick={() => setCreating(true)}>
+            {ja.collections.create}
+          </Button>
+        )
+      }
+    >
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
       {data?.length === 0 && <p className="empty">{ja.collections.empty}</p>}
-      {data && data.length > 0 && <ul className="cards">{data.map((item) => <CollectionCard key={item.id} item={item} />)}</ul>}
+      {data && data.length > 0 && (
+        <ul className="cards">
+          {data.map((item) => (
+            <CollectionCard key={item.id} item={item} />
+          ))}
+        </ul>
+      )}
       {creating && <CreateDialog onClose={() => setCreating(false)} />}
     </Page>
   );
@@ -36,7 +51,9 @@ export default function CollectionsPage() {
 function CollectionCard({ item }: { item: Collection }) {
   return (
     <li className="card">
-      <h2><Link href={`/collections/${item.id}`}>{item.name}</Link></h2>
+      <h2>
+        <Link href={`/collections/${item.id}`}>{item.name}</Link>
+      </h2>
       {item.description && <p>{item.description}</p>}
       <div className="meta">
         <LabelBadge label={item.label} />
@@ -64,17 +81,41 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog title={ja.collections.create} submit={ja.create} busy={busy} onSubmit={create} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
-      <TextField label={ja.collections.name} value={value.name} required maxLength={100} error={missing ? ja.collections.nameMissing : undefined}
-        onChange={(event) => setValue({ ...value, name: event.target.value })} />
-      <TextArea label={ja.collections.description} value={value.description} maxLength={1000}
-        onChange={(event) => setValue({ ...value, description: event.target.value })} />
-      <SelectField label={ja.collections.confidentiality} value={value.confidentiality}
-        onChange={(event) => setValue({ ...value, confidentiality: Number(event.target.value) })}>
-        {Object.entries(ja.collections.confidentialityOptions).map(([rank, text]) => <option key={rank} value={rank}>{text}</option>)}
+      <TextField
+        label={ja.collections.name}
+        value={value.name}
+        required
+        maxLength={100}
+        error={missing ? ja.collections.nameMissing : undefined}
+        onChange={(event) => setValue({ ...value, name: event.target.value })}
+      />
+      <TextArea
+        label={ja.collections.description}
+        value={value.description}
+        maxLength={1000}
+        onChange={(event) => setValue({ ...value, description: event.target.value })}
+      />
+      <SelectField
+        label={ja.collections.confidentiality}
+        value={value.confidentiality}
+        onChange={(event) => setValue({ ...value, confidentiality: Number(event.target.value) })}
+      >
+        {Object.entries(ja.collections.confidentialityOptions).map(([rank, text]) => (
+          <option key={rank} value={rank}>
+            {text}
+          </option>
+        ))}
       </SelectField>
-      <SelectField label={ja.collections.readers} value={value.readers}
-        onChange={(event) => setValue({ ...value, readers: event.target.value as NewCollection['readers'] })}>
-        {Object.entries(ja.collections.readersOptions).map(([code, text]) => <option key={code} value={code}>{text}</option>)}
+      <SelectField
+        label={ja.collections.readers}
+        value={value.readers}
+        onChange={(event) => setValue({ ...value, readers: event.target.value as NewCollection['readers'] })}
+      >
+        {Object.entries(ja.collections.readersOptions).map(([code, text]) => (
+          <option key={code} value={code}>
+            {text}
+          </option>
+        ))}
       </SelectField>
     </FormDialog>
   );

@@ -27,25 +27,52 @@ export function UploadSection({ collection, onProgress }: { collection: string; 
   return (
     <section className="section" aria-labelledby="upload-title">
       <h2 id="upload-title">{ja.upload.title}</h2>
-      {unfinished && !queue && <Notice tone="info"><p>{ja.upload.open(formatNumber(unfinished.received))}</p></Notice>}
+      {unfinished && !queue && (
+        <Notice tone="info">
+          <p>{ja.upload.open(formatNumber(unfinished.received))}</p>
+        </Notice>
+      )}
       {error !== null && <ErrorNotice error={error} />}
-      <div className={over ? 'drop drop-over' : 'drop'} onDragOver={(event) => { event.preventDefault(); setOver(true); }}
-        onDragLeave={() => setOver(false)} onDrop={drop}>
+      <div
+        className={over ? 'drop drop-over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
         <p>{ja.upload.drop}</p>
         <p className="field-hint">{ja.upload.formats}</p>
         <div className="drop-buttons">
-          <Button icon="document" onClick={() => files.current?.click()}>{ja.upload.files}</Button>
-          <Button icon="folder" onClick={() => folder.current?.click()}>{ja.upload.folder}</Button>
+          <Button icon="document" onClick={() => files.current?.click()}>
+            {ja.upload.files}
+          </Button>
+          <Button icon="folder" onClick={() => folder.current?.click()}>
+            {ja.upload.folder}
+          </Button>
         </div>
         <input ref={files} type="file" multiple hidden aria-label={ja.upload.files} data-testid="upload-files" onChange={choose} />
         <input ref={folder} type="file" multiple hidden aria-label={ja.upload.folder} onChange={choose} {...{ webkitdirectory: '' }} />
       </div>
-      {queue && queue.files.length > 0 && <UploadProgress queue={queue} upload={upload} onStop={() => void stop()} onResume={() => void resume()} />}
+      {queue && queue.files.length > 0 && (
+        <UploadProgress queue={queue} upload={upload} onStop={() => void stop()} onResume={() => void resume()} />
+      )}
     </section>
   );
 }
 
-function UploadProgress({ queue, upload, onStop, onResume }: { queue: UploadQueue; upload: Upload | null; onStop: () => void; onResume: () => void }) {
+function UploadProgress({
+  queue,
+  upload,
+  onStop,
+  onResume,
+}: {
+  queue: UploadQueue;
+  upload: Upload | null;
+  onStop: () => void;
+  onResume: () => void;
+}) {
   const all = queue.files.length;
   const skipped = queue.count('skipped');
   const failed = queue.files.filter((file) => file.state === 'failed');
@@ -57,13 +84,30 @@ function UploadProgress({ queue, upload, onStop, onResume }: { queue: UploadQueu
         <span>{text}</span>
         <progress value={done} max={all} aria-label={ja.upload.progress} />
       </label>
-      {upload && <p className="meta">{ja.upload.read(formatNumber(upload.ready), formatNumber(upload.waiting), formatNumber(upload.failed))}</p>}
+      {upload && (
+        <p className="meta">{ja.upload.read(formatNumber(upload.ready), formatNumber(upload.waiting), formatNumber(upload.failed))}</p>
+      )}
       {skipped > 0 && <p className="meta">{ja.upload.skipped(formatNumber(skipped))}</p>}
-      <p role="status" className="upload-note">{queue.isStopped ? ja.upload.stopped : queue.isFinished ? ja.upload.done : ''}</p>
+      <p role="status" className="upload-note">
+        {queue.isStopped ? ja.upload.stopped : queue.isFinished ? ja.upload.done : ''}
+      </p>
       <div className="drop-buttons">
-        {queue.isStopped ? <Button kind="solid" onClick={onResume}>{ja.upload.resume}</Button>
-          : !queue.isFinished && <Button icon="stop" onClick={onStop}>{ja.upload.stop}</Button>}
-        {failed.length > 0 && !queue.isStopped && <Button icon="again" onClick={() => queue.retryFailed()}>{ja.upload.retryFailed}</Button>}
+        {queue.isStopped ? (
+          <Button kind="solid" onClick={onResume}>
+            {ja.upload.resume}
+          </Button>
+        ) : (
+          !queue.isFinished && (
+            <Button icon="stop" onClick={onStop}>
+              {ja.upload.stop}
+            </Button>
+          )
+        )}
+        {failed.length > 0 && !queue.isStopped && (
+          <Button icon="again" onClick={() => queue.retryFailed()}>
+            {ja.upload.retryFailed}
+          </Button>
+        )}
       </div>
       {failed.length > 0 && (
         <Notice tone="error">
@@ -87,7 +131,12 @@ function Unread({ upload }: { upload: Upload | null }) {
     <Notice tone="warning">
       <h3>{ja.upload.unreadTitle(formatNumber(unread.length))}</h3>
       <ul className="upload-list">
-        {unread.slice(0, kShownAtOnce).map((file) => <li key={file.document_id}>{file.name}<span className="table-note">{file.reason}</span></li>)}
+        {unread.slice(0, kShownAtOnce).map((file) => (
+          <li key={file.document_id}>
+            {file.name}
+            <span className="table-note">{file.reason}</span>
+          </li>
+        ))}
       </ul>
     </Notice>
   );

@@ -10,7 +10,9 @@ export function chosenFiles(list: FileList | null): NamedFile[] {
 
 export async function droppedFiles(items: DataTransferItemList): Promise<NamedFile[]> {
   // The entries must be taken before the first await: the list is emptied when the event ends.
-  const entries = Array.from(items).map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const entries = Array.from(items)
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
   const found: NamedFile[] = [];
   for (const entry of entries) await walk(entry, '', found);
   return found.filter(({ name }) => !isClutter(name));

@@ -26,7 +26,10 @@ export class UploadQueue {
   private stopped = false;
   private controller = new AbortController();
 
-  constructor(private readonly send: Sender, private readonly onChange: () => void) {}
+  constructor(
+    private readonly send: Sender,
+    private readonly onChange: () => void,
+  ) {}
 
   // Adds files; a name already in the list keeps its place. Names in `known` are on the server.
   add(files: readonly NamedFile[], known: ReadonlySet<string>): void {

@@ -34,7 +34,8 @@ export function useUpload(collection: string, onProgress: () => void) {
   }, []);
 
   useEffect(() => {
-    uploads.list(collection)
+    uploads
+      .list(collection)
       .then((page) => setUnfinished(page.items.find(leftUnfinished) ?? null))
       .catch(() => undefined);
     return () => queue.current?.stop();
@@ -53,7 +54,10 @@ export function useUpload(collection: string, onProgress: () => void) {
     source.addEventListener('done', () => {
       source.close();
       onProgress();
-      uploads.get(id).then(setUpload).catch(() => undefined);
+      uploads
+        .get(id)
+        .then(setUpload)
+        .catch(() => undefined);
       // The server may have read all it had before this side sent the rest.
       if (queue.current && !queue.current.isFinished) timer = setTimeout(watchAgain, kWatchAgainMs);
     });
@@ -63,28 +67,31 @@ export function useUpload(collection: string, onProgress: () => void) {
     };
   }, [id, watch, onProgress]);
 
-  const add = useCallback(async (files: NamedFile[]) => {
-    if (files.length === 0) return;
-    setError(null);
-    try {
-      if (!queue.current) {
-        const taken = unfinished ? await takeUp(unfinished) : await uploads.start(collection);
-        setUpload(taken);
-        setUnfinished(null);
-        queue.current = new UploadQueue(async (name, file, signal) => {
-          await uploads.put(taken.id, name, file, signal);
-        }, schedule);
-        const known = unfinished ? (await uploads.get(taken.id)).files ?? [] : [];
-        // What could not be read is sent again: it may have been mended meanwhile.
-        queue.current.add(files, new Set(known.filter((file) => file.state !== 'failed').map((file) => file.name)));
-      } else {
-        queue.current.add(files, new Set());
+  const add = useCallback(
+    async (files: NamedFile[]) => {
+      if (files.length === 0) return;
+      setError(null);
+      try {
+        if (!queue.current) {
+          const taken = unfinished ? await takeUp(unfinished) : await uploads.start(collection);
+          setUpload(taken);
+          setUnfinished(null);
+          queue.current = new UploadQueue(async (name, file, signal) => {
+            await uploads.put(taken.id, name, file, signal);
+          }, schedule);
+          const known = unfinished ? ((await uploads.get(taken.id)).files ?? []) : [];
+          // What could not be read is sent again: it may have been mended meanwhile.
+          queue.current.add(files, new Set(known.filter((file) => file.state !== 'failed').map((file) => file.name)));
+        } else {
+          queue.current.add(files, new Set());
+        }
+        schedule();
+      } catch (problem) {
+        setError(problem);
       }
-      schedule();
-    } catch (problem) {
-      setError(problem);
-    }
-  }, [collection, unfinished, schedule]);
+    },
+    [collection, unfinished, schedule],
+  );
 
   const stop = useCallback(async () => {
     queue.current?.stop();

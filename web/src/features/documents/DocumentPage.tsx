@@ -23,13 +23,30 @@ export default function DocumentPage({ id }: { id: string }) {
   const page = params.get('page');
   const passage = Number.isInteger(start) && Number.isInteger(end) && start < end ? { start, end } : null;
 
-  if (about.error !== null) return <Page title={ja.document.text}><ErrorNotice error={about.error} onRetry={() => void about.reload()} /></Page>;
-  if (!about.data) return <div className="page"><Spinner /></div>;
+  if (about.error !== null)
+    return (
+      <Page title={ja.document.text}>
+        <ErrorNotice error={about.error} onRetry={() => void about.reload()} />
+      </Page>
+    );
+  if (!about.data)
+    return (
+      <div className="page">
+        <Spinner />
+      </div>
+    );
   const document = about.data;
   const headings = (text.data?.sections ?? []).filter((section) => section.heading !== '');
   const unread = text.error instanceof ApiError && text.error.problem.status < 500 && document.state !== 'ready';
   return (
-    <Page title={document.name} actions={<ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>{ja.document.original}</ButtonLink>}>
+    <Page
+      title={document.name}
+      actions={
+        <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
+          {ja.document.original}
+        </ButtonLink>
+      }
+    >
       <div className="meta">
         <DocumentStateTag state={document.state} />
         <LabelBadge label={document.label} />
@@ -40,8 +57,16 @@ export default function DocumentPage({ id }: { id: string }) {
         {document.pages !== null && <span>{ja.document.pages(document.pages)}</span>}
         <Link href={`/collections/${document.collection_id}`}>{ja.document.collection}</Link>
       </div>
-      {document.reason && <Notice tone="warning"><p>{document.reason}</p></Notice>}
-      {unread && <Notice tone="info"><p>{ja.document.unread}</p></Notice>}
+      {document.reason && (
+        <Notice tone="warning">
+          <p>{document.reason}</p>
+        </Notice>
+      )}
+      {unread && (
+        <Notice tone="info">
+          <p>{ja.document.unread}</p>
+        </Notice>
+      )}
       {text.error !== null && !unread && <ErrorNotice error={text.error} onRetry={() => void text.reload()} />}
       {text.loading && <Spinner />}
       {text.data && (
@@ -49,11 +74,19 @@ export default function DocumentPage({ id }: { id: string }) {
           {headings.length > 1 && (
             <details className="document-contents">
               <summary>{ja.document.contents}</summary>
-              <ul>{headings.map((section) => <li key={section.n}><a href={`#section-${section.n}`}>{section.heading}</a></li>)}</ul>
+              <ul>
+                {headings.map((section) => (
+                  <li key={section.n}>
+                    <a href={`#section-${section.n}`}>{section.heading}</a>
+                  </li>
+                ))}
+              </ul>
             </details>
           )}
           <section aria-labelledby="text-title">
-            <h2 id="text-title" className="visually-hidden">{ja.document.text}</h2>
+            <h2 id="text-title" className="visually-hidden">
+              {ja.document.text}
+            </h2>
             <SourceText sections={text.data.sections} passage={passage} page={page === null ? null : Number(page)} />
           </section>
         </div>

@@ -44,8 +44,11 @@ export function SourceText({ sections, passage, page = null }: Props) {
 const SectionText = memo(function SectionText({ section, newPage, marks }: { section: Section; newPage: number | null; marks: Range[] }) {
   const heading = separateHeading(section);
   return (
-    <section className={`source-section source-level-${Math.min(Math.max(section.level, 0), 4)}`} id={`section-${section.n}`}
-      data-page={section.page ?? undefined}>
+    <section
+      className={`source-section source-level-${Math.min(Math.max(section.level, 0), 4)}`}
+      id={`section-${section.n}`}
+      data-page={section.page ?? undefined}
+    >
       {newPage !== null && <p className="source-page">{ja.document.page(newPage)}</p>}
       {heading !== null && <h3>{heading}</h3>}
       <p className="source-body">

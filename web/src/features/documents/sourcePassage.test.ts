@@ -10,7 +10,10 @@ describe('locatePassage', () => {
   const sections = [section(0, 0, '𠮷野町'), section(1, 4, '第五条の定め')];
   it('finds a passage inside one section and across two', () => {
     expect(locatePassage(sections, 1, 3)).toEqual([{ section: 0, range: [1, 3] }]);
-    expect(locatePassage(sections, 2, 6)).toEqual([{ section: 0, range: [2, 3] }, { section: 1, range: [0, 2] }]);
+    expect(locatePassage(sections, 2, 6)).toEqual([
+      { section: 0, range: [2, 3] },
+      { section: 1, range: [0, 2] },
+    ]);
   });
   it('finds nothing outside', () => {
     expect(locatePassage(sections, 100, 120)).toEqual([]);

@@ -23,13 +23,22 @@ export default function EndpointsPage() {
     if (changed) void reload();
   };
   return (
-    <Page title={ja.endpoints.title} lead={ja.endpoints.lead}
-      actions={<Button kind="solid" icon="add" onClick={() => setEditing('new')}>{ja.endpoints.create}</Button>}>
+    <Page
+      title={ja.endpoints.title}
+      lead={ja.endpoints.lead}
+      actions={
+        <Button kind="solid" icon="add" onClick={() => setEditing('new')}>
+          {ja.endpoints.create}
+        </Button>
+      }
+    >
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
       {data?.length === 0 && <p className="empty">{ja.endpoints.empty}</p>}
       <ul className="endpoints">
-        {data?.map((item) => <EndpointCard key={item.id} item={item} onEdit={() => setEditing(item)} onChanged={() => void reload()} />)}
+        {data?.map((item) => (
+          <EndpointCard key={item.id} item={item} onEdit={() => setEditing(item)} onChanged={() => void reload()} />
+        ))}
       </ul>
       <StatusSection />
       {editing !== null && <EndpointDialog endpoint={editing === 'new' ? null : editing} onClose={close} />}
@@ -40,15 +49,17 @@ export default function EndpointsPage() {
 function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () => void; onChanged: () => void }) {
   const { busy, error, run } = useAction();
   const [removing, setRemoving] = useState(false);
-  const setEnabled = () => void run(async () => {
-    await api.change(item.id, { enabled: !item.enabled });
-    onChanged();
-  });
-  const remove = () => void run(async () => {
-    await api.remove(item.id);
-    setRemoving(false);
-    onChanged();
-  });
+  const setEnabled = () =>
+    void run(async () => {
+      await api.change(item.id, { enabled: !item.enabled });
+      onChanged();
+    });
+  const remove = () =>
+    void run(async () => {
+      await api.remove(item.id);
+      setRemoving(false);
+      onChanged();
+    });
   const facts: [string, string][] = [
     [ja.endpoints.protocol, ja.endpoints.protocols[item.protocol] ?? item.protocol],
     [ja.endpoints.url, item.url],
@@ -65,16 +76,34 @@ function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () 
         <h2>{item.name}</h2>
         <span className={`state-tag state-${tones[item.state] ?? 'off'}`}>{ja.endpoints.states[item.state] ?? item.state}</span>
       </div>
-      <dl className="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {error !== null && <ErrorNotice error={error} />}
       <div className="table-actions">
         <EndpointTester item={item} />
-        <Button size="small" icon="edit" onClick={onEdit}>{ja.edit}</Button>
-        <Button size="small" disabled={busy} onClick={setEnabled}>{item.enabled ? ja.endpoints.disable : ja.endpoints.enable}</Button>
+        <Button size="small" icon="edit" onClick={onEdit}>
+          {ja.edit}
+        </Button>
+        <Button size="small" disabled={busy} onClick={setEnabled}>
+          {item.enabled ? ja.endpoints.disable : ja.endpoints.enable}
+        </Button>
         <IconButton icon="trash" label={`${ja.endpoints.removeTitle}：${item.name}`} onClick={() => setRemoving(true)} />
       </div>
       {removing && (
-        <FormDialog title={ja.endpoints.removeTitle} submit={ja.remove} danger busy={busy} onSubmit={remove} onClose={() => setRemoving(false)}>
+        <FormDialog
+          title={ja.endpoints.removeTitle}
+          submit={ja.remove}
+          danger
+          busy={busy}
+          onSubmit={remove}
+          onClose={() => setRemoving(false)}
+        >
           <p>{ja.endpoints.removeText(item.name)}</p>
         </FormDialog>
       )}
@@ -85,19 +114,30 @@ function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () 
 function EndpointTester({ item }: { item: Endpoint }) {
   const { busy, error, run } = useAction();
   const [outcome, setOutcome] = useState<{ ok: boolean; text: string } | null>(null);
-  const test = () => void run(async () => {
-    setOutcome(null);
-    const answer = await api.test(item.id);
-    setOutcome({
-      ok: answer.ok,
-      text: answer.ok ? ja.endpoints.testOk(formatNumber(answer.ms)) : answer.error ? errorSentence(answer.error) : ja.endpoints.testFailed,
+  const test = () =>
+    void run(async () => {
+      setOutcome(null);
+      const answer = await api.test(item.id);
+      setOutcome({
+        ok: answer.ok,
+        text: answer.ok
+          ? ja.endpoints.testOk(formatNumber(answer.ms))
+          : answer.error
+            ? errorSentence(answer.error)
+            : ja.endpoints.testFailed,
+      });
     });
-  });
   return (
     <>
-      <Button size="small" disabled={busy} onClick={test} aria-label={ja.endpoints.testOf(item.name)}>{busy ? ja.endpoints.testing : ja.endpoints.test}</Button>
+      <Button size="small" disabled={busy} onClick={test} aria-label={ja.endpoints.testOf(item.name)}>
+        {busy ? ja.endpoints.testing : ja.endpoints.test}
+      </Button>
       <div className="endpoint-outcome" role="status">
-        {outcome && <Notice tone={outcome.ok ? 'success' : 'error'}><p>{outcome.text}</p></Notice>}
+        {outcome && (
+          <Notice tone={outcome.ok ? 'success' : 'error'}>
+            <p>{outcome.text}</p>
+          </Notice>
+        )}
       </div>
       {error !== null && <ErrorNotice error={error} />}
     </>
@@ -117,7 +157,14 @@ function StatusSection() {
   return (
     <section className="section" aria-labelledby="status-title">
       <h2 id="status-title">{ja.status.title}</h2>
-      <dl className="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
 }

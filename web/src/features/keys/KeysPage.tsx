@@ -21,14 +21,22 @@ export default function KeysPage() {
   const [removing, setRemoving] = useState<ApiKey | null>(null);
   const action = useAction();
   const { columns } = ja.keys;
-  const remove = () => void action.run(async () => {
-    if (removing) await api.remove(removing.id);
-    setRemoving(null);
-    await reload();
-  });
+  const remove = () =>
+    void action.run(async () => {
+      if (removing) await api.remove(removing.id);
+      setRemoving(null);
+      await reload();
+    });
   return (
-    <Page title={ja.keys.title} lead={ja.keys.lead}
-      actions={<Button kind="solid" icon="add" onClick={() => setCreating(true)}>{ja.keys.create}</Button>}>
+    <Page
+      title={ja.keys.title}
+      lead={ja.keys.lead}
+      actions={
+        <Button kind="solid" icon="add" onClick={() => setCreating(true)}>
+          {ja.keys.create}
+        </Button>
+      }
+    >
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
       {data?.length === 0 && <p className="empty">{ja.keys.empty}</p>}
@@ -37,24 +45,38 @@ export default function KeysPage() {
           {data.map((key) => (
             <tr key={key.id}>
               <th scope="row">{key.name}</th>
-              <td data-label={columns.prefix}><code>{key.prefix}…</code></td>
+              <td data-label={columns.prefix}>
+                <code>{key.prefix}…</code>
+              </td>
               <td data-label={columns.created}>{formatTime(key.created_at)}</td>
               <td data-label={columns.used}>{formatTime(key.last_used_at) || ja.keys.never}</td>
-              <td><IconButton icon="trash" label={ja.keys.removeOf(key.name)} onClick={() => setRemoving(key)} /></td>
+              <td>
+                <IconButton icon="trash" label={ja.keys.removeOf(key.name)} onClick={() => setRemoving(key)} />
+              </td>
             </tr>
           ))}
         </Table>
       )}
       {creating && (
-        <CreateDialog onClose={() => setCreating(false)} onMade={(key) => {
-          setCreating(false);
-          setMade(key);
-          void reload();
-        }} />
+        <CreateDialog
+          onClose={() => setCreating(false)}
+          onMade={(key) => {
+            setCreating(false);
+            setMade(key);
+            void reload();
+          }}
+        />
       )}
       {made?.secret && <SecretDialog title={ja.keys.secret} text={ja.keys.secretText} secret={made.secret} onClose={() => setMade(null)} />}
       {removing && (
-        <FormDialog title={ja.keys.removeOf(removing.name)} submit={ja.remove} danger busy={action.busy} onSubmit={remove} onClose={() => setRemoving(null)}>
+        <FormDialog
+          title={ja.keys.removeOf(removing.name)}
+          submit={ja.remove}
+          danger
+          busy={action.busy}
+          onSubmit={remove}
+          onClose={() => setRemoving(null)}
+        >
           {action.error !== null && <ErrorNotice error={action.error} />}
           <p>{ja.keys.removeText(removing.name)}</p>
         </FormDialog>
@@ -74,8 +96,14 @@ function CreateDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: 
   return (
     <FormDialog title={ja.keys.create} submit={ja.create} busy={busy} onSubmit={create} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
-      <TextField label={ja.keys.name} value={name} required maxLength={100} error={missing ? ja.keys.missing : undefined}
-        onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label={ja.keys.name}
+        value={name}
+        required
+        maxLength={100}
+        error={missing ? ja.keys.missing : undefined}
+        onChange={(event) => setName(event.target.value)}
+      />
     </FormDialog>
   );
 }

@@ -38,15 +38,29 @@ export default function SearchPage() {
         <TextField label={ja.search.field} name="q" type="search" defaultValue={query} />
         <SelectField label={ja.search.scope} name="collection" defaultValue={collection}>
           <option value="">{ja.search.all}</option>
-          {(collections.data ?? []).map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}
+          {(collections.data ?? []).map((item) => (
+            <option key={item.id} value={item.id}>
+              {item.name}
+            </option>
+          ))}
         </SelectField>
-        <Button type="submit" kind="solid" icon="search">{ja.search.submit}</Button>
+        <Button type="submit" kind="solid" icon="search">
+          {ja.search.submit}
+        </Button>
       </form>
       {error !== null && <ErrorNotice error={error} onRetry={again} />}
       {busy && <Spinner />}
-      <p role="status" className="search-count">{result && !busy ? ja.search.results(result.hits.length, formatNumber(result.ms)) : ''}</p>
+      <p role="status" className="search-count">
+        {result && !busy ? ja.search.results(result.hits.length, formatNumber(result.ms)) : ''}
+      </p>
       {result?.hits.length === 0 && !busy && <p className="empty">{ja.search.empty}</p>}
-      {result && <ol className="hits">{result.hits.map((hit) => <Hit key={hit.chunk_id} hit={hit} />)}</ol>}
+      {result && (
+        <ol className="hits">
+          {result.hits.map((hit) => (
+            <Hit key={hit.chunk_id} hit={hit} />
+          ))}
+        </ol>
+      )}
     </Page>
   );
 }
@@ -55,7 +69,9 @@ function Hit({ hit }: { hit: SearchHit }) {
   const page = hit.page === null ? '' : `&page=${hit.page}`;
   return (
     <li className="hit">
-      <h2><Link href={`/documents/${hit.document_id}?start=${hit.start}&end=${hit.end}${page}`}>{hit.document}</Link></h2>
+      <h2>
+        <Link href={`/documents/${hit.document_id}?start=${hit.start}&end=${hit.end}${page}`}>{hit.document}</Link>
+      </h2>
       <div className="meta">
         {hit.section && <span>{hit.section}</span>}
         {hit.page !== null && <span>{ja.chat.page(hit.page)}</span>}

@@ -23,9 +23,18 @@ export function AccountPage() {
   ];
   return (
     <Page title={ja.account.title}>
-      {session.password_must_change && <Notice tone="warning" role="alert"><p>{ja.account.mustChange}</p></Notice>}
+      {session.password_must_change && (
+        <Notice tone="warning" role="alert">
+          <p>{ja.account.mustChange}</p>
+        </Notice>
+      )}
       <dl className="facts">
-        {rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
       <PasswordForm />
     </Page>
@@ -46,7 +55,8 @@ function PasswordForm() {
     const next = String(values.get('next') ?? '');
     setDone(false);
     setError(null);
-    const found = next.length < kShortestPassword ? { next: ja.account.tooShort } : next !== values.get('again') ? { again: ja.account.different } : {};
+    const found =
+      next.length < kShortestPassword ? { next: ja.account.tooShort } : next !== values.get('again') ? { again: ja.account.different } : {};
     setWrong(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);
@@ -66,12 +76,28 @@ function PasswordForm() {
     <section className="section form-narrow" aria-labelledby="password-title">
       <h2 id="password-title">{ja.account.password}</h2>
       {error !== null && <ErrorNotice error={error} />}
-      {done && <Notice tone="success" role="status"><p>{ja.account.changed}</p></Notice>}
+      {done && (
+        <Notice tone="success" role="status">
+          <p>{ja.account.changed}</p>
+        </Notice>
+      )}
       <form className="form" ref={form} onSubmit={(event) => void submit(event)} noValidate>
         <TextField label={ja.account.current} name="current" type="password" autoComplete="current-password" required />
-        <TextField label={ja.account.next} hint={ja.account.nextHint} error={wrong.next} name="next" type="password" autoComplete="new-password" required />
+        <TextField
+          label={ja.account.next}
+          hint={ja.account.nextHint}
+          error={wrong.next}
+          name="next"
+          type="password"
+          autoComplete="new-password"
+          required
+        />
         <TextField label={ja.account.again} error={wrong.again} name="again" type="password" autoComplete="new-password" required />
-        <div><Button type="submit" kind="solid" disabled={busy}>{ja.account.change}</Button></div>
+        <div>
+          <Button type="submit" kind="solid" disabled={busy}>
+            {ja.account.change}
+          </Button>
+        </div>
       </form>
     </section>
   );

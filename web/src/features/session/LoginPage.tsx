@@ -45,21 +45,38 @@ export function LoginPage({ onLogin }: { onLogin: (session: Session) => void }) 
       <div className="login-card">
         <div className="login-brand">
           <img src="/favicon.svg" width="40" height="40" alt="" />
-          <p><strong>{ja.product}</strong><span>{items.length === 1 ? items[0]?.name : ja.productSub}</span></p>
+          <p>
+            <strong>{ja.product}</strong>
+            <span>{items.length === 1 ? items[0]?.name : ja.productSub}</span>
+          </p>
         </div>
-        <h1 ref={first} tabIndex={-1}>{ja.login.title}</h1>
-        <Notice tone="info"><p>{ja.login.notice}</p></Notice>
+        <h1 ref={first} tabIndex={-1}>
+          {ja.login.title}
+        </h1>
+        <Notice tone="info">
+          <p>{ja.login.notice}</p>
+        </Notice>
         {error !== null && <ErrorNotice error={error} />}
-        {missing && <Notice tone="error" role="alert"><p>{ja.login.missing}</p></Notice>}
+        {missing && (
+          <Notice tone="error" role="alert">
+            <p>{ja.login.missing}</p>
+          </Notice>
+        )}
         <form className="form" onSubmit={(event) => void submit(event)} noValidate>
           {items.length > 1 && (
             <SelectField label={ja.login.body} name="body">
-              {items.map((body) => <option key={body.code} value={body.code}>{body.name}</option>)}
+              {items.map((body) => (
+                <option key={body.code} value={body.code}>
+                  {body.name}
+                </option>
+              ))}
             </SelectField>
           )}
           <TextField label={ja.login.login} name="login" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
           <TextField label={ja.login.password} name="password" type="password" autoComplete="current-password" required />
-          <Button type="submit" kind="solid" size="large" disabled={busy}>{busy ? ja.login.submitting : ja.login.submit}</Button>
+          <Button type="submit" kind="solid" size="large" disabled={busy}>
+            {busy ? ja.login.submitting : ja.login.submit}
+          </Button>
         </form>
       </div>
     </main>

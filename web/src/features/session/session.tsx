@@ -52,8 +52,18 @@ export function SessionGate({ children }: { children: ReactNode }) {
     void refresh();
   }, [refresh, take]);
 
-  if (error) return <main className="page-alone"><ErrorNotice error={error} onRetry={() => void refresh()} /></main>;
-  if (session === undefined) return <main className="page-alone"><Spinner /></main>;
+  if (error)
+    return (
+      <main className="page-alone">
+        <ErrorNotice error={error} onRetry={() => void refresh()} />
+      </main>
+    );
+  if (session === undefined)
+    return (
+      <main className="page-alone">
+        <Spinner />
+      </main>
+    );
   if (session === null) return <LoginPage onLogin={take} />;
   return <Context.Provider value={{ session, refresh, logout }}>{children}</Context.Provider>;
 }

@@ -39,15 +39,36 @@ export function UserDialog({ user, departments, roles, onClose, onSaved }: Props
   return (
     <FormDialog title={user ? ja.users.editOf(user.name) : ja.users.create} submit={ja.save} busy={busy} onSubmit={save} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
-      {missing && <Notice tone="error" role="alert"><p>{ja.users.missing}</p></Notice>}
-      <TextField label={ja.users.columns.login} value={login} required disabled={user !== null} autoComplete="off" autoCapitalize="none" spellCheck={false}
-        onChange={(event) => setLogin(event.target.value)} />
+      {missing && (
+        <Notice tone="error" role="alert">
+          <p>{ja.users.missing}</p>
+        </Notice>
+      )}
+      <TextField
+        label={ja.users.columns.login}
+        value={login}
+        required
+        disabled={user !== null}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => setLogin(event.target.value)}
+      />
       <TextField label={ja.users.columns.name} value={name} required autoComplete="off" onChange={(event) => setName(event.target.value)} />
       <SelectField label={ja.users.columns.department} value={department} required onChange={(event) => setDepartment(event.target.value)}>
         <option value="">{ja.users.noDepartment}</option>
-        {departments.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}
+        {departments.map((item) => (
+          <option key={item.id} value={item.id}>
+            {item.name}
+          </option>
+        ))}
       </SelectField>
-      <CheckGroup legend={ja.users.columns.roles} options={roles.map((role) => ({ value: role.code, label: role.name }))} chosen={chosen} onChange={setChosen} />
+      <CheckGroup
+        legend={ja.users.columns.roles}
+        options={roles.map((role) => ({ value: role.code, label: role.name }))}
+        chosen={chosen}
+        onChange={setChosen}
+      />
     </FormDialog>
   );
 }

@@ -59,7 +59,10 @@ function parseOne(lines: Line[], i: number, line: Line, depth: number): Found {
   if (title) {
     const text = title[2] ?? '';
     const from = line.text.indexOf(text, line.text.indexOf('#') + (title[1] ?? '').length);
-    return { block: { kind: 'heading', level: (title[1] ?? '#').length, children: parseInline(spanOf([cut(line, from, from + text.length)])) }, next: i + 1 };
+    return {
+      block: { kind: 'heading', level: (title[1] ?? '#').length, children: parseInline(spanOf([cut(line, from, from + text.length)])) },
+      next: i + 1,
+    };
   }
   if (fence.test(line.text)) return parseCode(lines, i, line);
   if (rule.test(line.text)) return { block: { kind: 'rule' }, next: i + 1 };
@@ -160,7 +163,12 @@ function startsBlock(lines: Line[], i: number): boolean {
 function startsTable(lines: Line[], i: number): boolean {
   const head = lines[i]?.text ?? '';
   const below = lines[i + 1]?.text ?? '';
-  return head.includes('|') && below.includes('-') && delimiter.test(below) && cells({ text: head, at: 0 }).length === cells({ text: below, at: 0 }).length;
+  return (
+    head.includes('|') &&
+    below.includes('-') &&
+    delimiter.test(below) &&
+    cells({ text: head, at: 0 }).length === cells({ text: below, at: 0 }).length
+  );
 }
 
 function cells(line: Line): Line[] {

@@ -46,7 +46,10 @@ class InlineParser {
   // Delimiters known to have no closing partner further on: keeps hostile input linear.
   private readonly unclosed = new Set<string>();
 
-  constructor(private readonly span: Span, private readonly depth: number) {}
+  constructor(
+    private readonly span: Span,
+    private readonly depth: number,
+  ) {}
 
   run(): Inline[] {
     const { text } = this.span;

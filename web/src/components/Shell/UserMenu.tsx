@@ -1,7 +1,8 @@
 // Disclosure with the person's name: account and logout.
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useSession } from '../../features/session/session';
 import { Link } from '../../lib/router';
+import { useDismiss } from '../../lib/useDismiss';
 import { ja } from '../../messages/ja';
 import { Icon } from '../Icon/Icon';
 
@@ -10,23 +11,8 @@ export function UserMenu() {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    const onPointer = (event: PointerEvent) => {
-      if (!frame.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('keydown', onKey);
-    document.addEventListener('pointerdown', onPointer);
-    return () => {
-      document.removeEventListener('keydown', onKey);
-      document.removeEventListener('pointerdown', onPointer);
-    };
-  }, [open]);
+  const close = useCallback(() => setOpen(false), []);
+  useDismiss(open, close, frame, button);
   return (
     <div className="user-menu" ref={frame}>
       <button

@@ -1,10 +1,11 @@
 // Which collections the answer may use, and which model answers.
-import { useEffect, useId, useRef, useState } from 'react';
+import { useCallback, useId, useRef, useState } from 'react';
 import { collections as collectionsApi, endpoints as endpointsApi } from '../../api';
 import { Checkbox, SelectField } from '../../components/Field/Field';
 import { Icon } from '../../components/Icon/Icon';
 import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { useLoad } from '../../lib/useLoad';
+import { useDismiss } from '../../lib/useDismiss';
 import { ja } from '../../messages/ja';
 import { useSession } from '../session/session';
 
@@ -19,23 +20,8 @@ export function ScopePicker({ scope, onChange }: { scope: Scope; onChange: (scop
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const available = useScopeOptions();
-  useEffect(() => {
-    if (!open) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    const onPointer = (event: PointerEvent) => {
-      if (!frame.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('keydown', onKey);
-    document.addEventListener('pointerdown', onPointer);
-    return () => {
-      document.removeEventListener('keydown', onKey);
-      document.removeEventListener('pointerdown', onPointer);
-    };
-  }, [open]);
+  const close = useCallback(() => setOpen(false), []);
+  useDismiss(open, close, frame, button);
   const only = scope.collections.length === 1 ? available.collections.find((item) => item.id === scope.collections[0])?.name : undefined;
   const text = scope.collections.length === 0 ? ja.chat.pickerAll : (only ?? ja.chat.pickerCount(scope.collections.length));
   const endpoint =

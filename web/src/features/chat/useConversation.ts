@@ -1,12 +1,12 @@
 // Loads a conversation, asks, follows the answer's stream, and takes up an answer that was being written when the page was left.
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useReducer, useRef, useState, type Dispatch } from 'react';
 import { chats } from '../../api';
 import { ApiError } from '../../api/client';
 import { followStream } from '../../api/stream';
 import type { Chat, ChatEvent, ChatTree, Message } from '../../api/types';
 import { ja } from '../../messages/ja';
 import { useChatList } from './chatList';
-import { reduce, type Asking } from './conversationState';
+import { reduce, type Action, type Asking } from './conversationState';
 import { takePendingQuestion } from './pendingQuestion';
 import { leafUnder, pathTo } from './tree';
 
@@ -22,6 +22,8 @@ export function useConversation(id: string) {
   const [announcement, setAnnouncement] = useState('');
   const running = useRef<AbortController | null>(null);
   const list = useChatList();
+  const tree = useRef(state.tree);
+  tree.current = state.tree;
 
   const follow = useCallback(
     async (asking: Asking | null, resumed: Message | null) => {
@@ -29,6 +31,7 @@ export function useConversation(id: string) {
       const controller = new AbortController();
       running.current = controller;
       setFailure(null);
+      const before = new Set(tree.current?.messages.map((message) => message.id));
       let begun = false;
       const onEvent = (event: ChatEvent) => {
         dispatch({ type: 'event', event });
@@ -36,8 +39,8 @@ export function useConversation(id: string) {
           begun = true;
           setAnnouncement(ja.chat.started);
         }
-        if (event.type === 'done') setAnnouncement(event.data.message.state === 'stopped' ? ja.chat.stoppedLive : ja.chat.finished);
-        if (event.type === 'error') setAnnouncement(ja.chat.failedLive);
+        const ended = endAnnouncement(event);
+        if (ended) setAnnouncement(ended);
       };
       if (asking) dispatch({ type: 'asking', asking });
       else if (resumed) dispatch({ type: 'resuming', message: resumed });
@@ -54,33 +57,24 @@ export function useConversation(id: string) {
         );
       } catch (error) {
         if (controller.signal.aborted) return;
+        const outcome = await afterBreak(id, error, asking, before, dispatch);
+        if (controller.signal.aborted) return;
+        if (outcome.resume) return void again.current(null, outcome.resume);
         setAnnouncement(ja.chat.failedLive);
-        await afterBreak(error, asking);
+        setFailure(outcome.failure);
+        return dispatch({ type: 'ended' });
       }
       if (controller.signal.aborted) return;
       dispatch({ type: 'ended' });
       list.reload();
       // The first answer names the conversation, and every answer may raise its label.
-      const tree = await chats.get(id).catch(() => null);
-      if (tree && !controller.signal.aborted) dispatch({ type: 'loaded', tree });
+      const latest = await chats.get(id).catch(() => null);
+      if (latest && !controller.signal.aborted) dispatch({ type: 'loaded', tree: latest });
     },
     [id, list.reload],
   );
-
-  // The stream is gone: what the server kept decides what is shown.
-  const afterBreak = async (error: unknown, asking: Asking | null) => {
-    try {
-      const tree = await chats.get(id);
-      dispatch({ type: 'loaded', tree });
-      tree.messages.filter((message) => message.state === 'streaming').forEach((message) => dispatch({ type: 'lost', id: message.id }));
-      const kept =
-        asking !== null && tree.messages.some((message) => message.parent_id === asking.parent_id && message.text === asking.text);
-      const gone = error instanceof ApiError && error.problem.status === 404 && asking === null;
-      if (!gone && !kept) setFailure({ error, asking });
-    } catch {
-      setFailure({ error, asking });
-    }
-  };
+  const again = useRef(follow);
+  again.current = follow;
 
   const load = useCallback(async () => {
     const controller = new AbortController();
@@ -154,4 +148,40 @@ export function useConversation(id: string) {
     show,
     setChat,
   };
+}
+
+function endAnnouncement(event: ChatEvent): string | null {
+  if (event.type === 'error') return ja.chat.failedLive;
+  if (event.type !== 'done') return null;
+  return event.data.message.state === 'stopped' ? ja.chat.stoppedLive : ja.chat.finished;
+}
+
+interface Outcome {
+  failure: Failure | null;
+  // The server took the question although its answer never reached us: the answer is taken up.
+  resume: Message | null;
+}
+
+// The stream is gone: what the server kept decides what is shown.
+async function afterBreak(
+  id: string,
+  error: unknown,
+  asking: Asking | null,
+  before: ReadonlySet<string>,
+  dispatch: Dispatch<Action>,
+): Promise<Outcome> {
+  let tree: ChatTree;
+  try {
+    tree = await chats.get(id);
+  } catch {
+    return { failure: { error, asking }, resume: null };
+  }
+  dispatch({ type: 'loaded', tree });
+  const made = tree.messages.filter((message) => !before.has(message.id));
+  const writing = tree.messages.filter((message) => message.state === 'streaming');
+  const resume = asking === null ? undefined : made.find((message) => writing.includes(message) && message.stream_id !== null);
+  if (resume) return { failure: null, resume };
+  writing.forEach((message) => dispatch({ type: 'lost', id: message.id }));
+  const gone = asking === null && error instanceof ApiError && error.problem.status === 404;
+  return { failure: gone || made.length > 0 ? null : { error, asking }, resume: null };
 }

@@ -1,4 +1,5 @@
-// What parses as a note, a checkpoint or a verifier key must print to the same bytes, and nothing may verify under a key that signed nothing.
+// What parses as a note, a checkpoint or a verifier key must print to the same bytes,
+// and nothing may verify under a key that signed nothing.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

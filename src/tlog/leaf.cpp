@@ -140,7 +140,8 @@ constexpr std::string_view kVersion = ",\"v\":1}";
 
 Result<std::string> encode_leaf(const Leaf& leaf) {
   if (leaf.seq > kMaxSeq) return fail(Code::invalid_argument, "tlog.leaf_invalid", "seq is above 2^53-1");
-  if (leaf.ts.micros < 0 || leaf.ts.micros >= kEndOfYear9999) return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
+  if (leaf.ts.micros < 0 || leaf.ts.micros >= kEndOfYear9999)
+    return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
   std::string out;
   out.reserve(512);
   for (const auto& [before, field] : kBeforeCommit) append_string(out.append(before), leaf.*field);

@@ -62,7 +62,8 @@ int main() {
     verified.append(leaf_hash(entry(i)));
   });
   used += range.root()[0] + verified.root()[0];
-  std::printf("{\"leaf_bytes\":%zu,\"append\":%.0f,\"sha256_of_65_bytes\":%.0f,\"encode\":%.0f,\"decode\":%.0f,\"verify\":%.0f,\"used\":%u}\n",
+  std::printf("{\"leaf_bytes\":%zu,\"append\":%.0f,\"sha256_of_65_bytes\":%.0f,"
+              "\"encode\":%.0f,\"decode\":%.0f,\"verify\":%.0f,\"used\":%u}\n",
               entries[0].size(), append, bare, encode, decode, verify, used);
   return 0;
 }

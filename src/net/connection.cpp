@@ -13,9 +13,7 @@ constexpr std::size_t kFirstBuffer = 4 * 1024;
 constexpr std::size_t kBodyBuffer = 64 * 1024;
 constexpr std::size_t kDiscardLimit = 4 * 1024 * 1024;  // of a refused body, so that the client reads the answer
 
-int status_for(const Error& error) {
-  return error.code == Code::timeout ? 408 : error.code == Code::too_large ? 413 : 400;
-}
+int status_for(const Error& error) { return error.code == Code::timeout ? 408 : error.code == Code::too_large ? 413 : 400; }
 
 // Leaves the shard's list also when the coroutine is torn down by an exception.
 class Registration {
@@ -33,7 +31,11 @@ class Registration {
 }  // namespace
 
 Connection::Connection(const ServerConfig& config, Shard& shard, std::unique_ptr<Transport> transport, std::string peer)
-    : config_(config), shard_(shard), transport_(std::move(transport)), peer_(std::move(peer)), last_write_(std::chrono::steady_clock::now()) {}
+    : config_(config),
+      shard_(shard),
+      transport_(std::move(transport)),
+      peer_(std::move(peer)),
+      last_write_(std::chrono::steady_clock::now()) {}
 
 Task<void> Connection::run() {
   const auto self = shared_from_this();
@@ -118,7 +120,8 @@ Task<Refusal> Connection::read_whole_body(Request& request, const BodyPlan& plan
   // Grown as bytes come, never to what a client merely announces.
   std::size_t filled = 0;
   for (;;) {
-    if (request.body.size() - filled < kFirstBuffer) request.body.resize(std::min<std::uint64_t>(filled * 2 + kFirstBuffer, plan.max_bytes + kFirstBuffer));
+    if (request.body.size() - filled < kFirstBuffer)
+      request.body.resize(std::min<std::uint64_t>(filled * 2 + kFirstBuffer, plan.max_bytes + kFirstBuffer));
     const std::span<char> room(request.body.data() + filled, request.body.size() - filled);
     const Result<std::size_t> n = co_await read_body(room);
     if (!n) {
@@ -244,7 +247,10 @@ void Connection::start_read() {
     self->reading_ = false;
     self->in_end_ += n;
     if (code) self->read_ended_ = true;
-    if (code && self->phase_ == Phase::handling) self->client_left();
+    if (self->phase_ == Phase::handling) {
+      if (code) self->client_left();
+      else self->start_read();  // what came belongs to the next request; go on watching for the end
+    }
     self->read_event_.set();
   });
 }

@@ -11,8 +11,8 @@
 namespace sekisho::net::detail {
 namespace {
 
-constexpr std::size_t kSlice = 256 * 1024;       // written under one deadline
-constexpr std::size_t kInline = 16 * 1024;       // bodies up to this leave in one buffer with their head
+constexpr std::size_t kSlice = 256 * 1024;        // written under one deadline
+constexpr std::size_t kInline = 16 * 1024;        // bodies up to this leave in one buffer with their head
 constexpr std::size_t kMaxBacklog = 1024 * 1024;  // a handler that never drains
 constexpr std::size_t kKeptBuffer = 8 * 1024;
 constexpr std::string_view kFrameStart = "00000000\r\n";  // the size is patched in; leading zeros are legal (RFC 9112 section 7.1)
@@ -46,9 +46,9 @@ const std::string& Connection::date() {
     constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     std::array<char, 64> text;
-    const int n = std::snprintf(text.data(), text.size(), "%s, %02d %s %d %02d:%02d:%02d GMT", kDays[static_cast<std::size_t>(parts.tm_wday)],
-                                parts.tm_mday, kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-                                parts.tm_sec);
+    const int n = std::snprintf(
+        text.data(), text.size(), "%s, %02d %s %d %02d:%02d:%02d GMT", kDays[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+        kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
     shard_.date.assign(text.data(), static_cast<std::size_t>(n));
   }
   return shard_.date;
@@ -56,7 +56,8 @@ const std::string& Connection::date() {
 
 Status Connection::append_head(int status, const Headers& headers, std::string_view framing) {
   for (const auto& field : headers.fields())
-    if (!valid_field(field.name, field.value)) return fail(Code::internal, "http.bad_header", "a handler's header cannot be written: " + field.name);
+    if (!valid_field(field.name, field.value))
+      return fail(Code::internal, "http.bad_header", "a handler's header cannot be written: " + field.name);
   if (stop_soon_ || shard_.stopping) keep_alive_ = false;
   out_ += "HTTP/1.1 ";
   out_ += std::to_string(status);
@@ -166,7 +167,8 @@ Status Connection::put(std::string_view bytes) {
 }
 
 Status Connection::flush() {
-  if (writing_) return out_.size() > kMaxBacklog ? fail(Code::unavailable, "http.backlog", "the stream is written but never drained") : ok();
+  if (writing_)
+    return out_.size() > kMaxBacklog ? fail(Code::unavailable, "http.backlog", "the stream is written but never drained") : ok();
   ErrorCode code;
   if (out_sent_ < out_.size()) out_sent_ += transport_->try_write(out_.data() + out_sent_, out_.size() - out_sent_, code);
   last_write_ = std::chrono::steady_clock::now();

@@ -21,15 +21,40 @@ struct Reason {
   std::string_view text;
 };
 constexpr std::array kReasons = {
-    Reason{100, "Continue"}, Reason{200, "OK"}, Reason{201, "Created"}, Reason{202, "Accepted"}, Reason{204, "No Content"},
-    Reason{206, "Partial Content"}, Reason{302, "Found"}, Reason{303, "See Other"}, Reason{304, "Not Modified"}, Reason{400, "Bad Request"},
-    Reason{401, "Unauthorized"}, Reason{403, "Forbidden"}, Reason{404, "Not Found"}, Reason{405, "Method Not Allowed"},
-    Reason{406, "Not Acceptable"}, Reason{408, "Request Timeout"}, Reason{409, "Conflict"}, Reason{411, "Length Required"},
-    Reason{412, "Precondition Failed"}, Reason{413, "Content Too Large"}, Reason{414, "URI Too Long"}, Reason{415, "Unsupported Media Type"},
-    Reason{417, "Expectation Failed"}, Reason{422, "Unprocessable Content"}, Reason{429, "Too Many Requests"},
-    Reason{431, "Request Header Fields Too Large"}, Reason{499, "Client Closed Request"}, Reason{500, "Internal Server Error"},
-    Reason{501, "Not Implemented"}, Reason{502, "Bad Gateway"}, Reason{503, "Service Unavailable"}, Reason{504, "Gateway Timeout"},
-    Reason{505, "HTTP Version Not Supported"}, Reason{507, "Insufficient Storage"},
+    Reason{100, "Continue"},
+    Reason{200, "OK"},
+    Reason{201, "Created"},
+    Reason{202, "Accepted"},
+    Reason{204, "No Content"},
+    Reason{206, "Partial Content"},
+    Reason{302, "Found"},
+    Reason{303, "See Other"},
+    Reason{304, "Not Modified"},
+    Reason{400, "Bad Request"},
+    Reason{401, "Unauthorized"},
+    Reason{403, "Forbidden"},
+    Reason{404, "Not Found"},
+    Reason{405, "Method Not Allowed"},
+    Reason{406, "Not Acceptable"},
+    Reason{408, "Request Timeout"},
+    Reason{409, "Conflict"},
+    Reason{411, "Length Required"},
+    Reason{412, "Precondition Failed"},
+    Reason{413, "Content Too Large"},
+    Reason{414, "URI Too Long"},
+    Reason{415, "Unsupported Media Type"},
+    Reason{417, "Expectation Failed"},
+    Reason{422, "Unprocessable Content"},
+    Reason{429, "Too Many Requests"},
+    Reason{431, "Request Header Fields Too Large"},
+    Reason{499, "Client Closed Request"},
+    Reason{500, "Internal Server Error"},
+    Reason{501, "Not Implemented"},
+    Reason{502, "Bad Gateway"},
+    Reason{503, "Service Unavailable"},
+    Reason{504, "Gateway Timeout"},
+    Reason{505, "HTTP Version Not Supported"},
+    Reason{507, "Insufficient Storage"},
 };
 
 }  // namespace
@@ -61,7 +86,8 @@ bool Headers::lists(std::string_view name, std::string_view element) const {
       const std::size_t semicolon = std::min(item.find(';'), item.size());
       if (!iequals(trim(item.substr(0, semicolon)), element)) continue;
       const std::string_view quality = trim(item.substr(std::min(semicolon + 1, item.size())));
-      const bool refused = quality.size() >= 3 && iequals(quality.substr(0, 3), "q=0") && quality.find_first_not_of("0.", 2) == std::string_view::npos;
+      const bool refused =
+          quality.size() >= 3 && iequals(quality.substr(0, 3), "q=0") && quality.find_first_not_of("0.", 2) == std::string_view::npos;
       if (!refused) return true;
     }
   }

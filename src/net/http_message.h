@@ -45,7 +45,7 @@ struct Request {
   std::string path;    // decoded
   Query query;         // decoded
   Headers headers;
-  std::string body;        // empty when the body is read as a stream (Responder::read_body)
+  std::string body;               // empty when the body is read as a stream (Responder::read_body)
   std::uint64_t body_length = 0;  // of Content-Length; 0 when chunked or absent
   bool has_body = false;
   std::string peer;        // address without port

@@ -1,11 +1,11 @@
 #include "net/http_server.h"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <sys/socket.h>
 
 #include <array>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <future>
 
 #include "core/log.h"
@@ -58,7 +58,8 @@ Response default_error_page(int status, std::string_view key, const Request* req
   std::string_view title = kPages.back().title;
   for (const PageRow& row : kPages)
     if (row.key == key) title = row.title;
-  std::string body = "{\"status\":" + std::to_string(status) + ",\"key\":\"" + std::string(key) + "\",\"title\":\"" + std::string(title) + "\"";
+  std::string body =
+      "{\"status\":" + std::to_string(status) + ",\"key\":\"" + std::string(key) + "\",\"title\":\"" + std::string(title) + "\"";
   if (request != nullptr) body += ",\"request_id\":\"" + request->request_id + "\"";
   Response out = Response::text(status, "application/problem+json", body + "}");
   out.headers.add("Cache-Control", "no-store");
@@ -95,7 +96,9 @@ Status HttpServer::State::listen() {
   if (!code) acceptor.set_option(tcp::acceptor::reuse_address(true), code);
   if (!code) acceptor.bind(endpoint, code);
   if (!code) acceptor.listen(4096, code);
-  if (code) return fail(Code::unavailable, "http.listen", config.options.address + ":" + std::to_string(config.options.port) + ": " + code.message());
+  if (code)
+    return fail(Code::unavailable, "http.listen",
+                config.options.address + ":" + std::to_string(config.options.port) + ": " + code.message());
   port = acceptor.local_endpoint(code).port();
   return ok();
 }
@@ -116,8 +119,10 @@ Task<void> HttpServer::State::accept() {
       continue;
     }
     if (open.load() >= config.options.limits.max_connections) {
-      constexpr std::string_view kBusy = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n";
-      if (!tls && ::send(socket.native_handle(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) log::debug("http.busy_unsent");
+      constexpr std::string_view kBusy =
+          "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n";
+      if (!tls && ::send(socket.native_handle(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        log::debug("http.busy_unsent");
       continue;
     }
     ++open;
@@ -217,7 +222,9 @@ bool HttpServer::stop(std::chrono::milliseconds grace, std::chrono::milliseconds
   return state_->service.wait(after_cut) && ended;
 }
 
-Status StreamWriter::put_event(std::string_view name, std::uint64_t id, std::string_view data) { return connection_->put_event(name, id, data); }
+Status StreamWriter::put_event(std::string_view name, std::uint64_t id, std::string_view data) {
+  return connection_->put_event(name, id, data);
+}
 Status StreamWriter::put(std::string_view bytes) { return connection_->put(bytes); }
 std::size_t StreamWriter::backlog() const { return connection_->backlog(); }
 Task<Status> StreamWriter::drain() { return connection_->drain(); }

@@ -106,7 +106,7 @@ struct HttpLimits {
   std::chrono::milliseconds body_time{30'000};    // plus one second per body_rate bytes
   std::uint64_t body_rate = 1024;                 // bytes a second that a slow client must keep up
   std::chrono::milliseconds idle_time{75'000};
-  std::chrono::milliseconds write_time{30'000};   // without progress
+  std::chrono::milliseconds write_time{30'000};  // without progress
   std::chrono::milliseconds heartbeat{15'000};
 };
 
@@ -116,7 +116,7 @@ class HttpServer {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see port()
     HttpLimits limits;
-    TlsFiles tls;  // both empty: plain HTTP
+    TlsFiles tls;            // both empty: plain HTTP
     BodyPolicy body_policy;  // empty: BodyPlan{}
     ErrorPage error_page;    // empty: default_error_page
   };

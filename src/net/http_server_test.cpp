@@ -108,7 +108,8 @@ class HttpServerTest : public ::testing::Test {
       plan.mode = request.path == "/count" ? BodyPlan::Mode::stream : BodyPlan::Mode::buffer;
       return plan;
     };
-    server_ = std::move(*HttpServer::create(*runtime_, std::move(options), [this](Request& q, Responder& r) { return site_.handle(q, r); }));
+    server_ =
+        std::move(*HttpServer::create(*runtime_, std::move(options), [this](Request& q, Responder& r) { return site_.handle(q, r); }));
   }
   void TearDown() override {
     if (server_) {
@@ -168,7 +169,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(HttpServerTest, ReadsRequestsThatComeByteByByte) {
   start();
   TestClient c = client();
-  for (const char ch : std::string_view("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n"))
+  for (const char ch : std::string_view(
+           "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n"))
     c.send(std::string_view(&ch, 1));
   EXPECT_NE(c.read_until("abcde").find("Content-Length: 5"), std::string::npos);
   c.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -326,6 +328,17 @@ TEST_F(HttpServerTest, NoticesPromptlyThatAStreamingClientLeft) {
     EXPECT_TRUE(eventually([&] { return site_.left == i + 1; }));
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
   }
+}
+
+TEST_F(HttpServerTest, NoticesTheLeavingBehindPipelinedBytes) {
+  start();
+  TestClient c = client();
+  c.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+  c.read_until("\r\n\r\n");
+  c.send("GET /hello HTTP/1.1\r\nHost: a\r\n");
+  ASSERT_FALSE(eventually([&] { return site_.left == 1; }, 50));
+  c.close();
+  EXPECT_TRUE(eventually([&] { return site_.left == 1; }));
 }
 
 TEST_F(HttpServerTest, HalfClosedClientStillGetsItsAnswer) {

@@ -1,8 +1,7 @@
 #include "net/request_parser.h"
 
-#include <boost/beast/http/error.hpp>
-
 #include <array>
+#include <boost/beast/http/error.hpp>
 #include <cstring>
 #include <limits>
 

@@ -1,11 +1,11 @@
 #include "net/transport.h"
 
-#include <boost/asio/error.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
 #include <sys/socket.h>
 
 #include <array>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <cerrno>
 
 namespace sekisho::net::detail {
@@ -100,6 +100,8 @@ class Tls final : public Transport {
 }  // namespace
 
 std::unique_ptr<Transport> make_plain(tcp::socket socket) { return std::make_unique<Plain>(std::move(socket)); }
-std::unique_ptr<Transport> make_tls(tcp::socket socket, asio::ssl::context& context) { return std::make_unique<Tls>(std::move(socket), context); }
+std::unique_ptr<Transport> make_tls(tcp::socket socket, asio::ssl::context& context) {
+  return std::make_unique<Tls>(std::move(socket), context);
+}
 
 }  // namespace sekisho::net::detail

@@ -47,7 +47,8 @@ bool is_utf8(std::string_view text) {
     for (std::size_t k = 1; k < n; ++k)
       if ((at(i + k) & 0xC0) != 0x80) return false;
     const std::uint8_t second = at(i + 1);
-    if ((b == 0xE0 && second < 0xA0) || (b == 0xED && second > 0x9F) || (b == 0xF0 && second < 0x90) || (b == 0xF4 && second > 0x8F)) return false;
+    if ((b == 0xE0 && second < 0xA0) || (b == 0xED && second > 0x9F) || (b == 0xF0 && second < 0x90) || (b == 0xF4 && second > 0x8F))
+      return false;
     i += n;
   }
   return true;

@@ -12,7 +12,7 @@ constexpr std::size_t kMaxCollections = 100;
 
 Result<ChatView> chat_view(gate::Context& context, const Chat& c) {
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  return ChatView{c.id, c.title, c.collections, c.endpoint, view_of(c.label, body.profile), c.created_at, c.updated_at, c.head};
+  return ChatView{c.id, c.title, c.collections, c.endpoint, bodies::view_of(c.label, body.profile), c.created_at, c.updated_at, c.head};
 }
 
 const std::string& owner_of(gate::Context& context) { return context.permit().person().user_id; }
@@ -38,7 +38,7 @@ Result<ListOut> list(gate::Context& context, ListIn& in) {
   for (const ChatItem& item : items)
     // A title may say what the chat is about: it is shown only where the chat may be read.
     if (policy::decide_read(context.permit().person(), item.label).allow)
-      out.items.push_back({item.id, item.title, item.updated_at, item.messages, view_of(item.label, body.profile)});
+      out.items.push_back({item.id, item.title, item.updated_at, item.messages, bodies::view_of(item.label, body.profile)});
   if (static_cast<int>(items.size()) == limit) out.next = cursor(items.back());
   return out;
 }
@@ -117,30 +117,11 @@ Result<ExportOut> export_message(gate::Context& context, ExportIn& in) {
 
 }  // namespace
 
-LabelView view_of(const policy::Label& label, const bodies::Profile& profile) {
-  LabelView out{label.c, label.i, label.a, {}, label.state == policy::State::known ? "known" : "unknown", "", ""};
-  const auto name = [](const std::vector<std::string>& names, int rank, const char* axis) {
-    return rank >= 1 && rank <= static_cast<int>(names.size()) ? names[static_cast<std::size_t>(rank) - 1] : std::string(axis) + "未定";
-  };
-  out.text = name(profile.confidentiality, label.c, "機密性") + "・" + name(profile.integrity, label.i, "完全性") + "・" + name(profile.availability, label.a, "可用性");
-  std::string segments;
-  for (std::size_t i = 0; i < profile.segments.size(); ++i)
-    if ((label.segments >> i & 1u) != 0) {
-      out.segments.push_back(profile.segments[i].code);
-      segments += (segments.empty() ? "" : "・") + profile.segments[i].name;
-    }
-  if (!segments.empty()) out.text += "（" + segments + "）";
-  out.reason = label.state == policy::State::unknown ? "分類が決まっていないため、最も高い分類として扱います。"
-               : label.readers.clauses().empty()      ? "この団体の職員が読めます。"
-                                                      : "読める人が限られています。";
-  return out;
-}
-
 Result<MessageView> view_of(const Message& m, const bodies::Profile& profile) {
   std::optional<Problem> error;
   if (m.error_key) error = Problem{*m.error_key, problem_title(*m.error_key)};
   return MessageView{m.id, m.parent_id, m.role, m.text, m.created_at, m.state, std::move(error), m.engine, m.model,
-                     m.citations, m.sentences, view_of(m.label, profile), m.characters, m.stream_id};
+                     m.citations, m.sentences, bodies::view_of(m.label, profile), m.characters, m.stream_id};
 }
 
 policy::Label starting_label(const policy::Person& person) {

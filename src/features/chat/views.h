@@ -1,10 +1,9 @@
 // What a client sees of chats (the JSON of the HTTP interface).
 #pragma once
-#include "features/bodies/operations.h"
+#include "features/bodies/label_view.h"
 #include "features/endpoints/table.h"
 #include "features/library/passage.h"
 #include "json/json.h"
-#include "policy/label.h"
 
 namespace sekisho::chat {
 
@@ -15,18 +14,7 @@ using MessageId = Id<MessageTag>;
 struct StreamTag;
 using StreamId = Id<StreamTag>;
 
-struct LabelView {
-  static constexpr const char* kSchemaName = "Label";
-  int c = 0;
-  int i = 0;
-  int a = 0;
-  std::vector<std::string> segments;
-  std::string state;
-  std::string text;
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(LabelView, (), (c, i, a, segments, state, text, reason))
-LabelView view_of(const policy::Label& label, const bodies::Profile& profile);
+using bodies::LabelView;
 
 struct Citation {
   static constexpr const char* kSchemaName = "Citation";

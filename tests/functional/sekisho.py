@@ -48,6 +48,11 @@ def is_clear(text):
     return bool(text) and "\n" not in text and re.search(r"[ぁ-んァ-ヶ一-龠]", text) and not re.search(r"0x[0-9a-f]{4}|std::|\.cpp|/tmp/|sqlite", text)
 
 
+def text_between(sections, start, end):
+    """The document's text from code point start to end, put together from its sections; what lies between sections is left out."""
+    return "".join(s["text"][max(0, start - s["start"]):max(0, end - s["start"])] for s in sections if s["start"] < end and s["end"] > start)
+
+
 class Event:
     def __init__(self, number, name, data):
         self.number, self.name, self.data = number, name, data
@@ -192,12 +197,19 @@ class Client:
                 return state
         raise AssertionError(f"upload still waits after {seconds} s: {state}")
 
-    def add_files(self, collection, files):
+    def wait_ready(self, document, seconds=60):
+        """Until the document is read and a search finds it, or it has failed."""
+        def settled():
+            d = self.get(f"/api/v1/documents/{document}").ok()
+            return d if d["state"] in ("ready", "failed") else None
+        return wait_until(settled, seconds, "reading")
+
+    def add_files(self, collection, files, seconds=120):
         """files: {name: bytes}. Returns {name: Document} when all are read."""
         upload = self.new_upload(collection)
         ids = {name: self.put_file(upload, name, data).ok()["id"] for name, data in files.items()}
-        self.wait_upload(upload)
-        return {name: self.get(f"/api/v1/documents/{id}").ok() for name, id in ids.items()}
+        self.wait_upload(upload, seconds)
+        return {name: self.wait_ready(id, seconds) for name, id in ids.items()}
 
     def new_chat(self, collections=(), endpoint=None, title=""):
         return self.post("/api/v1/chats", {"title": title, "collections": list(collections), "endpoint": endpoint}).ok()["id"]

@@ -1,5 +1,5 @@
-// sekisho-worker: reads files for the server, inside the cage that src/sandbox builds. Frames in on stdin, frames out on stdout (files/protocol.h),
-// until the server closes. It has no options, no configuration and no way out; started by hand it only answers frames.
+// sekisho-worker: reads files for the server, inside the cage that src/sandbox builds. Frames in on stdin, frames out on stdout
+// (files/protocol.h), until the server closes. It has no options, no configuration and no way out; started by hand it only answers frames.
 #include <sys/resource.h>
 
 #include "files/protocol.h"

@@ -12,7 +12,7 @@ bool opens_section(const Block& block) { return block.kind == Kind::heading || b
 std::string heading_of(const Block& block) {
   if (block.kind == Kind::clause) return block.label;
   std::string text = squeeze(block.text);
-  for (const std::string_view mark : {"○", "■", "◆", "▼", "□", "◇", "◎"})
+  for (const std::string_view mark : {"○", "■", "◆", "▼", "□", "◇", "◎", "- "})
     if (text.starts_with(mark) && text.size() > mark.size()) text = trim(std::string_view(text).substr(mark.size()));
   if (count_code_points(text) > kMaxHeadingCharacters) {
     std::size_t at = 0;
@@ -144,7 +144,8 @@ class Chunker {
     after_sentence_ = false;
   }
 
-  // Behind 。 unless a bracket closes next (（…できる。）。); behind such a bracket only where the line ends too (「…です。」と述べた goes on).
+  // Behind 。 unless a bracket closes next (（…できる。）。); behind such a bracket only where the line ends too (「…です。」と述べた goes
+  // on).
   bool ends_here(char32_t c, const Span& current, const Span& whole) const {
     const bool closing = is_closing(c) && after_sentence_;
     if (!closing && !is_sentence_end(c)) return false;
@@ -177,8 +178,8 @@ class Chunker {
     if (!units_.empty()) {
       const std::uint64_t so_far = units_.back().span.end - units_.front().span.start;
       const std::uint64_t with_it = unit.span.end - units_.front().span.start;
-      const bool other_table = unit.block->context != units_.front().block->context || (unit.block->kind == Kind::table_row) !=
-                                                                                            (units_.front().block->kind == Kind::table_row);
+      const bool other_table = unit.block->context != units_.front().block->context ||
+                               (unit.block->kind == Kind::table_row) != (units_.front().block->kind == Kind::table_row);
       const bool good_place = unit.opens_block || so_far >= (kGoodChunkCharacters + kMaxChunkCharacters) / 2;
       const bool other_page = unit.block->page != units_.front().block->page && so_far >= kGoodChunkCharacters / 2;
       if (with_it > kMaxChunkCharacters || other_page || (so_far >= kGoodChunkCharacters && good_place) ||

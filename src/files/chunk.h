@@ -1,9 +1,10 @@
 // From Extracted to what is stored, cited and searched: one canonical text, its sections, and chunks of it. Pure.
 //
-// Offsets are Unicode code points in `text`. Invariants (property-tested): 1. sections are in order, do not overlap and cover the whole text;
-// 2. every chunk lies inside its section; chunks are in order and do not overlap; 3. slice(chunk) is exactly the code points [start, end) of text,
-// without white space at either end; 4. a table row is never cut unless it alone is longer than kMaxRowCharacters; 5. a chunk has at most
-// kMaxChunkCharacters, or is one table row.
+// Offsets are Unicode code points in `text`. Invariants (property-tested): 1. sections are in order, do not overlap and cover the whole
+// text;
+// 2. every chunk lies inside its section; chunks are in order and do not overlap; 3. slice(chunk) is exactly the code points [start, end)
+// of text, without white space at either end; 4. a table row is never cut unless it alone is longer than kMaxRowCharacters; 5. a chunk has
+// at most kMaxChunkCharacters, or is one table row.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -36,7 +37,7 @@ struct Section {
 
 struct Chunk {
   std::size_t section = 0;
-  std::string label;    // of the first block: 第5条第2項
+  std::string label;  // of the first block: 第5条第2項
   std::uint32_t page = 0;
   std::string context;  // table caption or header that the rows need
   Span span;

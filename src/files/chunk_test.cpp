@@ -22,7 +22,8 @@ std::string slow_slice(const std::string& text, std::uint64_t start, std::uint64
 }
 
 std::string random_text(std::mt19937& random, std::size_t longest) {
-  static const std::vector<std::string> kPieces = {"市", "の", "文書", "。", "、", "」", "「", "（", "）", "\n", " ", "　", "abc", "𠮷", "？", "é", "1", "|"};
+  static const std::vector<std::string> kPieces = {"市", "の", "文書", "。",  "、", "」", "「", "（", "）",
+                                                   "\n", " ",  "　",   "abc", "𠮷", "？", "é",  "1",  "|"};
   std::string out;
   const std::size_t count = random() % longest;
   for (std::size_t i = 0; i < count; ++i) out += kPieces[random() % kPieces.size()];
@@ -92,7 +93,9 @@ TEST(Chunker, CutsAtSentencesAndNeverAcrossHeadings) {
   Extracted e;
   std::string body;
   for (int i = 0; i < 60; ++i) body += "申請は、窓口で行ってください（郵送でもできます。）。";
-  e.blocks = {{Kind::heading, 1, 0, "申請", "", ""}, {Kind::paragraph, 0, 0, body, "", ""}, {Kind::heading, 1, 0, "期限", "", ""},
+  e.blocks = {{Kind::heading, 1, 0, "申請", "", ""},
+              {Kind::paragraph, 0, 0, body, "", ""},
+              {Kind::heading, 1, 0, "期限", "", ""},
               {Kind::paragraph, 0, 0, "月末です。", "", ""}};
   const Chunked c = chunk(e);
   ASSERT_GE(c.chunks.size(), 4U);
@@ -106,7 +109,8 @@ TEST(Chunker, CutsAtSentencesAndNeverAcrossHeadings) {
 
 TEST(Chunker, KeepsRowsWhole) {
   Extracted e;
-  for (int i = 0; i < 50; ++i) e.blocks.push_back({Kind::table_row, 0, 0, "氏名: 山田" + std::to_string(i) + " | 備考: " + std::string(300, 'x'), "", "名簿"});
+  for (int i = 0; i < 50; ++i)
+    e.blocks.push_back({Kind::table_row, 0, 0, "氏名: 山田" + std::to_string(i) + " | 備考: " + std::string(300, 'x'), "", "名簿"});
   const Chunked c = chunk(e);
   EXPECT_GE(c.chunks.size(), 25U);
   for (const Chunk& piece : c.chunks) {
@@ -117,7 +121,9 @@ TEST(Chunker, KeepsRowsWhole) {
 
 TEST(Chunker, HeadingWithoutAnythingBelowCanStillBeFound) {
   Extracted e;
-  e.blocks = {{Kind::heading, 1, 0, "第1章", "", ""}, {Kind::heading, 2, 0, "第1節", "", ""}, {Kind::paragraph, 0, 0, "本文。", "", ""},
+  e.blocks = {{Kind::heading, 1, 0, "第1章", "", ""},
+              {Kind::heading, 2, 0, "第1節", "", ""},
+              {Kind::paragraph, 0, 0, "本文。", "", ""},
               {Kind::heading, 2, 0, "（削除）", "", ""}};
   const Chunked c = chunk(e);
   ASSERT_EQ(c.chunks.size(), 2U);

@@ -3,7 +3,6 @@
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
 
-
 #include "files/utf8.h"
 
 namespace sekisho::files {
@@ -12,8 +11,8 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Counts what ICU cannot map and puts U+FFFD there.
-void count_and_substitute(const void* context, UConverterToUnicodeArgs* arguments, const char*, std::int32_t, UConverterCallbackReason reason,
-                          UErrorCode* error) {
+void count_and_substitute(const void* context, UConverterToUnicodeArgs* arguments, const char*, std::int32_t,
+                          UConverterCallbackReason reason, UErrorCode* error) {
   if (reason > UCNV_IRREGULAR) return;  // reset, close, clone
   ++*static_cast<std::uint64_t*>(const_cast<void*>(context));
   *error = U_ZERO_ERROR;

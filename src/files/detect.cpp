@@ -12,19 +12,29 @@ struct Extension {
   Type type;
 };
 constexpr std::array kExtensions = {
-    Extension{"txt", Type::txt},   Extension{"text", Type::txt}, Extension{"log", Type::txt},   Extension{"md", Type::md},
-    Extension{"markdown", Type::md}, Extension{"csv", Type::csv}, Extension{"tsv", Type::tsv},   Extension{"tab", Type::tsv},
-    Extension{"html", Type::html}, Extension{"htm", Type::html}, Extension{"xhtml", Type::html}, Extension{"pdf", Type::pdf},
-    Extension{"docx", Type::docx}, Extension{"xlsx", Type::xlsx}, Extension{"pptx", Type::pptx},
+    Extension{"txt", Type::txt},     Extension{"text", Type::txt},  Extension{"log", Type::txt},    Extension{"md", Type::md},
+    Extension{"markdown", Type::md}, Extension{"csv", Type::csv},   Extension{"tsv", Type::tsv},    Extension{"tab", Type::tsv},
+    Extension{"html", Type::html},   Extension{"htm", Type::html},  Extension{"xhtml", Type::html}, Extension{"pdf", Type::pdf},
+    Extension{"docx", Type::docx},   Extension{"xlsx", Type::xlsx}, Extension{"pptx", Type::pptx},
 };
 constexpr std::array<std::string_view, 8> kLegacy = {"doc", "xls", "ppt", "dot", "xlt", "pot", "jtd", "rtf"};
 constexpr std::array<std::string_view, 6> kMacro = {"docm", "xlsm", "pptm", "dotm", "xltm", "xlsb"};
 
 constexpr std::string_view kCompoundFile{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8};
 constexpr std::array kForeign = {
-    std::string_view{"\x7F" "ELF"},  std::string_view{"MZ\x90", 3},      std::string_view{"\x89PNG"},       std::string_view{"\xFF\xD8\xFF"},
-    std::string_view{"GIF8"},        std::string_view{"\x1F\x8B"},       std::string_view{"7z\xBC\xAF"},    std::string_view{"Rar!"},
-    std::string_view{"{\\rtf"},      std::string_view{"SQLite format 3"}, std::string_view{"II*\0", 4},     std::string_view{"MM\0*", 4},
+    std::string_view{"\x7F"
+                     "ELF"},
+    std::string_view{"MZ\x90", 3},
+    std::string_view{"\x89PNG"},
+    std::string_view{"\xFF\xD8\xFF"},
+    std::string_view{"GIF8"},
+    std::string_view{"\x1F\x8B"},
+    std::string_view{"7z\xBC\xAF"},
+    std::string_view{"Rar!"},
+    std::string_view{"{\\rtf"},
+    std::string_view{"SQLite format 3"},
+    std::string_view{"II*\0", 4},
+    std::string_view{"MM\0*", 4},
 };
 
 std::string extension_of(std::string_view name) {
@@ -69,7 +79,8 @@ Result<Type> detect_container(std::optional<Type> claimed, std::string_view byte
   // A damaged package that still claims to be one: broken, which the unpacker will say better than "mislabelled".
   const bool claims_package = claimed && (*claimed == Type::docx || *claimed == Type::xlsx || *claimed == Type::pptx);
   if (!type && claims_package) return *claimed;
-  if (!type) return claimed ? Result<Type>(mislabelled("a ZIP archive")) : fail(Code::unsupported, "files.unsupported_type", "a ZIP archive");
+  if (!type)
+    return claimed ? Result<Type>(mislabelled("a ZIP archive")) : fail(Code::unsupported, "files.unsupported_type", "a ZIP archive");
   if (claimed && claimed != type) return mislabelled(type_name(*type));
   return *type;
 }

@@ -1,7 +1,8 @@
-// Word documents (ECMA-376 WordprocessingML): headings by style or outline level, automatic numbers, lists, tables with merged cells repeated,
-// footnotes behind their paragraph. Left out: headers and footers, tracked deletions, moved-away text, hidden text, field codes.
+// Word documents (ECMA-376 WordprocessingML): headings by style or outline level, automatic numbers, lists, tables with merged cells
+// repeated, footnotes behind their paragraph. Left out: headers and footers, tracked deletions, moved-away text, hidden text, field codes.
 #include "files/extract.h"
 #include "files/grid.h"
+#include "files/lines.h"
 #include "files/numbering.h"
 #include "files/outline.h"
 #include "files/package.h"
@@ -90,6 +91,7 @@ class Reader {
     }
   }
   bool too_complex() const { return too_complex_; }
+  bool styled() const { return styled_; }  // some paragraph is a heading by Word's own means
 
  private:
   struct Numbered {
@@ -191,6 +193,7 @@ class Reader {
     const Line line = classify_line(block.text);
     block.label = labels_.enter(line);
     if (heading > 0) {
+      styled_ = true;
       block.kind = Kind::heading;
       block.level = static_cast<std::uint8_t>(heading);
     } else if (line.mark == Mark::division) {
@@ -294,6 +297,7 @@ class Reader {
   std::vector<std::string> pending_notes_;
   std::vector<pugi::xml_node> boxes_;
   bool waiting_title_ = false;
+  bool styled_ = false;
   bool too_complex_ = false;
 };
 
@@ -338,6 +342,7 @@ Result<Extracted> extract_docx(std::string_view bytes) {
   if (!body) return fail(Code::invalid_argument, "files.broken", "no body in the document part");
   Reader reader(out, Styles(styles->document_element()), Numbering(numbering->document_element()), std::move(notes));
   reader.body(body, 0);
+  if (!reader.styled()) promote_headings(out.blocks);
   if (reader.too_complex()) return fail(Code::too_large, "files.too_complex", "nested too deep or too large a table");
   return out;
 }

@@ -17,12 +17,15 @@ struct Alias {
   Encoding encoding;
 };
 constexpr std::array kAliases = {
-    Alias{"utf-8", Encoding::utf8},          Alias{"utf8", Encoding::utf8},           Alias{"utf-16le", Encoding::utf16le},
-    Alias{"utf-16be", Encoding::utf16be},    Alias{"utf-16", Encoding::utf16le},      Alias{"cp932", Encoding::cp932},
-    Alias{"shift_jis", Encoding::cp932},     Alias{"shift-jis", Encoding::cp932},     Alias{"sjis", Encoding::cp932},
-    Alias{"x-sjis", Encoding::cp932},        Alias{"windows-31j", Encoding::cp932},   Alias{"ms932", Encoding::cp932},
-    Alias{"euc-jp", Encoding::euc_jp},       Alias{"eucjp", Encoding::euc_jp},        Alias{"x-euc-jp", Encoding::euc_jp},
-    Alias{"iso-2022-jp", Encoding::iso2022_jp}, Alias{"jis", Encoding::iso2022_jp},   Alias{"us-ascii", Encoding::utf8},
+    Alias{"utf-8", Encoding::utf8},        Alias{"utf8", Encoding::utf8},
+    Alias{"utf-16le", Encoding::utf16le},  Alias{"utf-16be", Encoding::utf16be},
+    Alias{"utf-16", Encoding::utf16le},    Alias{"cp932", Encoding::cp932},
+    Alias{"shift_jis", Encoding::cp932},   Alias{"shift-jis", Encoding::cp932},
+    Alias{"sjis", Encoding::cp932},        Alias{"x-sjis", Encoding::cp932},
+    Alias{"windows-31j", Encoding::cp932}, Alias{"ms932", Encoding::cp932},
+    Alias{"euc-jp", Encoding::euc_jp},     Alias{"eucjp", Encoding::euc_jp},
+    Alias{"x-euc-jp", Encoding::euc_jp},   Alias{"iso-2022-jp", Encoding::iso2022_jp},
+    Alias{"jis", Encoding::iso2022_jp},    Alias{"us-ascii", Encoding::utf8},
 };
 
 bool starts_with(std::string_view bytes, std::string_view mark) { return bytes.substr(0, mark.size()) == mark; }
@@ -94,8 +97,8 @@ double utf16_share(std::string_view bytes, bool big_endian) {
     const auto a = static_cast<unsigned char>(bytes[2 * i]);
     const auto b = static_cast<unsigned char>(bytes[2 * i + 1]);
     const unsigned c = big_endian ? a << 8 | b : b << 8 | a;
-    good += (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' || (c >= 0x3000 && c <= 0x30FF) || (c >= 0x4E00 && c <= 0x9FFF) ||
-            (c >= 0xFF01 && c <= 0xFFE6) || (c >= 0x2010 && c <= 0x2600);
+    good += (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' || (c >= 0x3000 && c <= 0x30FF) ||
+            (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xFF01 && c <= 0xFFE6) || (c >= 0x2010 && c <= 0x2600);
   }
   return units == 0 ? 0 : static_cast<double>(good) / static_cast<double>(units);
 }
@@ -126,8 +129,8 @@ Guess utf8_guess(std::string_view bytes) {
 
 Result<Guess> detect_legacy(std::string_view bytes) {
   const std::string_view sample = sample_of(bytes);
-  const auto high = static_cast<std::size_t>(
-      std::count_if(sample.begin(), sample.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  const auto high =
+      static_cast<std::size_t>(std::count_if(sample.begin(), sample.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
   const double cp932 = plausibility(sample, Encoding::cp932);
   const double euc = plausibility(sample, Encoding::euc_jp);
   const Encoding best = euc > cp932 ? Encoding::euc_jp : Encoding::cp932;
@@ -143,12 +146,18 @@ Result<Guess> detect_legacy(std::string_view bytes) {
 
 std::string_view encoding_name(Encoding encoding) {
   switch (encoding) {
-    case Encoding::utf8: return "UTF-8";
-    case Encoding::utf16le: return "UTF-16LE";
-    case Encoding::utf16be: return "UTF-16BE";
-    case Encoding::cp932: return "CP932";
-    case Encoding::euc_jp: return "EUC-JP";
-    case Encoding::iso2022_jp: return "ISO-2022-JP";
+    case Encoding::utf8:
+      return "UTF-8";
+    case Encoding::utf16le:
+      return "UTF-16LE";
+    case Encoding::utf16be:
+      return "UTF-16BE";
+    case Encoding::cp932:
+      return "CP932";
+    case Encoding::euc_jp:
+      return "EUC-JP";
+    case Encoding::iso2022_jp:
+      return "ISO-2022-JP";
   }
   return "UTF-8";
 }
@@ -183,12 +192,18 @@ Result<Guess> detect_encoding(std::string_view bytes) {
 
 Decoded decode_lossy(std::string_view bytes, Encoding encoding) {
   switch (encoding) {
-    case Encoding::utf8: return decode_utf8(starts_with(bytes, "\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
-    case Encoding::utf16le: return decode_utf16(starts_with(bytes, "\xFF\xFE") ? bytes.substr(2) : bytes, false);
-    case Encoding::utf16be: return decode_utf16(starts_with(bytes, "\xFE\xFF") ? bytes.substr(2) : bytes, true);
-    case Encoding::cp932: return decode_cp932(bytes);
-    case Encoding::euc_jp: return decode_euc_jp(bytes);
-    case Encoding::iso2022_jp: return decode_iso2022_jp(bytes);
+    case Encoding::utf8:
+      return decode_utf8(starts_with(bytes, "\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
+    case Encoding::utf16le:
+      return decode_utf16(starts_with(bytes, "\xFF\xFE") ? bytes.substr(2) : bytes, false);
+    case Encoding::utf16be:
+      return decode_utf16(starts_with(bytes, "\xFE\xFF") ? bytes.substr(2) : bytes, true);
+    case Encoding::cp932:
+      return decode_cp932(bytes);
+    case Encoding::euc_jp:
+      return decode_euc_jp(bytes);
+    case Encoding::iso2022_jp:
+      return decode_iso2022_jp(bytes);
   }
   return {};
 }

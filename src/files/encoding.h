@@ -1,8 +1,8 @@
 // Character encodings of Japanese text files: which one, how sure, and the conversion to UTF-8. Pure (ICU's tables).
 //
-// UTF-8, UTF-16LE/BE, CP932 (Windows' Shift_JIS with NEC and IBM extensions: ①, ㈱, 髙), EUC-JP and ISO-2022-JP with the same extensions, as
-// Windows writes them. EUC-JP and ISO-2022-JP are carried over to CP932 code points first, so the three agree on every character.
-// A guess is never silent: `certain` is false when another reading is nearly as good, and a person's choice overrides.
+// UTF-8, UTF-16LE/BE, CP932 (Windows' Shift_JIS with NEC and IBM extensions: ①, ㈱, 髙), EUC-JP and ISO-2022-JP with the same extensions,
+// as Windows writes them. EUC-JP and ISO-2022-JP are carried over to CP932 code points first, so the three agree on every character. A
+// guess is never silent: `certain` is false when another reading is nearly as good, and a person's choice overrides.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -37,9 +37,14 @@ TEST(Encoding, EucAndJisAgreeWithCp932OnExtensions) {
 TEST(Encoding, DetectsEachWithCertainty) {
   for (const char* kind : {"prose", "table", "names"}) {
     const std::string base = kind;
-    for (const auto& [extension, name] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"utf8", "UTF-8"}, {"utf8bom", "UTF-8"}, {"utf16le", "UTF-16LE"}, {"utf16be", "UTF-16BE"}, {"utf16lebom", "UTF-16LE"},
-             {"sjis", "CP932"}, {"euc", "EUC-JP"}, {"jis", "ISO-2022-JP"}}) {
+    for (const auto& [extension, name] : std::initializer_list<std::pair<const char*, const char*>>{{"utf8", "UTF-8"},
+                                                                                                    {"utf8bom", "UTF-8"},
+                                                                                                    {"utf16le", "UTF-16LE"},
+                                                                                                    {"utf16be", "UTF-16BE"},
+                                                                                                    {"utf16lebom", "UTF-16LE"},
+                                                                                                    {"sjis", "CP932"},
+                                                                                                    {"euc", "EUC-JP"},
+                                                                                                    {"jis", "ISO-2022-JP"}}) {
       const std::string bytes = sample(base + "." + extension);
       EXPECT_EQ(reencode(bytes), name) << base << "." << extension;
       const auto guess = detect_encoding(bytes);

@@ -31,7 +31,8 @@ Result<Text> decode_chosen(std::string_view bytes, std::string_view name) {
   SK_TRY(const Encoding encoding, encoding_from_name(name));
   Decoded decoded = decode_lossy(bytes, encoding);
   // A person's choice may fail in places (a record cut inside a character), but not everywhere.
-  if (decoded.replaced * 20 > bytes.size()) return fail(Code::invalid_argument, "files.invalid_encoding", "the chosen encoding does not fit");
+  if (decoded.replaced * 20 > bytes.size())
+    return fail(Code::invalid_argument, "files.invalid_encoding", "the chosen encoding does not fit");
   return Text{std::move(decoded.text), std::string(encoding_name(encoding)), true, decoded.replaced > 0};
 }
 
@@ -55,11 +56,21 @@ Result<Extracted> extract_text_type(Type type, std::string_view bytes, const Opt
   const std::string utf8 = clean(std::move(text.utf8));
   Result<Extracted> out;
   switch (type) {
-    case Type::md: out = extract_markdown(utf8); break;
-    case Type::csv: out = extract_delimited(utf8, ','); break;
-    case Type::tsv: out = extract_delimited(utf8, '\t'); break;
-    case Type::html: out = extract_html(utf8); break;
-    default: out = extract_plain(utf8); break;
+    case Type::md:
+      out = extract_markdown(utf8);
+      break;
+    case Type::csv:
+      out = extract_delimited(utf8, ',');
+      break;
+    case Type::tsv:
+      out = extract_delimited(utf8, '\t');
+      break;
+    case Type::html:
+      out = extract_html(utf8);
+      break;
+    default:
+      out = extract_plain(utf8);
+      break;
   }
   if (!out) return out;
   out->encoding = text.encoding;
@@ -70,11 +81,16 @@ Result<Extracted> extract_text_type(Type type, std::string_view bytes, const Opt
 
 Result<Extracted> extract_by_type(Type type, std::string_view bytes, const Options& options) {
   switch (type) {
-    case Type::pdf: return extract_pdf(bytes);
-    case Type::docx: return extract_docx(bytes);
-    case Type::xlsx: return extract_xlsx(bytes);
-    case Type::pptx: return extract_pptx(bytes);
-    default: return extract_text_type(type, bytes, options);
+    case Type::pdf:
+      return extract_pdf(bytes);
+    case Type::docx:
+      return extract_docx(bytes);
+    case Type::xlsx:
+      return extract_xlsx(bytes);
+    case Type::pptx:
+      return extract_pptx(bytes);
+    default:
+      return extract_text_type(type, bytes, options);
   }
 }
 

@@ -28,5 +28,4 @@ Result<Extracted> extract_docx(std::string_view bytes);
 Result<Extracted> extract_xlsx(std::string_view bytes);
 Result<Extracted> extract_pptx(std::string_view bytes);
 
-
 }  // namespace sekisho::files

@@ -132,12 +132,13 @@ TEST(Csv, RepeatsColumnNamesAndHonoursQuotes) {
 }
 
 TEST(Html, KeepsStructureAndDropsScripts) {
-  const auto e = extract_bytes("a.html",
-                               "<!DOCTYPE html><html><head><meta charset=utf-8><title>案内</title><style>p{}</style></head><body><h1>手続</h1>"
-                               "<p>本文です。<script>alert(1)</script></p><ul><li>一つ目<li>二つ目</ul><p hidden>見えない</p>"
-                               "<table><caption>窓口</caption><tr><th>課</th><th>階</th></tr><tr><td rowspan=2>税務課</td><td>1階</td></tr>"
-                               "<tr><td>2階</td></tr></table>&lt;印&gt;</body></html>",
-                               {});
+  const auto e =
+      extract_bytes("a.html",
+                    "<!DOCTYPE html><html><head><meta charset=utf-8><title>案内</title><style>p{}</style></head><body><h1>手続</h1>"
+                    "<p>本文です。<script>alert(1)</script></p><ul><li>一つ目<li>二つ目</ul><p hidden>見えない</p>"
+                    "<table><caption>窓口</caption><tr><th>課</th><th>階</th></tr><tr><td rowspan=2>税務課</td><td>1階</td></tr>"
+                    "<tr><td>2階</td></tr></table>&lt;印&gt;</body></html>",
+                    {});
   ASSERT_TRUE(e.has_value());
   EXPECT_EQ(e->title, "案内");
   EXPECT_EQ(find(*e, "手続")->kind, Kind::heading);
@@ -149,8 +150,23 @@ TEST(Html, KeepsStructureAndDropsScripts) {
   EXPECT_EQ(find(*e, "見えない"), nullptr);
 }
 
+TEST(Html, HalfAPageIsNoPage) {
+  std::string deep;
+  for (int i = 0; i < 5000; ++i) deep += "<div>";
+  EXPECT_EQ(extract_bytes("a.html", deep + "末尾の文", {}).error().key, "files.too_complex");
+}
+
+TEST(Html, TitlesWithoutHeadingTagsAreFound) {
+  const auto e = extract_bytes("a.html", "<html><body><p>【受付時間】</p><p>午前8時30分からです。</p></body></html>", {});
+  ASSERT_TRUE(e.has_value());
+  EXPECT_EQ(e->blocks[0].kind, Kind::heading);
+}
+
 TEST(Markdown, KnowsHeadingsListsTablesAndFences) {
-  const auto e = extract_bytes("a.md", "# 題\n本文の[リンク](http://x)です。\n\n- 甲\n  - 乙\n\n| 課 | 階 |\n|--|--|\n| 税務 | 1 |\n\n```\n# 見出しではない\n```\n副題\n----\n", {});
+  const auto e = extract_bytes("a.md",
+                               "# 題\n本文の[リンク](http://x)です。\n\n- 甲\n  - 乙\n\n| 課 | 階 |\n|--|--|\n| 税務 | 1 |\n\n```\n# "
+                               "見出しではない\n```\n副題\n----\n",
+                               {});
   ASSERT_TRUE(e.has_value());
   EXPECT_EQ(e->blocks[0].kind, Kind::heading);
   EXPECT_NE(find(*e, "本文のリンクです。"), nullptr);
@@ -161,12 +177,13 @@ TEST(Markdown, KnowsHeadingsListsTablesAndFences) {
 }
 
 TEST(PlainText, LabelsClausesAsTheRegulationDoes) {
-  const auto e = extract_bytes("r.txt",
-                               "○潮見野市文書管理規則\n\n第１章　総則\n（目的）\n第１条　この規則は、文書の管理に関し定める。\n"
-                               "（定義）\n第２条　この規則において、次の各号に掲げる用語の意義は、当該各号に定めるところによる。\n"
-                               "(1)　文書　職員が作成したもの\n(2)　簿冊　文書を綴ったもの\nア　紙のもの\n２　前項の規定は、準用する。\n第３条の２　削除\n附　則\n"
-                               "この規則は、公布の日から施行する。\n",
-                               {});
+  const auto e = extract_bytes(
+      "r.txt",
+      "○潮見野市文書管理規則\n\n第１章　総則\n（目的）\n第１条　この規則は、文書の管理に関し定める。\n"
+      "（定義）\n第２条　この規則において、次の各号に掲げる用語の意義は、当該各号に定めるところによる。\n"
+      "(1)　文書　職員が作成したもの\n(2)　簿冊　文書を綴ったもの\nア　紙のもの\n２　前項の規定は、準用する。\n第３条の２　削除\n附　則\n"
+      "この規則は、公布の日から施行する。\n",
+      {});
   ASSERT_TRUE(e.has_value());
   EXPECT_EQ(e->blocks[0].kind, Kind::heading);
   EXPECT_EQ(find(*e, "簿冊")->label, "第2条第2号");
@@ -182,11 +199,22 @@ TEST(PlainText, LabelsClausesAsTheRegulationDoes) {
 }
 
 TEST(PlainText, TellsTitlesFromLists) {
-  const auto e = extract_bytes("r.txt", "1　目的\nこの基準は、情報資産を守ることを目的とする。\n2　対象\n(1)　職員\n(2)　委託先\nア　再委託先を含むものとし、契約で定める。\n", {});
+  const auto e = extract_bytes("r.txt",
+                               "1　目的\nこの基準は、情報資産を守ることを目的とする。\n2　対象\n(1)　職員\n(2)"
+                               "　委託先\nア　再委託先を含むものとし、契約で定める。\n",
+                               {});
   ASSERT_TRUE(e.has_value());
   EXPECT_EQ(e->blocks[0].kind, Kind::heading);
   EXPECT_EQ(e->blocks[3].kind, Kind::list_item);
   EXPECT_EQ(find(*e, "再委託先")->label, "2(2)ア");
+}
+
+TEST(PlainText, LastItemOfAListIsNoTitle) {
+  const auto e = extract_bytes("r.txt", "委託の基準\n次のものとする。\n(1)　職員\n(2)　委託先\n次に、費用を定める。\n", {});
+  ASSERT_TRUE(e.has_value());
+  EXPECT_EQ(e->blocks[0].kind, Kind::heading);
+  EXPECT_EQ(e->title, "委託の基準");
+  EXPECT_EQ(e->blocks[3].kind, Kind::list_item);
 }
 
 TEST(PlainText, HundredMegabytesAreReadInOnePass) {

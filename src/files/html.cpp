@@ -7,6 +7,7 @@
 
 #include "files/extract.h"
 #include "files/grid.h"
+#include "files/lines.h"
 #include "files/outline.h"
 #include "files/table.h"
 #include "files/utf8.h"
@@ -15,6 +16,7 @@ namespace sekisho::files {
 namespace {
 
 using Document = std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)>;
+using Parser = std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)>;
 
 std::string_view name_of(const xmlNode* node) {
   return node->name == nullptr ? std::string_view{} : reinterpret_cast<const char*>(node->name);
@@ -40,17 +42,21 @@ bool is_hidden(const xmlNode* node) {
 }
 
 bool is_dropped(const xmlNode* node) {
-  return any_of_names(name_of(node), {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "textarea", "head"}) ||
+  return any_of_names(name_of(node),
+                      {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "textarea", "head"}) ||
          is_hidden(node);
 }
 
 bool is_block(std::string_view name) {
-  return any_of_names(name, {"p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "blockquote", "pre", "address", "figure",
-                             "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "table", "form", "fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-                             "details", "summary", "body", "html", "tr", "td", "th", "center"});
+  return any_of_names(name, {"p",       "div",     "section",  "article",    "main", "header", "footer", "nav",   "aside", "blockquote",
+                             "pre",     "address", "figure",   "figcaption", "ul",   "ol",     "li",     "dl",    "dt",    "dd",
+                             "table",   "form",    "fieldset", "h1",         "h2",   "h3",     "h4",     "h5",    "h6",    "hr",
+                             "details", "summary", "body",     "html",       "tr",   "td",     "th",     "center"});
 }
 
-int heading_level(std::string_view name) { return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' ? name[1] - '0' : 0; }
+int heading_level(std::string_view name) {
+  return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' ? name[1] - '0' : 0;
+}
 
 // Text of a subtree, for cells and titles; ruby readings are left out, line breaks kept as spaces.
 void inner_text(const xmlNode* node, int depth, std::string& out) {
@@ -208,8 +214,14 @@ const xmlNode* find_element(const xmlNode* node, std::string_view name, int dept
 }  // namespace
 
 Result<Extracted> extract_html(std::string_view utf8) {
-  constexpr int kParse = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
-  const Document document(htmlReadMemory(utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse), xmlFreeDoc);
+  constexpr int kParse =
+      HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
+  const Parser parser(htmlNewParserCtxt(), htmlFreeParserCtxt);
+  if (!parser) return fail(Code::too_large, "files.too_complex", "no memory for the HTML parser");
+  const Document document(htmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8", kParse),
+                          xmlFreeDoc);
+  // The library stops midway at its limits (nesting, size of one text) and hands out what it has; half a page is not a page.
+  if (parser->disableSAX != 0) return fail(Code::too_large, "files.too_complex", "HTML parser stopped at a limit");
   if (!document) return fail(Code::invalid_argument, "files.broken", "HTML parser gave nothing");
   Extracted out;
   out.type = Type::html;
@@ -219,7 +231,9 @@ Result<Extracted> extract_html(std::string_view utf8) {
   Walker walker(out);
   walker.walk(reinterpret_cast<const xmlNode*>(document.get()), 0);
   walker.flush();
-  if (walker.too_deep() || walker.too_large()) return fail(Code::too_large, "files.too_complex", "HTML nested too deep or too large a table");
+  promote_headings(out.blocks);
+  if (walker.too_deep() || walker.too_large())
+    return fail(Code::too_large, "files.too_complex", "HTML nested too deep or too large a table");
   return out;
 }
 

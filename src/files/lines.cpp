@@ -25,7 +25,43 @@ bool next_line(std::string_view& text, std::string_view& line) {
   return true;
 }
 
+bool is_own_heading(const Block& block) {
+  if (block.kind != Kind::heading) return false;
+  const Mark mark = classify_line(block.text).mark;
+  return mark != Mark::division && mark != Mark::article_title;
+}
+
 }  // namespace
+
+void promote_title(std::vector<Block>& blocks) {
+  if (blocks.size() < 2 || blocks[0].kind != Kind::paragraph || blocks[0].page != blocks[1].page) return;
+  const std::string_view text = blocks[0].text;
+  // Many letters begin with a date, a number or an addressee.
+  for (const std::string_view end : {"日", "号", "様", "殿", "御中", "各位", "現在"})
+    if (text.ends_with(end)) return;
+  if (count_code_points(text) < 3 || !looks_like_title(text) || text.find('\n') != std::string_view::npos) return;
+  blocks[0].kind = Kind::heading;
+  blocks[0].level = 1;
+}
+
+void promote_headings(std::vector<Block>& blocks) {
+  if (std::any_of(blocks.begin(), blocks.end(), is_own_heading)) return;
+  Mark before = Mark::none;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    Block& block = blocks[i];
+    const Mark previous = std::exchange(before, Mark::none);
+    if (block.kind != Kind::paragraph && block.kind != Kind::list_item) continue;
+    const Line line = classify_line(block.text);
+    before = line.mark;
+    // Inside an article, numbers are 項 and 号, which are body text.
+    if (line.mark == Mark::none || line.mark == Mark::article_title || block.label.find("条") != std::string::npos) continue;
+    const Line next = i + 1 < blocks.size() && blocks[i + 1].kind != Kind::table_row ? classify_line(blocks[i + 1].text) : Line{};
+    if ((previous == line.mark && line.mark != Mark::symbol) || !is_heading(line, next)) continue;
+    before = Mark::none;
+    block.kind = Kind::heading;
+    block.level = line.level;
+  }
+}
 
 bool LineBlocks::continues(const Entry& previous, const Entry& entry) const {
   if (wrapping_ == Wrapping::none || entry.blank_before || entry.mark.mark != Mark::none) return false;
@@ -45,7 +81,11 @@ void LineBlocks::emit(const Entry& entry, const Line& next, std::uint32_t page) 
     Labels ahead = labels_;
     block.label = ahead.enter(next);
   }
-  if (is_heading(entry.mark, next)) {
+  const bool body_of_article = entry.mark.level > 2 && entry.mark.mark != Mark::division && entry.mark.mark != Mark::article_title &&
+                               entry.mark.mark != Mark::symbol && block.label.find("条") != std::string::npos;
+  // The last of several siblings is no title, whatever follows it.
+  const bool in_list = list_mark_ == entry.mark.mark && entry.mark.mark != Mark::none && entry.mark.mark != Mark::symbol;
+  if (!body_of_article && !in_list && is_heading(entry.mark, next)) {
     block.kind = Kind::heading;
     block.level = entry.mark.level;
   } else if (entry.mark.mark == Mark::article) {
@@ -55,6 +95,7 @@ void LineBlocks::emit(const Entry& entry, const Line& next, std::uint32_t page) 
     block.kind = Kind::list_item;
     block.level = entry.mark.level > 6 ? static_cast<std::uint8_t>(entry.mark.level - 5) : 1;
   }
+  list_mark_ = block.kind == Kind::list_item ? entry.mark.mark : Mark::none;
   titled_ = block.kind == Kind::heading && entry.mark.mark == Mark::article_title;
   out_.push_back(std::move(block));
 }

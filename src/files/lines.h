@@ -32,7 +32,14 @@ class LineBlocks {
   std::vector<Block>& out_;
   Wrapping wrapping_;
   Labels labels_;
-  bool titled_ = false;  // an article title has just been emitted
+  bool titled_ = false;          // an article title has just been emitted
+  Mark list_mark_ = Mark::none;  // of the list item just emitted, if it was one
 };
+
+// The first line of a text that names itself becomes its level 1 heading.
+void promote_title(std::vector<Block>& blocks);
+// Paragraphs and list items that read like titles (1 目的, 【注意】, ■ 手続) become headings, where the format named no heading itself.
+// Does nothing when there is already a heading other than 章, 条 and the like, which stand on a level of their own.
+void promote_headings(std::vector<Block>& blocks);
 
 }  // namespace sekisho::files

@@ -20,8 +20,8 @@ enum class Type : std::uint8_t { txt, md, csv, tsv, html, pdf, docx, xlsx, pptx 
 std::string_view type_name(Type type);  // "txt", as in the API
 
 enum class Kind : std::uint8_t {
-  heading,    // level 1 (chapter, title) .. 9
-  clause,     // body text that opens a section of its own (第5条 without a title line); level as for headings
+  heading,  // level 1 (chapter, title) .. 9
+  clause,   // body text that opens a section of its own (第5条 without a title line); level as for headings
   paragraph,
   list_item,  // level = depth from 1
   table_row,  // "column: value" cells on one line; `context` holds the table's header or caption

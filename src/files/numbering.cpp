@@ -43,8 +43,19 @@ std::string letters(int value, char first) {
 
 std::string roman(int value, bool upper) {
   if (value < 1 || value > 3999) return std::to_string(value);
-  constexpr std::array<std::pair<int, std::string_view>, 13> kParts = {{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"},
-                                                                      {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}}};
+  constexpr std::array<std::pair<int, std::string_view>, 13> kParts = {{{1000, "m"},
+                                                                        {900, "cm"},
+                                                                        {500, "d"},
+                                                                        {400, "cd"},
+                                                                        {100, "c"},
+                                                                        {90, "xc"},
+                                                                        {50, "l"},
+                                                                        {40, "xl"},
+                                                                        {10, "x"},
+                                                                        {9, "ix"},
+                                                                        {5, "v"},
+                                                                        {4, "iv"},
+                                                                        {1, "i"}}};
   std::string out;
   for (const auto& [part, text] : kParts) {
     for (; value >= part; value -= part) out += text;
@@ -58,7 +69,8 @@ std::string roman(int value, bool upper) {
 
 std::string format_number(int value, std::string_view format) {
   constexpr std::u32string_view kAiueo = U"アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン";
-  constexpr std::u32string_view kIroha = U"イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン";
+  constexpr std::u32string_view kIroha =
+      U"イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン";
   constexpr std::u32string_view kCircles = U"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
   if (format == "decimalFullWidth" || format == "decimalFullWidth2") return full_width(value);
   if (format == "japaneseCounting" || format == "japaneseLegal" || format == "ideographDigital" || format == "japaneseDigitalTenThousand")

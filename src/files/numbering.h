@@ -9,8 +9,8 @@
 
 namespace sekisho::files {
 
-// A number in one of Word's formats: decimal, decimalFullWidth, japaneseCounting, aiueoFullWidth, irohaFullWidth, decimalEnclosedCircle, lowerLetter ...
-// Unknown formats print decimal.
+// A number in one of Word's formats: decimal, decimalFullWidth, japaneseCounting, aiueoFullWidth, irohaFullWidth, decimalEnclosedCircle,
+// lowerLetter ... Unknown formats print decimal.
 std::string format_number(int value, std::string_view format);
 
 class Numbering {
@@ -32,8 +32,8 @@ class Numbering {
     std::array<bool, kLevels> begun{};
   };
   static void read_level(pugi::xml_node node, List& list);
-  std::map<int, List> lists_;          // by abstract number, which is what counts
-  std::map<int, int> abstract_of_;     // numId -> abstractNumId
+  std::map<int, List> lists_;       // by abstract number, which is what counts
+  std::map<int, int> abstract_of_;  // numId -> abstractNumId
 };
 
 }  // namespace sekisho::files

@@ -1,5 +1,5 @@
-// Packages. Input that is a ZIP goes in as it is; other input is an XML part, put into a minimal package of the kind its first byte names, so that
-// the fuzzer works on the XML and not on checksums.
+// Packages. Input that is a ZIP goes in as it is; other input is an XML part, put into a minimal package of the kind its first byte names,
+// so that the fuzzer works on the XML and not on checksums.
 #include <archive.h>
 #include <archive_entry.h>
 
@@ -65,7 +65,9 @@ void read_sheet(std::string_view xml, int part) {
   zip.add("xl/workbook.xml", "<workbook><sheets><sheet name=\"s\" r:id=\"b\"/></sheets></workbook>");
   zip.add("xl/_rels/workbook.xml.rels", relations(relation("b", "worksheet", "sheet.xml") + relation("c", "styles", "styles.xml") +
                                                   relation("d", "sharedStrings", "strings.xml")));
-  zip.add("xl/sheet.xml", part == 0 ? xml : "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" s=\"0\"><v>46111.5</v></c><c t=\"s\"><v>0</v></c></row></sheetData></worksheet>");
+  zip.add("xl/sheet.xml", part == 0 ? xml
+                                    : "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" s=\"0\"><v>46111.5</v></c><c "
+                                      "t=\"s\"><v>0</v></c></row></sheetData></worksheet>");
   if (part == 1) zip.add("xl/styles.xml", xml);
   if (part >= 2) zip.add("xl/strings.xml", xml);
   (void)sekisho::files::extract_xlsx(zip.finish()).has_value();
@@ -94,9 +96,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view xml = bytes.substr(1);
   const int part = data[0] >> 2 & 3;
   switch (data[0] & 3) {
-    case 0: read_word(xml, part); break;
-    case 1: read_sheet(xml, part); break;
-    default: read_slides(xml, part); break;
+    case 0:
+      read_word(xml, part);
+      break;
+    case 1:
+      read_sheet(xml, part);
+      break;
+    default:
+      read_slides(xml, part);
+      break;
   }
   return 0;
 }

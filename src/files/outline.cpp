@@ -11,7 +11,8 @@ struct Division {
   std::string_view unit;
   std::uint8_t level;
 };
-constexpr std::array kDivisions = {Division{"編", 1}, Division{"部", 1}, Division{"章", 2}, Division{"節", 3}, Division{"款", 4}, Division{"目", 5}};
+constexpr std::array kDivisions = {Division{"編", 1}, Division{"部", 1}, Division{"章", 2},
+                                   Division{"節", 3}, Division{"款", 4}, Division{"目", 5}};
 constexpr std::uint8_t kArticleLevel = 6;
 
 bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
@@ -242,8 +243,12 @@ bool read_symbol(Cursor cursor, std::string_view whole, Line& line) {
   }
   for (const std::string_view mark : {"・", "●", "○", "- ", "* ", "• ", "※"}) {
     if (!whole.starts_with(mark)) continue;
-    line.mark = Mark::bullet;
     line.rest = trim(whole.substr(mark.size()));
+    line.mark = Mark::bullet;
+    // "- (3) …": a list item that carries its number.
+    Line inner;
+    const Cursor inside(line.rest);
+    if ((read_parenthesis(inside, inner) || read_kana(inside, inner)) && !inner.rest.empty()) line = std::move(inner);
     return !line.rest.empty();
   }
   return false;
@@ -261,6 +266,9 @@ bool looks_like_title(std::string_view text) {
   if (text.size() > 4 * kTitleCharacters || count_code_points(text) > kTitleCharacters) return false;
   for (const std::string_view end : {"。", "、", "，", ".", ",", "；", "："})
     if (text.ends_with(end)) return false;
+  // Lines of a table of contents: leaders and a page number.
+  for (const std::string_view leader : {"....", "……", "・・・"})
+    if (text.find(leader) != std::string_view::npos) return false;
   return text.find("。") == std::string_view::npos;
 }
 
@@ -288,16 +296,21 @@ Line classify_line(std::string_view raw) {
 
 bool is_heading(const Line& line, const Line& next) {
   switch (line.mark) {
-    case Mark::division: return true;
-    case Mark::article_title: return next.mark == Mark::article;
-    case Mark::symbol: return looks_like_title(line.rest) || line.rest.ends_with("？") || line.rest.ends_with("?");
+    case Mark::division:
+      return true;
+    case Mark::article_title:
+      return next.mark == Mark::article;
+    case Mark::symbol:
+      return looks_like_title(line.rest) || line.rest.ends_with("？") || line.rest.ends_with("?");
     case Mark::number:
     case Mark::item:
     case Mark::kana:
-    case Mark::kana_item: return looks_like_title(line.rest) && next.mark != line.mark && next.level != line.level;
+    case Mark::kana_item:
+      return looks_like_title(line.rest) && next.mark != line.mark && next.level != line.level;
     case Mark::none:
     case Mark::article:
-    case Mark::bullet: return false;
+    case Mark::bullet:
+      return false;
   }
   return false;
 }
@@ -312,18 +325,34 @@ const std::string& Labels::enter(const Line& line) {
   switch (line.mark) {
     case Mark::none:
     case Mark::bullet:
-    case Mark::article_title: return label_;
-    case Mark::division: slot = 0; break;
-    case Mark::symbol: slot = 0; break;
-    case Mark::article: slot = 1; break;
-    case Mark::number: slot = 2; break;
-    case Mark::item: slot = 3; break;
-    case Mark::kana: slot = 4; break;
-    case Mark::kana_item: slot = 5; break;
+    case Mark::article_title:
+      return label_;
+    case Mark::division:
+      slot = 0;
+      break;
+    case Mark::symbol:
+      slot = 0;
+      break;
+    case Mark::article:
+      slot = 1;
+      break;
+    case Mark::number:
+      slot = 2;
+      break;
+    case Mark::item:
+      slot = 3;
+      break;
+    case Mark::kana:
+      slot = 4;
+      break;
+    case Mark::kana_item:
+      slot = 5;
+      break;
   }
   for (std::size_t i = slot; i < slots_.size(); ++i) slots_[i].clear();
   // 章, 節 and the like are headings in the path; articles are numbered through them, so they leave no prefix.
-  const bool prefix = line.mark != Mark::division || line.number.starts_with("附則") || line.number.starts_with("別表") || line.number.starts_with("様式");
+  const bool prefix =
+      line.mark != Mark::division || line.number.starts_with("附則") || line.number.starts_with("別表") || line.number.starts_with("様式");
   if (prefix) slots_[slot] = line.number;
   compose();
   return label_;

@@ -1,6 +1,6 @@
-// The structure that Japanese administrative texts write into their lines: 第N編/章/節/款, 第N条, 項 (２　…), 号 ((1) or 一), ア, (ア), numbered and marked
-// headings (1 目的, 1.2 概要, 【】, ■, 問1), 附則, 別表, 様式. Pure; works on one line of UTF-8 text at a time, so that plain text, PDF and Word
-// paragraphs share it.
+// The structure that Japanese administrative texts write into their lines: 第N編/章/節/款, 第N条, 項 (２　…), 号 ((1) or 一), ア, (ア),
+// numbered and marked headings (1 目的, 1.2 概要, 【】, ■, 問1), 附則, 別表, 様式. Pure; works on one line of UTF-8 text at a time, so that
+// plain text, PDF and Word paragraphs share it.
 #pragma once
 #include <array>
 #include <cstdint>

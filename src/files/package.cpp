@@ -149,7 +149,8 @@ Result<std::vector<Relation>> Package::relations(const std::string& part) {
     if (local_name(node) != "Relationship") continue;
     if (std::string_view(node.attribute("TargetMode").value()) == "External") continue;
     const std::string_view type = node.attribute("Type").value();
-    out.push_back({node.attribute("Id").value(), std::string(type.substr(type.rfind('/') + 1)), resolve_target(part, node.attribute("Target").value())});
+    out.push_back({node.attribute("Id").value(), std::string(type.substr(type.rfind('/') + 1)),
+                   resolve_target(part, node.attribute("Target").value())});
   }
   return out;
 }

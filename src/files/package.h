@@ -1,7 +1,7 @@
 // An OOXML package: its XML parts, unpacked under limits, and the relations between them (ECMA-376 part 2). Internal to the module.
 //
-// Only members named *.xml and *.rels are unpacked; media, fonts and embedded objects never are. A DOCTYPE anywhere refuses the file, so there
-// is no entity but XML's own five.
+// Only members named *.xml and *.rels are unpacked; media, fonts and embedded objects never are. A DOCTYPE anywhere refuses the file, so
+// there is no entity but XML's own five.
 #pragma once
 #include <map>
 #include <memory>

@@ -135,8 +135,7 @@ Result<Extracted> extract_pdf(std::string_view bytes) {
   if (!whole) return fail(Code::too_large, "files.too_much_text", "more text than is let through");
   if (messages.find("Incorrect password") != std::string::npos) return fail(Code::invalid_argument, "files.encrypted", "needs a password");
   if (status < 0) return fail(Code::too_large, "files.too_complex", "pdftotext was ended by a limit or a fault");
-  // 3: the owner forbids copying. The body reads its own documents; poppler honours the mark, so say what to do.
-  if (status == 3) return fail(Code::invalid_argument, "files.encrypted", "text extraction is forbidden by the document");
+  if (status == 3) return fail(Code::denied, "files.copy_forbidden", "text extraction is forbidden by the document");
   if (status != 0) return fail(Code::invalid_argument, "files.broken", "pdftotext status " + std::to_string(status));
 
   Extracted out;
@@ -156,6 +155,7 @@ Result<Extracted> extract_pdf(std::string_view bytes) {
     lines.add(without_page_number(cleaned), out.pages);
   }
   if (out.blocks.empty()) return fail(Code::invalid_argument, "files.no_text", std::to_string(out.pages) + " pages without text");
+  promote_title(out.blocks);
   if (blank_page) out.warnings.emplace_back("files.some_pages_without_text");
   return out;
 }

@@ -172,7 +172,8 @@ Result<Extracted> Extractor::extract(std::string_view name, std::string_view byt
     SK_TRY(worker, take(false));
     out = run(worker, name, bytes, options);
   }
-  const bool child_failed = !out && (out.error().key.starts_with("sandbox.") || out.error().key == "files.crashed" || out.error().key == "files.too_complex");
+  const bool child_failed =
+      !out && (out.error().key.starts_with("sandbox.") || out.error().key == "files.crashed" || out.error().key == "files.too_complex");
   worker.files = shared_type && !child_failed ? worker.files + 1 : 0;
   give_back(std::move(worker));
   if (!out && out.error().key.starts_with("sandbox.")) return fail(file_failure(out.error()));

@@ -62,10 +62,10 @@ class Extractor {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t busy_ = 0;
-  std::size_t wanted_ = 0;            // callers waiting for a fresh worker
-  std::vector<Worker> living_;        // idle, for plain text
-  std::vector<Worker> spares_;        // idle, never used
-  std::vector<Worker> dead_;          // to be reaped by the keeper, which started them
+  std::size_t wanted_ = 0;      // callers waiting for a fresh worker
+  std::vector<Worker> living_;  // idle, for plain text
+  std::vector<Worker> spares_;  // idle, never used
+  std::vector<Worker> dead_;    // to be reaped by the keeper, which started them
   Result<void> last_start_ = ok();
   bool stopping_ = false;
   std::thread keeper_;

@@ -46,6 +46,57 @@ TEST(Extractor, OneBadFileHarmsNoOther) {
   EXPECT_TRUE((*extractor)->extract("b.txt", "よい", {}).has_value());
 }
 
+// A worker that says hello and then misbehaves, as a taken-over one could.
+ExtractorSettings hostile(const std::string& deed) {
+  const std::string path = SK_BINARY_DIR "/hostile_worker.py";
+  EXPECT_TRUE(write_file(path,
+                         "#!/usr/bin/python3 -ISs\nimport os,struct,sys,time\n"
+                         "def say(b): os.write(1, struct.pack('>I', len(b)) + b)\n"
+                         "say(b'sekisho-worker 1')\nos.read(0, 1)\n" +
+                             deed + "\n")
+                  .has_value());
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all | std::filesystem::perms::group_exec |
+                                         std::filesystem::perms::group_read | std::filesystem::perms::others_exec |
+                                         std::filesystem::perms::others_read);
+  ExtractorSettings out = settings();
+  out.worker_path = path;
+  out.file_timeout = std::chrono::milliseconds(2000);
+  return out;
+}
+
+std::string outcome(const ExtractorSettings& with, std::string_view bytes = "文") {
+  auto extractor = Extractor::create(with);
+  if (!extractor) return extractor.error().key;
+  const auto out = (*extractor)->extract("a.txt", bytes, {});
+  return out ? "read" : out.error().key;
+}
+
+TEST(Extractor, AMisbehavingWorkerCostsOneFileOnly) {
+  EXPECT_EQ(outcome(hostile("os.kill(os.getpid(), 11)")), "files.crashed");
+  EXPECT_EQ(outcome(hostile("say(b'garbage')")), "files.crashed");
+  EXPECT_EQ(outcome(hostile("os.write(1, b'\\xff\\xff\\xff\\xff'); time.sleep(60)")), "files.too_much_text");
+  EXPECT_EQ(outcome(hostile("time.sleep(60)")), "files.timeout");
+  EXPECT_EQ(outcome(hostile("say(b'\\1\\0' + b'\\x05\\0\\0\\0../x' + b'\\0\\0\\0\\0')")), "files.crashed");
+}
+
+TEST(Extractor, MemoryAndProcessorTimeOfAFileAreBounded) {
+  std::string text;
+  while (text.size() < (40U << 20)) text += "潮見野市の窓口では、住民票の写しを交付しています。\n";
+  ExtractorSettings little_memory = settings();
+  little_memory.memory_bytes = 120U << 20;
+  ExtractorSettings little_time = settings();
+  little_time.file_timeout = std::chrono::milliseconds(20);
+  EXPECT_EQ(outcome(little_time, text), "files.timeout");
+#if !defined(__SANITIZE_ADDRESS__)
+  EXPECT_EQ(outcome(little_memory, text), "files.too_complex");
+#endif
+  EXPECT_EQ(outcome(hostile("while True: pass"), "x"), "files.timeout");
+  ExtractorSettings busy = hostile("while True: pass");
+  busy.cpu_seconds = 1;
+  busy.file_timeout = std::chrono::milliseconds(20'000);
+  EXPECT_EQ(outcome(busy), "files.too_complex");
+}
+
 TEST(Extractor, FailsClosedWithoutAWorkerProgram) {
   ExtractorSettings bad = settings();
   bad.worker_path = "/nonexistent/worker";

@@ -11,7 +11,8 @@ constexpr std::size_t kMaxDetail = 1024;
 
 bool is_key(std::string_view key) {
   if (!key.starts_with("files.") || key.size() > kMaxKey) return false;
-  return std::all_of(key.begin(), key.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.' || (c >= '0' && c <= '9'); });
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.' || (c >= '0' && c <= '9'); });
 }
 
 // Details are ours, but a parser's message may have crept in: printable ASCII only.
@@ -63,7 +64,8 @@ Result<Extracted> decode_answer(std::string_view frame) {
   const std::uint8_t code = r.u8();
   const std::string_view key = r.text();
   const std::string_view detail = r.text();
-  if (!r.finished() || code > static_cast<std::uint8_t>(Code::internal) || !is_key(key)) return fail(Code::corrupt, "files.crashed", "malformed error");
+  if (!r.finished() || code > static_cast<std::uint8_t>(Code::internal) || !is_key(key))
+    return fail(Code::corrupt, "files.crashed", "malformed error");
   return fail(static_cast<Code>(code), std::string(key), printable(detail));
 }
 

@@ -34,6 +34,8 @@ TEST(Outline, RecognisesTheMarksOfRegulations) {
   EXPECT_EQ(mark("■ 手続の流れ"), Mark::symbol);
   EXPECT_EQ(mark("問３　届出の期限はいつですか。"), Mark::symbol);
   EXPECT_EQ(mark("・項目"), Mark::bullet);
+  EXPECT_EQ(mark("- (3) 責任者"), Mark::item);
+  EXPECT_FALSE(looks_like_title("業務委託.....34"));
   EXPECT_EQ(mark("本文です。"), Mark::none);
   EXPECT_EQ(mark(""), Mark::none);
 }

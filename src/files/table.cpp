@@ -63,15 +63,18 @@ std::string join_cells(const Row& row) {
 
 std::string name_cells(const Row& row, const Row& names) {
   std::string out;
+  std::string before;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const std::string text = squeeze(row[i]);
-    if (text.empty()) continue;
+    std::string text = squeeze(row[i]);
     const bool named = i < names.size() && !names[i].empty();
     // One cell over several columns of the same name is one statement.
-    if (i > 0 && text == squeeze(row[i - 1]) && named && names[i] == names[i - 1]) continue;
-    if (!out.empty()) out += " | ";
-    if (named) out += names[i] + ": ";
-    out += text;
+    const bool repeated = i > 0 && named && names[i] == names[i - 1] && text == before;
+    if (!text.empty() && !repeated) {
+      if (!out.empty()) out += " | ";
+      if (named) out.append(names[i]).append(": ");
+      out += text;
+    }
+    before = std::move(text);
   }
   return out;
 }

@@ -20,9 +20,9 @@ struct Table {
   std::vector<Row> rows;
   Header header = Header::guess;
   std::uint32_t page = 0;
-  std::string label;    // prefix of each row's label: シート「予算」
-  std::string context;  // caption, title of the sheet
-  bool number_rows = false;  // label each row with its number
+  std::string label;            // prefix of each row's label: シート「予算」
+  std::string context;          // caption, title of the sheet
+  bool number_rows = false;     // label each row with its number
   std::uint32_t first_row = 1;  // the number of rows[0]
 };
 

@@ -166,6 +166,7 @@ Result<Extracted> extract_plain(std::string_view utf8) {
   out.type = Type::txt;
   LineBlocks lines(out.blocks, Wrapping::hard);
   lines.add(utf8, 0);
+  promote_title(out.blocks);
   return out;
 }
 

@@ -80,11 +80,16 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
   const std::size_t n = sequence_length(p, text.size() - at);
   at += n == 0 ? 1 : n;
   switch (n) {
-    case 1: return p[0];
-    case 2: return static_cast<char32_t>((p[0] & 0x1F) << 6 | (p[1] & 0x3F));
-    case 3: return static_cast<char32_t>((p[0] & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F));
-    case 4: return static_cast<char32_t>((p[0] & 0x07) << 18 | (p[1] & 0x3F) << 12 | (p[2] & 0x3F) << 6 | (p[3] & 0x3F));
-    default: return 0xFFFD;
+    case 1:
+      return p[0];
+    case 2:
+      return static_cast<char32_t>((p[0] & 0x1F) << 6 | (p[1] & 0x3F));
+    case 3:
+      return static_cast<char32_t>((p[0] & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F));
+    case 4:
+      return static_cast<char32_t>((p[0] & 0x07) << 18 | (p[1] & 0x3F) << 12 | (p[2] & 0x3F) << 6 | (p[3] & 0x3F));
+    default:
+      return 0xFFFD;
   }
 }
 

@@ -18,8 +18,8 @@ bool is_blank(char32_t c);
 std::string_view trim(std::string_view text);
 // Runs of white space (line ends included) become one space; trimmed.
 std::string squeeze(std::string_view text);
-// Line ends to "\n"; control characters but "\n" and "\t", byte order marks and directional overrides are dropped (they can make a reader see
-// other text than the one that is searched and sent). Cheap when there is nothing to do.
+// Line ends to "\n"; control characters but "\n" and "\t", byte order marks and directional overrides are dropped (they can make a reader
+// see other text than the one that is searched and sent). Cheap when there is nothing to do.
 std::string clean(std::string text);
 
 }  // namespace sekisho::files

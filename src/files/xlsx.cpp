@@ -1,5 +1,5 @@
-// Spreadsheets (ECMA-376 SpreadsheetML): sheets in order with their names (hidden ones marked), shown values, merged cells repeated into every
-// row and column they cover. Formulas are not evaluated; the value stored with them counts.
+// Spreadsheets (ECMA-376 SpreadsheetML): sheets in order with their names (hidden ones marked), shown values, merged cells repeated into
+// every row and column they cover. Formulas are not evaluated; the value stored with them counts.
 #include <charconv>
 #include <cmath>
 
@@ -40,7 +40,8 @@ class Formats {
   }
   std::string show(double value, int style, bool date1904) const {
     static const Format kGeneral;
-    const Format& format = style >= 0 && static_cast<std::size_t>(style) < formats_.size() ? formats_[static_cast<std::size_t>(style)] : kGeneral;
+    const Format& format =
+        style >= 0 && static_cast<std::size_t>(style) < formats_.size() ? formats_[static_cast<std::size_t>(style)] : kGeneral;
     return format.date ? format_date(value, format.code, date1904) : format_plain_number(value, format.code);
   }
 
@@ -61,8 +62,10 @@ struct Place {
 Place parse_place(std::string_view text) {
   Place out;
   std::size_t i = 0;
-  for (; i < text.size() && text[i] >= 'A' && text[i] <= 'Z' && i < 3; ++i) out.column = out.column * 26 + static_cast<std::uint32_t>(text[i] - 'A' + 1);
-  for (; i < text.size() && text[i] >= '0' && text[i] <= '9' && out.row <= kMaxRows; ++i) out.row = out.row * 10 + static_cast<std::uint32_t>(text[i] - '0');
+  for (; i < text.size() && text[i] >= 'A' && text[i] <= 'Z' && i < 3; ++i)
+    out.column = out.column * 26 + static_cast<std::uint32_t>(text[i] - 'A' + 1);
+  for (; i < text.size() && text[i] >= '0' && text[i] <= '9' && out.row <= kMaxRows; ++i)
+    out.row = out.row * 10 + static_cast<std::uint32_t>(text[i] - '0');
   return out;
 }
 

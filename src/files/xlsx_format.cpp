@@ -16,14 +16,47 @@ struct Builtin {
 };
 constexpr std::string_view kEraDate = "ggge\"年\"m\"月\"d\"日\"";
 constexpr std::array kBuiltins = {
-    Builtin{1, "0"}, Builtin{2, "0.00"}, Builtin{3, "#,##0"}, Builtin{4, "#,##0.00"}, Builtin{9, "0%"}, Builtin{10, "0.00%"},
-    Builtin{14, "yyyy/m/d"}, Builtin{15, "d-mmm-yy"}, Builtin{16, "d-mmm"}, Builtin{17, "mmm-yy"}, Builtin{18, "h:mm AM/PM"},
-    Builtin{19, "h:mm:ss AM/PM"}, Builtin{20, "h:mm"}, Builtin{21, "h:mm:ss"}, Builtin{22, "yyyy/m/d h:mm"}, Builtin{27, "ge.m.d"},
-    Builtin{28, kEraDate}, Builtin{29, kEraDate}, Builtin{30, "m/d/yy"}, Builtin{31, "yyyy\"年\"m\"月\"d\"日\""}, Builtin{32, "h\"時\"mm\"分\""},
-    Builtin{33, "h\"時\"mm\"分\"ss\"秒\""}, Builtin{34, "yyyy\"年\"m\"月\""}, Builtin{35, "m\"月\"d\"日\""}, Builtin{36, "ge.m.d"},
-    Builtin{37, "#,##0"}, Builtin{38, "#,##0"}, Builtin{39, "#,##0.00"}, Builtin{40, "#,##0.00"}, Builtin{45, "mm:ss"}, Builtin{46, "[h]:mm:ss"},
-    Builtin{47, "mm:ss"}, Builtin{50, "ge.m.d"}, Builtin{51, kEraDate}, Builtin{52, "yyyy\"年\"m\"月\""}, Builtin{53, "m\"月\"d\"日\""},
-    Builtin{54, kEraDate}, Builtin{55, "yyyy\"年\"m\"月\""}, Builtin{56, "m\"月\"d\"日\""}, Builtin{57, "ge.m.d"}, Builtin{58, kEraDate},
+    Builtin{1, "0"},
+    Builtin{2, "0.00"},
+    Builtin{3, "#,##0"},
+    Builtin{4, "#,##0.00"},
+    Builtin{9, "0%"},
+    Builtin{10, "0.00%"},
+    Builtin{14, "yyyy/m/d"},
+    Builtin{15, "d-mmm-yy"},
+    Builtin{16, "d-mmm"},
+    Builtin{17, "mmm-yy"},
+    Builtin{18, "h:mm AM/PM"},
+    Builtin{19, "h:mm:ss AM/PM"},
+    Builtin{20, "h:mm"},
+    Builtin{21, "h:mm:ss"},
+    Builtin{22, "yyyy/m/d h:mm"},
+    Builtin{27, "ge.m.d"},
+    Builtin{28, kEraDate},
+    Builtin{29, kEraDate},
+    Builtin{30, "m/d/yy"},
+    Builtin{31, "yyyy\"年\"m\"月\"d\"日\""},
+    Builtin{32, "h\"時\"mm\"分\""},
+    Builtin{33, "h\"時\"mm\"分\"ss\"秒\""},
+    Builtin{34, "yyyy\"年\"m\"月\""},
+    Builtin{35, "m\"月\"d\"日\""},
+    Builtin{36, "ge.m.d"},
+    Builtin{37, "#,##0"},
+    Builtin{38, "#,##0"},
+    Builtin{39, "#,##0.00"},
+    Builtin{40, "#,##0.00"},
+    Builtin{45, "mm:ss"},
+    Builtin{46, "[h]:mm:ss"},
+    Builtin{47, "mm:ss"},
+    Builtin{50, "ge.m.d"},
+    Builtin{51, kEraDate},
+    Builtin{52, "yyyy\"年\"m\"月\""},
+    Builtin{53, "m\"月\"d\"日\""},
+    Builtin{54, kEraDate},
+    Builtin{55, "yyyy\"年\"m\"月\""},
+    Builtin{56, "m\"月\"d\"日\""},
+    Builtin{57, "ge.m.d"},
+    Builtin{58, kEraDate},
 };
 
 // A format's first section as letters' runs ("yyyy") and literals.
@@ -93,11 +126,13 @@ Moment moment_of(double serial, bool date1904) {
   const auto seconds = static_cast<long long>(std::llround((serial - days) * 86400.0));
   // Serial 60 is a 29 February 1900 that never was; days before it are off by one.
   const long long leap = !date1904 && days < 61 ? 1 : 0;
-  const std::chrono::sys_days base = date1904 ? std::chrono::sys_days{std::chrono::year{1904} / 1 / 1} : std::chrono::sys_days{std::chrono::year{1899} / 12 / 30};
+  const std::chrono::sys_days base =
+      date1904 ? std::chrono::sys_days{std::chrono::year{1904} / 1 / 1} : std::chrono::sys_days{std::chrono::year{1899} / 12 / 30};
   const std::chrono::sys_days day = base + std::chrono::days(static_cast<long long>(days) + leap + seconds / 86400);
   const std::chrono::year_month_day ymd{day};
   Moment out;
-  out.date = {static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())), static_cast<int>(static_cast<unsigned>(ymd.day()))};
+  out.date = {static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
+              static_cast<int>(static_cast<unsigned>(ymd.day()))};
   out.weekday = static_cast<int>(std::chrono::weekday{day}.c_encoding());
   const long long rest = seconds % 86400;
   out.hour = static_cast<int>(rest / 3600);
@@ -126,7 +161,8 @@ Era era_of(const CivilDate& date) {
 }
 
 std::string short_era(const std::string& name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLetters = {{{"明治", "M"}, {"大正", "T"}, {"昭和", "S"}, {"平成", "H"}, {"令和", "R"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLetters = {
+      {{"明治", "M"}, {"大正", "T"}, {"昭和", "S"}, {"平成", "H"}, {"令和", "R"}}};
   for (const auto& [era, letter] : kLetters)
     if (era == name) return std::string(letter);
   return name;
@@ -155,7 +191,8 @@ std::string render(const std::vector<Token>& tokens, std::size_t at, const Momen
   if (text == "[m]") return std::to_string(moment.hours_in_all * 60 + moment.minute);
   if (text == "am/pm") return moment.hour < 12 ? "AM" : "PM";
   switch (text[0]) {
-    case 'y': return width <= 2 ? padded(moment.date.year % 100, 2) : std::to_string(moment.date.year);
+    case 'y':
+      return width <= 2 ? padded(moment.date.year % 100, 2) : std::to_string(moment.date.year);
     case 'm':
       if (means_minutes(tokens, at)) return padded(moment.minute, width);
       return width >= 3 ? std::string(kMonths[static_cast<std::size_t>(moment.date.month - 1)]) : padded(moment.date.month, width);
@@ -165,14 +202,18 @@ std::string render(const std::vector<Token>& tokens, std::size_t at, const Momen
       if (!weekday) return padded(moment.date.day, width);
       return std::string(kWeekdays[static_cast<std::size_t>(moment.weekday)]) + (width >= 4 ? "曜日" : "");
     }
-    case 'h': return padded(twelve_hours ? (moment.hour + 11) % 12 + 1 : moment.hour, width);
-    case 's': return padded(moment.second, width);
+    case 'h':
+      return padded(twelve_hours ? (moment.hour + 11) % 12 + 1 : moment.hour, width);
+    case 's':
+      return padded(moment.second, width);
     case 'g': {
       const std::string name = era_of(moment.date).name;
       return width >= 3 ? name : width == 2 ? name.substr(0, 3) : short_era(name);
     }
-    case 'e': return era_of(moment.date).year;
-    default: return {};
+    case 'e':
+      return era_of(moment.date).year;
+    default:
+      return {};
   }
 }
 
@@ -201,7 +242,9 @@ bool is_date_format(std::string_view code) {
   const std::vector<Token> tokens = tokenize(code);
   bool date = false;
   for (const Token& token : tokens) {
-    if (token.literal && token.text.find_first_of("0#?") != std::string::npos && token.text.size() == 1 && code.find(".0") == std::string_view::npos) return false;
+    if (token.literal && token.text.find_first_of("0#?") != std::string::npos && token.text.size() == 1 &&
+        code.find(".0") == std::string_view::npos)
+      return false;
     // "E" of 0.00E+00 and "G" of General are no dates; a lone a or e or g is not either.
     if (!token.literal) date |= std::string_view("ymdhs[").find(token.text[0]) != std::string_view::npos || token.text.size() >= 3;
   }
@@ -226,7 +269,8 @@ std::string format_plain_number(double value, std::string_view code) {
   const std::size_t point = section.find('.');
   std::size_t decimals = 0;
   if (point != std::string_view::npos)
-    while (point + 1 + decimals < section.size() && (section[point + 1 + decimals] == '0' || section[point + 1 + decimals] == '#')) ++decimals;
+    while (point + 1 + decimals < section.size() && (section[point + 1 + decimals] == '0' || section[point + 1 + decimals] == '#'))
+      ++decimals;
   if (section.find_first_of("Ee/") != std::string_view::npos || decimals > 15 || std::abs(value) > 1e15) return general(value);
   std::array<char, 64> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.*f", static_cast<int>(decimals), percent ? value * 100 : value);

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "llm/chat.h"
+#include "policy/witness.h"
 #include "net/asio.h"
 #include "net/sync.h"
 
@@ -45,10 +46,15 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Starts the request; what goes wrong later is told by next(). {invalid_argument, "llm.bad_endpoint"} for a URL that is not allowed.
-  // Callers outside this module hand over policy::Released<ChatRequest>; this is the step behind that door.
-  Result<std::unique_ptr<ChatStream>> open_chat_released(const Endpoint& endpoint, const ChatRequest& request);
+  // Only content that the policy released for an endpoint can be sent.
+  Result<std::unique_ptr<ChatStream>> open_chat(const Endpoint& endpoint, const policy::Released<ChatRequest>& request) {
+    return open_chat_released(endpoint, request.get());
+  }
 
  private:
+  friend struct ClientTestAccess;
+  Result<std::unique_ptr<ChatStream>> open_chat_released(const Endpoint& endpoint, const ChatRequest& request);
+
   Client(net::Executor executor, std::shared_ptr<Multi> multi);
   net::Executor executor_;
   std::shared_ptr<Multi> multi_;

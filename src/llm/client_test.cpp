@@ -1,4 +1,4 @@
-#include "llm/client.h"
+#include "llm/client_test_access.h"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ class ClientTest : public ::testing::Test {
   Result<std::unique_ptr<ChatStream>> open() {
     Result<std::unique_ptr<ChatStream>> stream;
     on_loop([&]() -> net::Task<void> {
-      stream = client_->open_chat_released(endpoint_, request_);
+      stream = ClientTestAccess::open(*client_, endpoint_, request_);
       co_return;
     });
     return stream;
@@ -57,7 +57,7 @@ class ClientTest : public ::testing::Test {
   Result<Answer> ask() {
     Result<Answer> answer;
     on_loop([&]() -> net::Task<void> {
-      auto stream = client_->open_chat_released(endpoint_, request_);
+      auto stream = ClientTestAccess::open(*client_, endpoint_, request_);
       if (!stream) {
         answer = Unexpected(stream.error());
         co_return;

@@ -12,7 +12,7 @@ namespace sekisho::llm {
 namespace {
 
 constexpr std::size_t kIdleHandles = 64;
-constexpr long kKeptConnections = 1024;
+constexpr long kKeptConnections = 4096;  // all that may stream at once, or each peak connects anew
 constexpr auto kTick = std::chrono::milliseconds(100);
 
 Status start_curl() {

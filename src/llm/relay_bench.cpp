@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "llm/client.h"
+#include "llm/client_test_access.h"
 #include "llm/openai.h"
 #include "net/http_server.h"
 
@@ -48,7 +48,7 @@ struct Relay {
 
   net::Task<void> handle(net::Request& request, net::Responder& responder) {
     auto chat = read_request(request.body);
-    auto stream = chat ? client->open_chat_released(endpoint, *chat) : Result<std::unique_ptr<llm::ChatStream>>(Unexpected(chat.error()));
+    auto stream = chat ? llm::ClientTestAccess::open(*client, endpoint, *chat) : Result<std::unique_ptr<llm::ChatStream>>(Unexpected(chat.error()));
     if (!stream) {
       net::Response page = net::default_error_page(http_status(stream.error().code), stream.error().key, &request);
       const Status sent = co_await responder.send(std::move(page));

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "llm/client.h"
+#include "llm/client_test_access.h"
 #include "net/http_server.h"
 
 namespace sekisho::llm {
@@ -65,7 +65,7 @@ class TlsTest : public ::testing::Test {
     EXPECT_TRUE(net::run_blocking(runtime_->executor(), [&]() -> net::Task<void> {
       ChatRequest request;
       request.messages = {{"user", "x"}};
-      auto stream = client_->open_chat_released(endpoint_, request);
+      auto stream = ClientTestAccess::open(*client_, endpoint_, request);
       if (stream) answer = co_await collect(**stream);
       else answer = Unexpected(stream.error());
     }));
@@ -113,7 +113,7 @@ TEST_F(TlsTest, PlainTextToATlsPortIsOneClearFailure) {
 TEST_F(TlsTest, ServerNoticesThatTheClientLeft) {
   EXPECT_TRUE(net::run_blocking(runtime_->executor(), [&]() -> net::Task<void> {
     ChatRequest request;
-    auto stream = client_->open_chat_released(endpoint_, request);
+    auto stream = ClientTestAccess::open(*client_, endpoint_, request);
     if (!stream) co_return;
     const auto first = co_await (*stream)->next();
     EXPECT_TRUE(first);

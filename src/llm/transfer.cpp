@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxPending = 256 * 1024;
 constexpr std::size_t kMaxEvent = 1024 * 1024;
 constexpr std::size_t kMaxErrorBody = 8 * 1024;
-constexpr long kBufferBytes = 8 * 1024;
+constexpr long kBufferBytes = 4 * 1024;  // a chunk is a few hundred bytes, and every open stream holds one
 constexpr auto kLinger = std::chrono::seconds(1);  // for the end of a body after its last event
 
 Error upstream(std::string key, std::string detail) { return Error{Code::upstream, std::move(key), std::move(detail), {}, {}}; }

@@ -138,7 +138,8 @@ Status Child::read_some(std::size_t max_bytes) {
   if (n < 0 && error != EAGAIN && error != EINTR) return fail(Code::internal, "sandbox.pipe", std::strerror(error));
   if (inbox_.size() < kFrameHeader) return ok();
   const std::size_t announced = frame_length(inbox_);
-  if (announced > max_bytes) return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(announced) + " bytes");
+  if (announced > max_bytes)
+    return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(announced) + " bytes");
   if (max_bytes != kMaxFrame) inbox_.reserve(kFrameHeader + announced + 1);
   return ok();
 }

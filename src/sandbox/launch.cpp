@@ -99,7 +99,8 @@ std::vector<std::string> bubblewrap_arguments(const Spec& spec) {
   add_system_folders(list);
   add(list, {"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--dev-bind", "/dev/null", "/dev/null"});
   for (const Mount& mount : spec.mounts) add(list, {"--ro-bind", mount.from, mount.to});
-  if (spec.limits.scratch_bytes != 0) add(list, {"--size", std::to_string(spec.limits.scratch_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"});
+  if (spec.limits.scratch_bytes != 0)
+    add(list, {"--size", std::to_string(spec.limits.scratch_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"});
   add(list, {"--remount-ro", "/", "--seccomp", std::to_string(kSeccompFd), "--", spec.program});
   list.insert(list.end(), spec.arguments.begin(), spec.arguments.end());
   return list;

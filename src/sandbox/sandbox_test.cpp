@@ -47,14 +47,16 @@ TEST(Sandbox, CannotReachTheHostsLoopback) {
   ASSERT_EQ(::listen(listener, 1), 0);
   ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
   const std::string port = std::to_string(ntohs(address.sin_port));
-  EXPECT_EQ(answer_of("import socket\ntry:\n socket.create_connection(('127.0.0.1'," + port + "),2); say('connected')\nexcept OSError as e: say('refused')"),
+  EXPECT_EQ(answer_of("import socket\ntry:\n socket.create_connection(('127.0.0.1'," + port +
+                      "),2); say('connected')\nexcept OSError as e: say('refused')"),
             "refused");
   ::close(listener);
 }
 
 TEST(Sandbox, HasNoSocketsOfAnyFamily) {
   EXPECT_EQ(answer_of("import socket\nr=[]\nfor f in (socket.AF_INET,socket.AF_INET6,socket.AF_UNIX,socket.AF_NETLINK,socket.AF_PACKET):\n"
-                      " try:\n  socket.socket(f, socket.SOCK_RAW if f in (socket.AF_NETLINK,socket.AF_PACKET) else socket.SOCK_STREAM); r.append('open')\n"
+                      " try:\n  socket.socket(f, socket.SOCK_RAW if f in (socket.AF_NETLINK,socket.AF_PACKET) else socket.SOCK_STREAM); "
+                      "r.append('open')\n"
                       " except OSError as e: r.append(e.errno)\nsay(r)"),
             "[1, 1, 1, 1, 1]");
 }
@@ -73,9 +75,10 @@ TEST(Sandbox, WritesOnlyItsOwnScratchAndOnlySoMuch) {
   EXPECT_EQ(answer_of("r=[]\nfor p in ('/x','/usr/x','/usr/lib/x','/dev/x','/etc/x'):\n try:\n  open(p,'w'); r.append('written')\n"
                       " except OSError as e: r.append('no')\nsay(r)"),
             "['no', 'no', 'no', 'no', 'no']");
-  EXPECT_EQ(answer_of("import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nopen('/tmp/a','w').write('x')\n"
-                      "try:\n f=open('/tmp/b','wb'); f.write(b'x'*(2<<20)); f.flush(); say('written')\nexcept OSError as e: say('too large')"),
-            "too large");
+  EXPECT_EQ(
+      answer_of("import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nopen('/tmp/a','w').write('x')\n"
+                "try:\n f=open('/tmp/b','wb'); f.write(b'x'*(2<<20)); f.flush(); say('written')\nexcept OSError as e: say('too large')"),
+      "too large");
 }
 
 TEST(Sandbox, RefusesDangerousCalls) {

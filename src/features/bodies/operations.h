@@ -5,9 +5,6 @@
 
 namespace sekisho::bodies {
 
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
-
 struct UnitIn {
   std::string code;
   std::string name;

@@ -10,6 +10,10 @@
 
 namespace sekisho::bodies {
 
+// The input or output of an operation that has none.
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
 struct UnitTag;
 using UnitId = Id<UnitTag>;
 

@@ -82,6 +82,12 @@ Shelf* Library::State::shelf(const gate::Body& body) {
   return it == shelves.end() ? nullptr : it->second.get();
 }
 
+Result<Shelf*> Library::State::require_shelf(const gate::Body& body) {
+  Shelf* const found = shelf(body);
+  if (found == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
+  return found;
+}
+
 std::vector<Shelf*> Library::State::all_shelves() {
   const std::lock_guard lock(mutex);
   std::vector<Shelf*> out;

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "features/library/passage.h"
+#include "features/library/operations.h"
 #include "files/pool.h"
 #include "gate/run.h"
 #include "text/analyse.h"
@@ -42,6 +42,10 @@ class Library {
   Library& operator=(const Library&) = delete;
 
   void register_operations(gate::Registry& registry);
+  gate::Operation<CollectionCreateIn, CollectionView> create_collection_operation();
+  gate::Operation<Nothing, CollectionList> list_collections_operation();
+  gate::Operation<UploadCreateIn, UploadView> create_upload_operation();
+  gate::Operation<SearchIn, SearchOut> search_operation();
   Status attach(gate::Body& body);
 
   // One file of an upload: stored, recorded, queued. The same name and bytes again give the same document.

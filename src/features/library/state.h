@@ -66,6 +66,7 @@ struct Library::State {
   std::vector<std::thread> ingesters;
 
   Shelf* shelf(const gate::Body& body);
+  Result<Shelf*> require_shelf(const gate::Body& body);
   std::vector<Shelf*> all_shelves();
   void signal();
   void ingest_loop();

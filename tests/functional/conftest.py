@@ -1,43 +1,7 @@
-"""One server, one small body, one browser per person; a model server that misbehaves on request.
-
-The body: 試験市 (code "shiken"), departments 税務課 and 福祉課 under 市民部, three classes, segments mynumber/lgwan/internet.
-"""
-import json
-
+"""One server, one small body (shiken.py), one browser per person; a model server that misbehaves on request."""
 import pytest
-from sekisho import PASSWORD, ModelServer, Server
-
-STAFF = ["chat.use", "search.use", "documents.read"]
-MANAGER = STAFF + ["collections.manage", "documents.manage"]
-PROFILE = {
-    "body": {"code": "shiken", "name": "試験市", "self_name": "本市", "fiscal_year_start": 4},
-    "confidentiality": {"levels": [{"level": n, "name": f"機密性{n}"} for n in (1, 2, 3)]},
-    "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系"}, {"code": "lgwan", "name": "LGWAN接続系"}, {"code": "internet", "name": "インターネット接続系"}],
-    "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
-                    {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
-    "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
-              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read"]},
-              {"code": "nashi", "name": "権限なし", "powers": []}],
-}
-PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
-          "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1)}
-SETTINGS = """
-[llm]
-connect_timeout_ms = 1000
-first_timeout_ms = 1500
-idle_timeout_ms = 1500
-"""
-
-
-def set_up(server):
-    profile = server.data.parent / f"{server.data.name}-body.json"
-    profile.write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
-    server.cli("body", "create", str(profile))
-    for login, (department, role, clearance) in PEOPLE.items():
-        server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--role", role,
-                   "--clearance", str(clearance), "--password-stdin", stdin=PASSWORD + "\n")
-    return server
-
+from sekisho import ModelServer, Server
+from shiken import SETTINGS, set_up
 
 def verified(server):
     """Whatever the tests did: the log still verifies."""

@@ -148,7 +148,7 @@ Result<bool> Library::State::ingest_batch(Shelf& shelf) {
   StoreIn batch;
   for (Document& row : claimed.documents) {
     files::Chunked content;
-    batch.documents.push_back(read_document(row, content, body, extractor));
+    batch.documents.push_back(read_document(row, content, body, *extractor));
     batch.rows.push_back(std::move(row));
     batch.contents.push_back(std::move(content));
   }

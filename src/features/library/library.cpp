@@ -16,12 +16,12 @@ struct ContentOut {
 };
 BOOST_DESCRIBE_STRUCT(ContentOut, (), ())
 
-// A file's own name: no path, nothing that a screen or a file system would take for something else.
-Result<std::string> clean_name(const std::string& name) {
-  const std::string base = name.substr(name.find_last_of("/\\") + 1);
-  const bool control = std::any_of(base.begin(), base.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (base.empty() || base.size() > kMaxNameBytes || control || !text::is_valid_utf8(base)) return fail(Code::invalid_argument, "documents.name", "not a file name");
-  return base;
+// A file's name, with the folders it came from ("様式/第1号.docx"): it is shown and searched, never used as a path.
+Status check_name(const std::string& name) {
+  const bool control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; });
+  if (name.empty() || name.size() > kMaxNameBytes || control || name.front() == '/' || name.back() == '/' || !text::is_valid_utf8(name))
+    return fail(Code::invalid_argument, "documents.name", "not a file name");
+  return ok();
 }
 
 // The row of a received file, for a person who may add to the collection.
@@ -62,9 +62,9 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, bool& k
 
 }  // namespace
 
-Library::Library(const text::Analyzer& analyzer, files::Extractor& extractor, gate::Gate& gate, Settings settings)
+Library::Library(const text::Analyzer& analyzer, files::Extractor* extractor, gate::Gate& gate, Settings settings)
     : state_(std::make_unique<State>(analyzer, extractor, gate, settings)) {
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, settings.ingest_threads); ++i) state_->ingesters.emplace_back([s = state_.get()] { s->ingest_loop(); });
+  for (std::size_t i = 0; extractor != nullptr && i < std::max<std::size_t>(1, settings.ingest_threads); ++i) state_->ingesters.emplace_back([s = state_.get()] { s->ingest_loop(); });
 }
 
 Library::~Library() {
@@ -126,7 +126,7 @@ Status Library::attach(gate::Body& body) {
 
 Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& caller, const std::string& upload_id, const std::string& name, std::string bytes) {
   SK_TRY(auto id, UploadId::parse(upload_id));
-  SK_TRY(const std::string clean, clean_name(name));
+  SK_CHECK(check_name(name));
   Shelf* const shelf = state_->shelf(*caller.body);
   if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
   if (bytes.size() > state_->settings.max_file_bytes) return fail(Code::too_large, "files.too_large", "larger than upload.max_bytes");
@@ -139,7 +139,7 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
   const std::string hash = to_hex(crypto::sha256(bytes));
   SK_TRY(const std::string blob_id, caller.body->blobs->put(bytes));
   bool known = false;
-  auto received = gate.run(receive_operation(*shelf, known), caller, ReceiveIn{id, clean, hash, blob_id, static_cast<std::int64_t>(bytes.size())});
+  auto received = gate.run(receive_operation(*shelf, known), caller, ReceiveIn{id, name, hash, blob_id, static_cast<std::int64_t>(bytes.size())});
   if (!received || known) {
     const Status removed = caller.body->blobs->remove(blob_id);  // nobody refers to it
     static_cast<void>(removed);

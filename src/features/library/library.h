@@ -36,7 +36,8 @@ struct Progress {
 
 class Library {
  public:
-  Library(const text::Analyzer& analyzer, files::Extractor& extractor, gate::Gate& gate, Settings settings);
+  // Without an extractor nothing is ingested: files wait for a program that has one.
+  Library(const text::Analyzer& analyzer, files::Extractor* extractor, gate::Gate& gate, Settings settings);
   ~Library();  // stops ingestion after the files in hand
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;

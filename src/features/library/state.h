@@ -51,11 +51,11 @@ class Shelf {
 };
 
 struct Library::State {
-  State(const text::Analyzer& analyzer_in, files::Extractor& extractor_in, gate::Gate& gate_in, Settings settings_in)
+  State(const text::Analyzer& analyzer_in, files::Extractor* extractor_in, gate::Gate& gate_in, Settings settings_in)
       : analyzer(analyzer_in), extractor(extractor_in), gate(gate_in), settings(settings_in) {}
 
   const text::Analyzer& analyzer;
-  files::Extractor& extractor;
+  files::Extractor* const extractor;
   gate::Gate& gate;
   const Settings settings;
   std::mutex mutex;

@@ -291,14 +291,6 @@ def test_chat_export_in_an_unknown_format_is_refused(staff, answered):
     staff.get(f"/api/v1/messages/{answered['id']}/export?format=exe").refused(400, "chat.export_format")
 
 
-def test_chat_command_line_asks_the_same(server, staff, library):
-    import json
-    told = json.loads(server.cli("ask", "--body", "shiken", "--user", "hanako", "--json", QUESTION).stdout)
-    assert told["engine"] == "extractive" and "14日以内" in told["answer"] and told["citations"][0]["text"]
-    assert {"n", "document", "document_id", "page", "section", "start", "end", "text"} <= set(told["citations"][0])
-    assert {"in", "out", "context"} <= set(told["characters"]) and told["label"]["c"] == 2
-
-
 def test_chat_ask_by_one_person_at_once_many_times(staff, library):
     """Ten questions in ten chats at the same time: each gets its own answer."""
     from concurrent.futures import ThreadPoolExecutor

@@ -61,10 +61,3 @@ def test_search_limits_are_kept(staff, shelf):
 def test_search_every_collection_when_none_is_named(staff, shelf):
     hits = staff.post("/api/v1/search", {"query": "日当は二千二百円", "collections": [], "limit": 5}).ok()["hits"]
     assert hits[0]["document_id"] == shelf[1]["旅費規程.txt"]
-
-
-def test_search_on_the_command_line_agrees(server, staff, shelf):
-    import json
-    told = json.loads(server.cli("search", "--body", "shiken", "--user", "hanako", "--limit", "3", "--json", "日当は二千二百円").stdout)
-    assert told["hits"][0]["document"] == "旅費規程.txt"
-    assert {"rank", "document", "document_id", "chunk_id", "section", "page", "score", "text"} <= set(told["hits"][0])

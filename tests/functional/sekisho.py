@@ -252,7 +252,8 @@ class Server:
 
     def start(self, wait=30):
         log = open(self.log_path, "ab")
-        self.process = subprocess.Popen([str(BINARY), "serve", "--data", str(self.data), "--config", str(self.config), "--port", str(self.port)],
+        self.process = subprocess.Popen([str(BINARY), "serve", "--data", str(self.data), "--config", str(self.config), "--set",
+                                         f"listen.port={self.port}"],
                                         stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         limit = time.monotonic() + wait

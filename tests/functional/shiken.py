@@ -6,9 +6,11 @@ from sekisho import PASSWORD
 STAFF = ["chat.use", "search.use", "documents.read"]
 MANAGER = STAFF + ["collections.manage", "documents.manage"]
 PROFILE = {
-    "body": {"code": "shiken", "name": "試験市", "self_name": "本市", "fiscal_year_start": 4},
-    "confidentiality": {"levels": [{"level": n, "name": f"機密性{n}"} for n in (1, 2, 3)]},
-    "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系"}, {"code": "lgwan", "name": "LGWAN接続系"}, {"code": "internet", "name": "インターネット接続系"}],
+    "name": "試験市",
+    "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"], "integrity": ["完全性1", "完全性2"],
+                "availability": ["可用性1", "可用性2"],
+                "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系"}, {"code": "lgwan", "name": "LGWAN接続系"},
+                             {"code": "internet", "name": "インターネット接続系"}]},
     "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
                     {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
     "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
@@ -31,8 +33,10 @@ heartbeat_ms = 1000
 def set_up(server):
     profile = server.data.parent / f"{server.data.name}-body.json"
     profile.write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
-    server.cli("body", "create", str(profile))
+    password = profile.with_suffix(".password")
+    password.write_text(PASSWORD + "\n", encoding="ascii")
+    server.cli("body", "create", "--code", "shiken", "--profile", str(profile))
     for login, (department, role, clearance) in PEOPLE.items():
-        server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--role", role,
-                   "--clearance", str(clearance), "--password-stdin", stdin=PASSWORD + "\n")
+        server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--roles", role,
+                   "--clearance", str(clearance), "--password-file", str(password))
     return server

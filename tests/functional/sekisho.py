@@ -226,6 +226,11 @@ class Client:
     def messages(self, chat):
         return self.get(f"/api/v1/chats/{chat}").ok()["messages"]
 
+    def pair(self, chat):
+        """Question and answer of a chat that has one of each."""
+        by_role = {m["role"]: m for m in self.messages(chat)}
+        return by_role["user"], by_role["assistant"]
+
 
 def free_port():
     with socket.socket() as probe:
@@ -242,6 +247,7 @@ class Server:
         self.config = self.data.parent / f"{self.data.name}.toml"
         self.config.write_text(settings, encoding="utf-8")
         self.log_path = Path(log or self.data.parent / f"{self.data.name}.log")
+        self.out_path = self.log_path.with_suffix(".out")
 
     def cli(self, *arguments, check=True, stdin=None):
         done = subprocess.run([str(BINARY), *arguments, "--data", str(self.data), "--config", str(self.config)], input=stdin, stdout=subprocess.PIPE,
@@ -251,11 +257,12 @@ class Server:
         return done
 
     def start(self, wait=30):
-        log = open(self.log_path, "ab")
+        log, out = open(self.log_path, "ab"), open(self.out_path, "ab")
         self.process = subprocess.Popen([str(BINARY), "serve", "--data", str(self.data), "--config", str(self.config), "--set",
                                          f"listen.port={self.port}"],
-                                        stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                        stdin=subprocess.DEVNULL, stdout=out, stderr=log)
         log.close()
+        out.close()
         limit = time.monotonic() + wait
         while time.monotonic() < limit:
             if self.process.poll() is not None:

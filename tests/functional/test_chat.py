@@ -159,7 +159,7 @@ def test_chat_stop_reaches_the_model_and_keeps_the_text(staff, endpoint, model):
     message = events[-1].data["message"]
     assert events[-1].name == "done" and message["state"] == "stopped" and message["text"].startswith("これは")
     wait_until(lambda: model.open_answers() == 0, 2, "the cancel at the model")
-    assert staff.messages(chat)[-1]["text"] == message["text"]
+    assert staff.pair(chat)[1]["text"] == message["text"]
 
 
 def test_chat_open_stream_keeps_its_connection_alive_with_comments(staff, endpoint):
@@ -250,7 +250,7 @@ def test_chat_text_that_is_none_is_refused_or_kept_whole(staff, text):
     answer = staff.post(f"/api/v1/chats/{chat}/messages", json.dumps({"text": text, "parent_id": None, "regenerate_of": None}).encode(),
                         headers={"Content-Type": "application/json"})
     if answer.status == 200:
-        assert staff.messages(chat)[0]["text"] == text
+        assert staff.pair(chat)[0]["text"] == text
     else:
         answer.refused(400)
         assert staff.messages(chat) == []

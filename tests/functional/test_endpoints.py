@@ -33,7 +33,7 @@ def test_endpoints_fault_gives_one_clear_message_and_loses_nothing(staff, endpoi
     error = events[-1].data
     assert is_clear(error["title"]) and (key is None or error["key"] == key), error
     assert not any(word in error["title"] for word in ("internal detail", "sk-upstream", "127.0.0.1"))
-    question, answer = staff.messages(chat)
+    question, answer = staff.pair(chat)
     assert question["text"] == "接続先が失敗する質問" and question["state"] == "complete"
     assert answer["state"] == "failed" and answer["error"]["key"] == error["key"] and answer["error"]["title"] == error["title"]
     if kept is not None:

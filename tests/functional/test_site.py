@@ -82,7 +82,7 @@ def test_site_program_log_is_json_and_names_nobody(server, staff):
     """One JSON object a line; nothing a person typed, no token, no login."""
     secret = "紅玉色の独り言"
     staff.answer(staff.new_chat(title=secret), secret)
-    lines = server.log_path.read_text(encoding="utf-8").splitlines()
+    lines = server.log_path.read_text(encoding="utf-8").splitlines()  # stderr alone; results go to stdout
     for line in lines:
         assert isinstance(json.loads(line), dict), line
     text = "\n".join(lines)
@@ -133,7 +133,7 @@ TAMPERINGS = {
     "an actor exchanged": "UPDATE log_leaf SET leaf = replace(leaf, '\"decision\":\"allow\"', '\"decision\":\"deny\"') WHERE seq = 2",
     "the newest leaf cut off": "DELETE FROM log_leaf WHERE seq = (SELECT max(seq) FROM log_leaf)",
     "two leaves exchanged": "UPDATE log_leaf SET leaf = (SELECT l.leaf FROM log_leaf l WHERE l.seq = 7 - log_leaf.seq) WHERE seq IN (3, 4)",
-    "a payload changed": "UPDATE log_payload SET sealed = x'00' || substr(sealed, 2) WHERE seq = 3",
+    "a payload changed": "UPDATE log_payload SET sealed = CAST(x'00' || substr(sealed, 2) AS BLOB) WHERE seq = 3",
     "a checkpoint exchanged": "UPDATE log_checkpoint SET note = replace(note, substr(note, 30, 1), 'Q')",
 }
 

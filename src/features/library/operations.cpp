@@ -259,9 +259,9 @@ gate::Operation<CollectionCreateIn, CollectionView> Library::create_collection_o
           }};
 }
 
-gate::Operation<Nothing, CollectionList> Library::list_collections_operation() {
-  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<Nothing>(),
-          [this](gate::Context& c, Nothing&) -> Result<CollectionList> {
+gate::Operation<bodies::WholeListIn, CollectionList> Library::list_collections_operation() {
+  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(),
+          [this](gate::Context& c, bodies::WholeListIn&) -> Result<CollectionList> {
             SK_TRY(Shelf* const shelf, state_->require_shelf(c.body));
             return list_collections(c, *shelf);
           }};

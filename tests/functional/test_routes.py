@@ -12,7 +12,7 @@ ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
 BODIES = {
-    ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "new": "b" * 12},
+    ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
@@ -106,7 +106,7 @@ def test_routes_password_allowed(server, admin):
     admin.post("/api/v1/users", {"login": "routes-pw", "name": "経路 一", "department_id": department, "roles": [], "password": PASSWORD}).ok()
     client = server.client()
     client.login("routes-pw").ok()
-    client.put("/api/v1/session/password", {"current": PASSWORD, "new": "atarashii-kagi-9"}).ok()
+    client.put("/api/v1/session/password", {"current": PASSWORD, "next": "atarashii-kagi-9"}).ok()
     allowed("PUT", "/api/v1/session/password")
 
 

@@ -95,10 +95,10 @@ def test_session_password_change_ends_other_sessions(server, admin):
     one, two = server.client(), server.client()
     one.login("changer").ok()
     two.login("changer").ok()
-    one.put("/api/v1/session/password", {"current": "wrong-password-123", "new": "atarashii-kagi-9"}).refused(401, "accounts.wrong_password")
-    one.put("/api/v1/session/password", {"current": PASSWORD, "new": "short"}).refused(400, "accounts.password_short")
-    one.put("/api/v1/session/password", {"current": PASSWORD, "new": PASSWORD}).refused(400, "accounts.password_same")
-    one.put("/api/v1/session/password", {"current": PASSWORD, "new": "atarashii-kagi-9"}).ok()
+    one.put("/api/v1/session/password", {"current": "wrong-password-123", "next": "atarashii-kagi-9"}).refused(401, "accounts.wrong_password")
+    one.put("/api/v1/session/password", {"current": PASSWORD, "next": "short"}).refused(400, "accounts.password_short")
+    one.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD}).refused(400, "accounts.password_same")
+    one.put("/api/v1/session/password", {"current": PASSWORD, "next": "atarashii-kagi-9"}).ok()
     two.get("/api/v1/session").refused(401)
     one.get("/api/v1/session").ok()
     server.client().login("changer", "atarashii-kagi-9").ok()
@@ -112,7 +112,7 @@ def test_session_provisional_password_opens_nothing_but_its_change(server, admin
     assert session["password_must_change"] is True
     client.get("/api/v1/chats").refused(403)
     client.post("/api/v1/search", {"query": "税", "collections": [], "limit": 5}).refused(403)
-    client.put("/api/v1/session/password", {"current": made["password"], "new": "atarashii-kagi-9"}).ok()
+    client.put("/api/v1/session/password", {"current": made["password"], "next": "atarashii-kagi-9"}).ok()
     client.get("/api/v1/chats").ok()
 
 

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "apps/command.h"
+#include "apps/send_files.h"
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
 #include "features/chat/extract.h"
@@ -14,17 +15,16 @@ namespace {
 namespace fs = std::filesystem;
 using Reading = Engine::Reading;
 
-constexpr const char* kDemoPassword = "sekisho-demo-2026";
-
 // The collection that the name or the id means, among those the person may read.
 Result<library::CollectionId> collection_named(Engine& engine, const gate::Caller& caller, const std::string& name) {
-  SK_TRY(const auto list, engine.gate().run(engine.library().list_collections_operation(), caller, bodies::Nothing{}));
+  SK_TRY(const auto list, engine.gate().run(engine.library().list_collections_operation(), caller, bodies::WholeListIn{}));
   for (const auto& c : list.items)
     if (c.name == name || c.id.str() == name) return c.id;
   return fail(Code::not_found, "collections.not_found", "no collection '" + name + "'");
 }
 
-// Sends files through an upload as a person would. Returns how many were taken.
+}  // namespace
+
 Result<int> send_files(Engine& engine, const gate::Caller& caller, const library::CollectionId& collection, const std::vector<std::string>& paths,
                        std::string& upload_id) {
   SK_TRY(const auto upload, engine.gate().run(engine.library().create_upload_operation(), caller, library::UploadCreateIn{collection}));
@@ -58,6 +58,8 @@ Result<int> send_files(Engine& engine, const gate::Caller& caller, const library
   if (taken == 0 && !first) return Unexpected(first.error());
   return taken.load();
 }
+
+namespace {
 
 Result<json::Value> upload_of(Engine& engine, const gate::Caller& caller, const std::string& id) {
   return engine.gate().run(*engine.registry().find("uploads.describe"), caller, json::Object{{"id", id}});
@@ -123,96 +125,9 @@ Status ask(Invocation& in) {
   return ok();
 }
 
-struct DemoPerson {
-  std::string login;
-  std::string name;
-  std::string department;
-  std::vector<std::string> roles;
-  int clearance = 1;
-};
-BOOST_DESCRIBE_STRUCT(DemoPerson, (), (login, name, department, roles, clearance))
-struct DemoCollection {
-  std::string name;
-  std::string description;
-  std::string owner;        // login of the person who looks after it
-  std::string readers;      // "all", "department"
-  int confidentiality = 1;
-};
-BOOST_DESCRIBE_STRUCT(DemoCollection, (), (name, description, owner, readers, confidentiality))
-struct DemoCity {
-  std::string code;
-  bodies::SetUpIn body;
-  std::vector<DemoPerson> people;
-  std::vector<DemoCollection> collections;
-};
-BOOST_DESCRIBE_STRUCT(DemoCity, (), (code, body, people, collections))
-
-Status make_people(Engine& engine, gate::Body& body, const DemoCity& city) {
-  for (const DemoPerson& p : city.people) {
-    accounts::UserCreateIn user;
-    user.login = p.login;
-    user.name = p.name;
-    user.department = p.department;
-    user.roles = p.roles;
-    user.clearance = p.clearance;
-    user.password = Secret(std::string(kDemoPassword));
-    SK_CHECK(engine.gate().run(engine.accounts().create_user(), engine.caller(body, gate::Operator{}), std::move(user)));
-  }
-  return ok();
-}
-
-Status make_collections(Engine& engine, gate::Body& body, const DemoCity& city, const std::string& built) {
-  for (const DemoCollection& c : city.collections) {
-    const gate::Caller owner = engine.caller(body, gate::LocalUser{c.owner});
-    SK_TRY(const auto made, engine.gate().run(engine.library().create_collection_operation(), owner,
-                                              library::CollectionCreateIn{c.name, c.description, c.confidentiality, c.readers, std::nullopt}));
-    std::vector<std::string> files;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(built + "/" + c.name, error)) files.push_back(entry.path().string());
-    std::sort(files.begin(), files.end());
-    if (files.empty()) continue;
-    std::string upload;
-    SK_CHECK(send_files(engine, owner, made.id, files, upload));
-  }
-  return ok();
-}
-
-// The fictional city of packs/demo: its files are made by the pack's own script, then everything goes the way of every body.
-Status demo(Invocation& in) {
-  const std::string pack = in.config.packs_dir + "/demo";
-  SK_TRY(const std::string text, read_file(pack + "/city.json", 1 << 20));
-  SK_TRY(DemoCity city, json::read_text<DemoCity>(text).context("packs/demo/city.json"));
-  std::error_code error;
-  if (fs::exists(in.config.data_dir + "/bodies/" + city.code, error)) {
-    in.print(json::Object{{"body", city.code}, {"made", false}}, "デモの市はすでにあります（" + in.config.data_dir + "）。");
-    return ok();
-  }
-  const std::string built = in.config.data_dir + "/demo-files";
-  const std::string command = "/usr/bin/python3 '" + pack + "/build.py' --out '" + built + "' >&2";
-  if (in.config.data_dir.find('\'') != std::string::npos || std::system(command.c_str()) != 0)
-    return fail(Code::internal, "demo.build_failed", "packs/demo/build.py failed (python3-docx, python3-openpyxl and python3-reportlab are needed)");
-  SK_TRY(auto engine, Engine::open(in.config, Reading::yes));
-  SK_TRY(gate::Body* const body, engine->create_body(city.code));
-  SK_CHECK(engine->gate().run(bodies::set_up(), engine->caller(*body, gate::Operator{}), std::move(city.body)));
-  SK_CHECK(engine->name_body(*body));
-  SK_CHECK(make_people(*engine, *body, city));
-  SK_CHECK(make_collections(*engine, *body, city, built));
-  engine->library().wait_until_idle(*body);
-  std::string people;
-  json::Array logins;
-  for (const DemoPerson& p : city.people) {
-    people += "  " + p.login + "\t" + p.name + "（" + p.department + "）\n";
-    logins.push_back(json::Object{{"login", p.login}, {"name", p.name}});
-  }
-  in.print(json::Object{{"body", city.code}, {"made", true}, {"people", std::move(logins)}, {"password", kDemoPassword}},
-           body->name + "（" + city.code + "）を作りました。\nログイン（パスワードはみな " + std::string(kDemoPassword) + "）:\n" + people);
-  return ok();
-}
-
 }  // namespace
 
 void add_content_commands(std::vector<Command>& commands) {
-  commands.push_back({"demo", "", "架空の市（デモ）を作る", {}, {}, demo});
   commands.push_back({"ingest", "--body B --user U --collection C FILE…", "資料を取り込む", {"body", "user", "collection"}, {}, ingest});
   commands.push_back({"search", "--body B --user U [--limit N] 言葉", "資料を検索する", {"body", "user", "limit"}, {}, search});
   commands.push_back({"ask", "--body B --user U 質問", "資料から答える（内蔵の抽出エンジン）", {"body", "user"}, {}, ask});

@@ -69,10 +69,12 @@ net::Task<void> Site::ask(Call& call) {
 
 // The stream of this person, or not_found for every other id.
 net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
+  const std::string id = text_member(call.input, "id");
+  call.input = json::Object{};  // describing the session takes no input
   auto described = co_await run(call, "session.describe");
   if (!described) co_return Unexpected(described.error());
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
-  auto stream = parts_.streams.find(text_member(call.input, "id"));
+  auto stream = parts_.streams.find(id);
   if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
   co_return stream;
 }

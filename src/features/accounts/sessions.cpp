@@ -86,7 +86,12 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (std::holds_alternative<gate::Operator>(caller.credential)) {
     policy::Person op;
     op.user_id = "operator";
-    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "log.read"};
+    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read"};
+    // Sets up every unit's collections; has no power to read or search them.
+    SK_TRY(const auto units, bodies::Table::units(tx));
+    for (const auto& unit : units) op.principals.insert("unit:" + unit.id.str());
+    op.clearance = policy::kTopRank;
+    op.session_segment = op.accepted_origins = caller.segment;
     return std::optional(std::move(op));
   }
   SK_TRY(const auto id, account_behind(tx, caller, now));

@@ -245,7 +245,11 @@ SearchHit hit_of(int rank, const Passage& p, const policy::Label& label, const V
                  text::Analyzer::Session& session) {
   const search::Snippet snippet = search::make_snippet(p.text, terms, session, kSnippetCodePoints);
   SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with.profile)};
-  for (const auto& [begin, end] : snippet.marks) hit.marks.push_back({static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)});
+  for (const auto& [begin, end] : snippet.marks) {
+    // 避難|所: words that touch are one mark to a reader.
+    if (!hit.marks.empty() && hit.marks.back()[1] == static_cast<std::int64_t>(begin)) hit.marks.back()[1] = static_cast<std::int64_t>(end);
+    else hit.marks.push_back({static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)});
+  }
   return hit;
 }
 
@@ -259,9 +263,9 @@ gate::Operation<CollectionCreateIn, CollectionView> Library::create_collection_o
           }};
 }
 
-gate::Operation<Nothing, CollectionList> Library::list_collections_operation() {
-  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<Nothing>(),
-          [this](gate::Context& c, Nothing&) -> Result<CollectionList> {
+gate::Operation<bodies::WholeListIn, CollectionList> Library::list_collections_operation() {
+  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(),
+          [this](gate::Context& c, bodies::WholeListIn&) -> Result<CollectionList> {
             SK_TRY(Shelf* const shelf, state_->require_shelf(c.body));
             return list_collections(c, *shelf);
           }};

@@ -145,11 +145,14 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   // This client has no way to come back for the rest: when it leaves, the model is stopped.
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
   std::string delta;
+  bool told_role = false;
   for (std::uint64_t next = 1; !writer.client_gone();) {
     for (auto event = stream->event(next); event; event = stream->event(++next)) {
       Status written = ok();
       if (event->name == "delta") {
-        delta = "{\"content\":" + json::serialise(json::Value(event->data)) + "}";
+        // The protocol's first piece names the role.
+        delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event->data)) + "}";
+        told_role = true;
         written = writer.put_event("", 0, chunk(head, delta, "null"));
       } else if (event->name == "done") {
         written = writer.put_event("", 0, chunk(head, "{}", "\"stop\""));

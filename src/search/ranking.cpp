@@ -9,7 +9,7 @@ namespace {
 constexpr float kK1 = 0.7f;
 constexpr float kB = 0.75f;
 constexpr float kMeanLength = 80;
-constexpr float kBigramWeight = 0.45f;
+constexpr float kBigramWeight = 0.6f;
 
 struct Candidate {
   float score;
@@ -183,7 +183,7 @@ class SecondPass {
     best = std::max(best, sentence);
     float close = 0;
     for (std::size_t i = 1; i < words_; ++i) close += near_[i] ? idf_[i - 1] + idf_[i] : 0;
-    return 1 + covered / total_ + best / total_ + (pairs_total_ > 0 ? kProximity * close / pairs_total_ : 0);
+    return 1 + kCoverage * covered / total_ + best / total_ + (pairs_total_ > 0 ? kProximity * close / pairs_total_ : 0);
   }
 
  private:
@@ -191,7 +191,8 @@ class SecondPass {
   static constexpr std::int32_t kNever = -1000;
   static constexpr std::int32_t kClose = 3;
   static constexpr float kTitleShare = 0.7f;
-  static constexpr float kProximity = 0.3f;
+  static constexpr float kCoverage = 0.5f;
+  static constexpr float kProximity = 0.5f;
 
   void note_neighbours(std::size_t t, std::int32_t at) {
     last_[t] = at;

@@ -1,8 +1,8 @@
 // Scores passages for one question: BM25 over what the caller may read, then a second look at the best.
 //
-//   first pass   sum over the question's terms of  weight x idf x 1.7 tf / (tf + 0.7 (0.25 + 0.75 length / kMeanLength))
+//   first pass   sum over the question's terms of  weight (words, numbers 1, bigrams 0.6) x idf x 1.7 tf / (tf + 0.7 (0.25 + 0.75 length / kMeanLength))
 //                idf = ln(1 + (N - df + 0.5) / (df + 0.5)); N and df count permitted chunks only; a group of spellings is one term
-//   second pass  the best kHead x (1 + 1.0 coverage + 1.0 sentence + 0.3 proximity): the idf share of the question's words in the passage, in its best
+//   second pass  the best kHead x (1 + 0.5 coverage + 1.0 sentence + 0.5 proximity): the idf share of the question's words in the passage, in its best
 //                sentence (words of the title count 0.7), and of neighbouring question words that stand within 3 words of each other
 //
 // Nothing that depends on a chunk outside the permitted set enters a score: not N, not df, not the mean length (a constant), not the order

@@ -11,6 +11,7 @@
 
 #include "core/bytes.h"
 #include "text/characters.h"
+#include "text/katakana.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
 #include "text/readings.h"
@@ -20,7 +21,7 @@
 namespace sekisho::text {
 namespace {
 
-constexpr std::uint64_t kRules = 1;                 // raise when the rules of this folder change what is indexed
+constexpr std::uint64_t kRules = 2;                 // raise when the rules of this folder change what is indexed
 constexpr std::uint64_t kTermBits = (1ull << 48) - 1;
 constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut for MeCab
 
@@ -81,14 +82,6 @@ std::string_view feature_field(const char* feature, int index) {
   return {at, static_cast<std::size_t>(end - at)};
 }
 
-bool starts_katakana(std::string_view text) {
-  return text.size() >= 3 && text[0] == '\xE3' && ((text[1] == '\x82' && static_cast<unsigned char>(text[2]) >= 0xA1) || text[1] == '\x83');
-}
-
-void replace_all(std::u32string& text, std::u32string_view from, std::u32string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
-}
-
 std::u32string decode_all(std::string_view utf8) {
   std::u32string out;
   for (std::size_t at = 0; at < utf8.size();) out.push_back(decode_utf8(utf8, at));
@@ -99,21 +92,6 @@ std::string encode_all(std::u32string_view text) {
   std::string out;
   for (const char32_t c : text) append_utf8(out, c);
   return out;
-}
-
-// One spelling for foreign words: コンピューター = コンピュータ, ヴァイオリン = バイオリン, メイン = メーン, ウィルス = ウイルス.
-std::string canonical_katakana(std::string_view word) {
-  std::u32string text = decode_all(word);
-  if (text.size() < 3) return std::string(word);
-  constexpr std::array<std::array<std::u32string_view, 2>, 12> kSame = {{{U"ヴァ", U"バ"}, {U"ヴィ", U"ビ"}, {U"ヴェ", U"ベ"}, {U"ヴォ", U"ボ"}, {U"ヴ", U"ブ"}, {U"ウィ", U"ウイ"},
-                                                                       {U"ウェ", U"ウエ"}, {U"ウォ", U"ウオ"}, {U"ヂ", U"ジ"}, {U"ヅ", U"ズ"}, {U"イェ", U"エ"}, {U"ヷ", U"バ"}}};
-  for (const auto& [from, to] : kSame) replace_all(text, from, to);
-  constexpr std::u32string_view kBeforeLong = U"ェエケセテネヘメレゲゼデベペ";
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == U'イ' && kBeforeLong.find(text[i - 1]) != kBeforeLong.npos) text[i] = U'ー';
-  }
-  if (text.size() >= 4 && text.back() == U'ー') text.pop_back();
-  return encode_all(text);
 }
 
 struct Word {
@@ -150,6 +128,7 @@ struct Analyzer::Session::State {
   std::vector<NumberTerm> numbers;
   std::vector<Token> tokens;
   std::string katakana;
+  std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words of the sentence: code point of the normalised text, byte of `sentence`
 
   template <class OnWord>
   void each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
@@ -161,7 +140,8 @@ struct Analyzer::Session::State {
   template <class OnBigram>
   void each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const;
   std::vector<std::string> spellings(const Word& word) const;
-  void add_word_terms(QueryTerm& term, std::string_view spelling);
+  template <class OnSpelling>
+  void each_spelling_of_several_words(OnSpelling on_spelling) const;
   void analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number);
   Token source_token(std::uint64_t term, std::uint32_t begin, std::uint32_t end, TokenKind kind) const {
     return {term, normal.source_begin(begin), normal.source_end(end), kind};
@@ -215,6 +195,7 @@ void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end,
   if (!shared->tagger->parse(lattice.get())) return;
   std::uint32_t at = begin;
   const char* byte = sentence.data();
+  cuts.clear();
   for (const MeCab::Node* node = lattice->bos_node(); node; node = node->next) {
     if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
     const auto skipped = static_cast<std::size_t>(node->surface - byte);
@@ -222,9 +203,23 @@ void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end,
     const auto stop = static_cast<std::uint32_t>(start + count_code_points({node->surface, node->length}));
     byte = node->surface + node->length;
     at = stop;
+    cuts.emplace_back(start, static_cast<std::size_t>(node->surface - sentence.data()));
     if (stop > start && stop <= end) take_node(*node, start, stop, on_word);
   }
+  cuts.emplace_back(end, sentence.size());
   lattice->clear();
+}
+
+// Spellings of the table that the dictionary has cut into several words: 欧羅巴 as 欧 羅 巴.
+template <class OnSpelling>
+void Analyzer::Session::State::each_spelling_of_several_words(OnSpelling on_spelling) const {
+  for (std::size_t i = 0; i + 2 < cuts.size(); ++i) {
+    const std::string_view rest = std::string_view(sentence).substr(cuts[i].second);
+    const std::size_t size = shared->variants.longest_prefix(rest);
+    if (size == 0) continue;
+    const auto last = std::find_if(cuts.begin() + static_cast<std::ptrdiff_t>(i) + 2, cuts.end(), [&](const auto& cut) { return cut.second == cuts[i].second + size; });
+    if (last != cuts.end()) on_spelling(rest.substr(0, size), cuts[i].first, last->first);
+  }
 }
 
 template <class OnBigram>
@@ -266,19 +261,29 @@ std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) c
   if (surface != word.base) {
     for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
   }
+  for (const std::string_view other : shared->readings.respellings(word.base)) out.emplace_back(other);
   constexpr std::size_t kMinKana = 3;
   bool kana = true;
   for (std::uint32_t at = word.begin; at < word.end; ++at) kana = kana && is_kana(char_class(normal.text[at]));
   const std::u32string text = decode_all(kana ? word.surface : feature_field(word.feature, 7));
   if (text.size() < kMinKana || (!kana && word.surface != feature_field(word.feature, 6))) return out;
   const std::string katakana_form = encode_all(to_katakana(text));
-  out.push_back(canonical_katakana(katakana_form));
+  out.push_back(katakana_form);
   out.push_back(encode_all(to_hiragana(text)));
   if (kana) {
     for (const std::string_view base : shared->readings.words(katakana_form)) out.emplace_back(base);
   }
   return out;
 }
+
+namespace {
+
+void add_spelling(QueryTerm& term, std::string_view spelling) {
+  const std::uint64_t hash = term_hash(TokenKind::word, canonical_katakana(spelling));
+  if (std::find(term.terms.begin(), term.terms.end(), hash) == term.terms.end()) term.terms.push_back(hash);
+}
+
+}  // namespace
 
 Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>()) {
   state_->shared = analyzer.shared_.get();
@@ -335,12 +340,15 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
       numbers_until(word.begin);
       QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
       if (!term) return;
-      for (const std::string& other : s.spellings(word)) {
-        const std::uint64_t hash = term_hash(TokenKind::word, other);
-        if (std::find(term->terms.begin(), term->terms.end(), hash) == term->terms.end()) term->terms.push_back(hash);
-      }
+      for (const std::string& other : s.spellings(word)) add_spelling(*term, other);
     });
     numbers_until(end);
+    s.each_spelling_of_several_words([&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
+      const std::string name = canonical_katakana(spelling);
+      QueryTerm* term = add(TokenKind::word, name, term_hash(TokenKind::word, name), first, last);
+      if (!term) return;
+      for (const std::string_view other : s.shared->variants.others(spelling)) add_spelling(*term, other);
+    });
     begin = end;
   }
   s.each_bigram(0, size, [&](std::uint32_t at) {

@@ -18,6 +18,8 @@ constexpr const char* kLogin = "UPDATE account SET failures = 0, locked_until = 
 constexpr const char* kClearRoles = "DELETE FROM account_role WHERE account_id = :id";
 constexpr const char* kAddRole = "INSERT INTO account_role (account_id, role_code) VALUES (:id, :role)";
 constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account_id = :id ORDER BY role_code";
+constexpr const char* kPowers =
+    "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
     "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at) VALUES (:token, :id, :csrf, :now, :seen)";
 constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at FROM session WHERE token_hash = :token";
@@ -104,6 +106,13 @@ Result<std::vector<std::string>> Table::roles(sql::Tx& tx, const AccountId& id) 
   SK_TRY(auto rows, tx.query(kRoles).bind("id", id).all<std::string>());
   std::vector<std::string> out;
   for (auto& [role] : rows) out.push_back(std::move(role));
+  return out;
+}
+
+Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id) {
+  SK_TRY(auto rows, tx.query(kPowers).bind("id", id).all<std::string>());
+  std::vector<std::string> out;
+  for (auto& [powers] : rows) out.push_back(std::move(powers));
   return out;
 }
 

@@ -58,6 +58,8 @@ class Table {
   static Result<std::optional<Account>> find_login(sql::Tx& tx, std::string_view login);
   static Result<std::vector<Account>> page(sql::Tx& tx, std::string_view after_login, int limit);
   static Result<std::vector<std::string>> roles(sql::Tx& tx, const AccountId& id);
+  // The powers of the roles the person holds, as the role table stores them (JSON arrays).
+  static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
 
   static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now);
   static Result<std::optional<Session>> find_session(sql::Tx& tx, const Hash& token);

@@ -70,6 +70,11 @@ const std::unordered_set<std::string_view>& stop_words() {
   return words;
 }
 
+bool is_stop_word(std::string_view base) {
+  constexpr std::size_t kLongest = 15;  // bytes
+  return base.size() <= kLongest && stop_words().contains(base);
+}
+
 std::string_view feature_field(const char* feature, int index) {
   const char* at = feature;
   for (; index > 0; --index) {
@@ -121,7 +126,15 @@ struct Analyzer::Shared {
 };
 
 struct Analyzer::Session::State {
+  // What a dictionary entry is indexed as, by the address of its feature text; asked for nearly every word of every document.
+  struct KnownWord {
+    const char* feature = nullptr;
+    std::uint64_t term = 0;  // 0: a stop word
+  };
+  static constexpr std::size_t kKnownWords = 1u << 13;
+
   const Shared* shared = nullptr;
+  std::vector<KnownWord> known_words{kKnownWords};
   std::unique_ptr<MeCab::Lattice> lattice;
   Normalised normal;
   std::string sentence;
@@ -130,10 +143,12 @@ struct Analyzer::Session::State {
   std::string katakana;
   std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words of the sentence: code point of the normalised text, byte of `sentence`
 
-  template <class OnWord>
-  void each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
-  template <class OnWord>
-  void take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word);
+  // Words of content of one sentence: on_node(node, begin, end).
+  template <class OnNode>
+  void each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node);
+  bool is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const;
+  Word word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
+  std::uint64_t term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
   std::uint32_t sentence_end(std::uint32_t begin, bool& has_number) const;
   bool in_number(std::uint32_t begin, std::uint32_t end) const;
   void prepare(std::string_view utf8);
@@ -170,25 +185,39 @@ bool Analyzer::Session::State::in_number(std::uint32_t begin, std::uint32_t end)
   return std::any_of(numbers.begin(), numbers.end(), [&](const NumberTerm& n) { return n.begin < end && begin < n.end; });
 }
 
-template <class OnWord>
-void Analyzer::Session::State::take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word) {
-  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return;
-  if (node.posid == kCounterWord && in_number(begin, end)) return;
+bool Analyzer::Session::State::is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const {
+  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return false;
+  if (node.posid == kCounterWord && in_number(begin, end)) return false;
   const CharClass first = char_class(normal.text[begin]);
-  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return;
-  if (end - begin == 1 && first == CharClass::hiragana) return;
+  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return false;
+  return end - begin > 1 || first != CharClass::hiragana;
+}
+
+// The word as it is indexed; views last until the next call.
+Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
   Word word{{node.surface, node.length}, feature_field(node.feature, 6), node.feature, begin, end};
   if (word.base.empty() || word.base == "*") word.base = word.surface;
   if (starts_katakana(word.base)) {
     katakana = canonical_katakana(word.base);
     word.base = katakana;
   }
-  if (word.base.size() <= 15 && stop_words().contains(word.base)) return;
-  on_word(word);
+  return word;
 }
 
-template <class OnWord>
-void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word) {
+// The term of a word of content, 0 for a stop word.
+std::uint64_t Analyzer::Session::State::term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
+  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> 51];
+  if (known.feature == node.feature) return known.term;
+  const Word word = word_of(node, begin, end);
+  const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);
+  // A feature without a base form serves many words: the surface decides.
+  const std::string_view base = feature_field(node.feature, 6);
+  if (node.stat == MECAB_NOR_NODE && !base.empty() && base != "*") known = {node.feature, term};
+  return term;
+}
+
+template <class OnNode>
+void Analyzer::Session::State::each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node) {
   sentence.clear();
   for (std::uint32_t at = begin; at < end; ++at) append_utf8(sentence, normal.text[at]);
   lattice->set_sentence(sentence.data(), sentence.size());
@@ -204,7 +233,7 @@ void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end,
     byte = node->surface + node->length;
     at = stop;
     cuts.emplace_back(start, static_cast<std::size_t>(node->surface - sentence.data()));
-    if (stop > start && stop <= end) take_node(*node, start, stop, on_word);
+    if (stop > start && stop <= end && is_content(*node, start, stop)) on_node(*node, start, stop);
   }
   cuts.emplace_back(end, sentence.size());
   lattice->clear();
@@ -242,9 +271,11 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
       tokens.push_back(source_token(term_hash(TokenKind::number, encode_all(n.term)), n.begin, n.end, TokenKind::number));
     }
   };
-  each_word(begin, end, [&](const Word& word) {
-    numbers_until(word.begin);
-    tokens.push_back(source_token(term_hash(TokenKind::word, word.base), word.begin, word.end, TokenKind::word));
+  each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+    const std::uint64_t term = term_of(node, first, last);
+    if (term == 0) return;
+    numbers_until(first);
+    tokens.push_back(source_token(term, first, last, TokenKind::word));
   });
   numbers_until(end);
   each_bigram(begin, end, [&](std::uint32_t at) {
@@ -336,7 +367,9 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
         }
       }
     };
-    s.each_word(begin, end, [&](const Word& word) {
+    s.each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+      const Word word = s.word_of(node, first, last);
+      if (is_stop_word(word.base)) return;
       numbers_until(word.begin);
       QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
       if (!term) return;

@@ -27,8 +27,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Chromium's own questions, for the time, for forms and for updates: these tests run where any DNS query is a failure.
-  '--disable-features=NetworkTimeServiceQuerying,AutofillServerCommunication',
+  // Chromium's own questions, for the time, for forms, for hints and for updates: these tests run where any DNS query is a failure.
+  '--disable-features=NetworkTimeServiceQuerying,AutofillServerCommunication,OptimizationHints,OptimizationGuideModelDownloading',
   '--component-updater=url-source=http://127.0.0.1:1/',
 ];
 

@@ -16,15 +16,12 @@ assert.ok(whole.usage.total_tokens > 0);
 
 const stream = await client.chat.completions.create({ model: 'ok', messages, stream: true, stream_options: { include_usage: true } });
 let text = '';
-let chunks = 0;
 let usage = null;
 for await (const chunk of stream) {
   text += chunk.choices[0]?.delta?.content ?? '';
   usage = chunk.usage ?? usage;
-  chunks += 1;
 }
 assert.equal(text, whole.choices[0].message.content);
-assert.ok(chunks > 3, 'the answer came in pieces');
 assert.ok(usage && usage.total_tokens > 0, 'usage comes when it is asked for');
 
 const extractive = await client.chat.completions.create({ model: 'sekisho-extractive', messages: [messages[1]] });
@@ -32,6 +29,11 @@ assert.match(extractive.choices[0].message.content, /14日以内/);
 
 const helper = client.chat.completions.stream({ model: 'ok', messages });
 assert.equal(await helper.finalContent(), text);
+
+const paced = await client.chat.completions.create({ model: 'paced', messages, stream: true });
+let pieces = 0;
+for await (const chunk of paced) pieces += chunk.choices[0]?.delta?.content ? 1 : 0;
+assert.ok(pieces > 3, 'an answer that is made slowly comes in pieces');
 
 const slow = await client.chat.completions.create({ model: 'slow', messages, stream: true });
 for await (const chunk of slow) {

@@ -108,6 +108,7 @@ def test_openai_npm_client_works(server, key, endpoint, library):
     """The real client, streaming and not."""
     endpoint("ok")
     endpoint("slow")
+    endpoint("paced")
     endpoint("error-500")
     folder = ROOT / "tests/functional"
     assert (folder / "node_modules/openai").is_dir(), "run: npm ci in tests/functional"

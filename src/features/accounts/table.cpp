@@ -31,6 +31,7 @@ constexpr const char* kFindKey =
     "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE key_hash = :hash AND revoked_at IS NULL";
 constexpr const char* kKeysOf =
     "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE account_id = :id AND revoked_at IS NULL ORDER BY id LIMIT 200";
+constexpr const char* kTouchKey = "UPDATE api_key SET last_used_at = :now WHERE id = :id";
 constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE id = :id AND account_id = :account AND revoked_at IS NULL";
 
 sql::Blob blob(const Hash& hash) { return {std::string(as_view(hash))}; }
@@ -146,6 +147,11 @@ Result<std::optional<ApiKeyRow>> Table::find_key(sql::Tx& tx, const Hash& key) {
   return std::optional<ApiKeyRow>(std::move(rows.front()));
 }
 Result<std::vector<ApiKeyRow>> Table::keys_of(sql::Tx& tx, const AccountId& id) { return keys(std::move(tx.query(kKeysOf).bind("id", id))); }
+
+Status Table::touch_key(sql::Tx& tx, const KeyId& id, Timestamp now) {
+  SK_CHECK(tx.query(kTouchKey).bind("now", now).bind("id", id).run());
+  return ok();
+}
 
 Result<bool> Table::revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& owner, Timestamp now) {
   SK_TRY(const auto n, tx.query(kRevokeKey).bind("now", now).bind("id", id).bind("account", owner).run());

@@ -68,6 +68,7 @@ class Table {
 
   static Status insert_key(sql::Tx& tx, const ApiKeyRow& row, const Hash& key);
   static Result<std::optional<ApiKeyRow>> find_key(sql::Tx& tx, const Hash& key);
+  static Status touch_key(sql::Tx& tx, const KeyId& id, Timestamp now);
   static Result<std::vector<ApiKeyRow>> keys_of(sql::Tx& tx, const AccountId& id);
   // false: no such key of this person.
   static Result<bool> revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& owner, Timestamp now);

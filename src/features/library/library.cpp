@@ -74,6 +74,17 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
           }};
 }
 
+// A file that was stored while the program died before its row was committed belongs to nobody.
+Status remove_orphans(gate::Body& body) {
+  SK_TRY(auto tx, body.db->begin_read());
+  SK_TRY(const auto known, Table::blob_ids(*tx));  // in order
+  tx.reset();
+  SK_TRY(const auto stored, body.blobs->list());
+  for (const std::string& id : stored)
+    if (!std::binary_search(known.begin(), known.end(), id)) SK_CHECK(body.blobs->remove(id));
+  return ok();
+}
+
 }  // namespace
 
 Status require_own_unit(gate::Context& context, const Collection& collection) {
@@ -134,6 +145,7 @@ Status Library::attach(gate::Body& body) {
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
   if (waiting) SK_CHECK(state_->gate.run(resume, gate::Caller{&body, gate::Program{}, 0, "start", "program"}, Nothing{}));
+  SK_CHECK(remove_orphans(body));
   SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
   {
     const std::lock_guard lock(state_->mutex);

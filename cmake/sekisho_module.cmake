@@ -1,7 +1,7 @@
 # sekisho_module(NAME [FOLDER src-relative folder] [DEPS module ...] [LIBS library ...])
 #
 # One static library per folder. Everything flat in the folder is picked up: *.cpp is the module, *_test.cpp its GoogleTest
-# program, *_fuzz.cpp one fuzz target each. A module's headers are reached through a directory that holds a link to that
+# program, *_fuzz.cpp one fuzz target each, *_bench.cpp one measuring program each. A module's headers are reached through a directory that holds a link to that
 # folder alone, so `#include "policy/label.h"` resolves only in targets that link policy, directly or through DEPS.
 # Third-party LIBS are private: a public header may not need them unless they are named in PUBLIC_LIBS.
 set(SEKISHO_INCLUDE_ROOT ${CMAKE_BINARY_DIR}/include)
@@ -25,7 +25,9 @@ function(sekisho_module name)
   set(fuzzers ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER all EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  set(benches ${all})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+  list(FILTER all EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
   sekisho_headers(${name} ${M_FOLDER})
 
   if(all)
@@ -51,6 +53,13 @@ function(sekisho_module name)
     target_compile_definitions(${name}_test PRIVATE SK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SK_BINARY_DIR="${CMAKE_BINARY_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
+
+  # Measuring programs: built only when named, never installed.
+  foreach(file IN LISTS benches)
+    get_filename_component(base ${file} NAME_WE)
+    add_executable(${base} EXCLUDE_FROM_ALL ${file})
+    target_link_libraries(${base} PRIVATE sk_${name} ${M_LIBS})
+  endforeach()
 
   foreach(file IN LISTS fuzzers)
     get_filename_component(base ${file} NAME_WE)

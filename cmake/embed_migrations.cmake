@@ -1,0 +1,13 @@
+# Writes migrations.cpp: every file of migrations/ as a string in the program. -DDIR=… -DOUT=…
+file(GLOB files ${DIR}/*.sql)
+list(SORT files)
+set(text "#include \"apps/migrations.h\"\n\nnamespace sekisho::apps {\n\nconst std::vector<sql::Migration>& migrations() {\n  static const std::vector<sql::Migration> all = {\n")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME_WE)
+  string(SUBSTRING ${name} 0 4 number)
+  math(EXPR number "1${number} - 10000")
+  file(READ ${file} body)
+  string(APPEND text "      {${number}, \"${name}\", R\"sql(${body})sql\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace sekisho::apps\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,40 @@
+// Commands as data: name, help, options and function. main.cpp holds the table; each file of commands adds its own.
+#pragma once
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apps/arguments.h"
+#include "apps/engine.h"
+
+namespace sekisho::apps {
+
+struct Invocation {
+  Config config;
+  Arguments arguments;
+  std::string program;
+  bool json = false;
+  // Prints the JSON with --json, else the text for people.
+  void print(const json::Value& value, const std::string& text) const;
+};
+
+struct Command {
+  std::string name;     // "body create"
+  std::string usage;    // "--body B --name NAME"
+  std::string summary;  // Japanese
+  std::set<std::string> options;
+  std::set<std::string> flags;
+  std::function<Status(Invocation&)> run;
+};
+
+void add_admin_commands(std::vector<Command>& commands);
+void add_content_commands(std::vector<Command>& commands);
+void add_serve_commands(std::vector<Command>& commands);
+void add_demo_commands(std::vector<Command>& commands);
+void add_bench_commands(std::vector<Command>& commands);
+
+// The --user option as a credential; without it the operator.
+gate::Credential credential_of(const Arguments& arguments);
+
+}  // namespace sekisho::apps

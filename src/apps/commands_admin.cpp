@@ -1,0 +1,221 @@
+// Commands of the operator: bodies, people, keys, endpoints, collections, settings, the log.
+#include <cstdio>
+#include <unistd.h>
+
+#include "apps/command.h"
+#include "core/bytes.h"
+#include "features/bodies/operations.h"
+#include "features/endpoints/operations.h"
+#include "gate/log_table.h"
+
+namespace sekisho::apps {
+namespace {
+
+using Reading = Engine::Reading;
+
+Result<std::unique_ptr<Engine>> engine_of(const Invocation& in, Reading reading = Reading::no) { return Engine::open(in.config, reading); }
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  while (begin <= text.size() && !text.empty()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    if (end > begin) out.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+Result<int> whole_number(const std::string& text, const std::string& name) {
+  if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos) return fail(Code::invalid_argument, "usage", "--" + name + " は数字です");
+  return std::stoi(text);
+}
+
+// --profile FILE: JSON of the body's name, profile, departments and roles.
+Status body_create(Invocation& in) {
+  SK_TRY(const std::string code, in.arguments.need("code"));
+  SK_TRY(const std::string path, in.arguments.need("profile"));
+  SK_TRY(const std::string text, read_file(path, 4u << 20));
+  SK_TRY(auto set_up, json::read_text<bodies::SetUpIn>(text).context(path));
+  SK_TRY(auto engine, engine_of(in));
+  if (engine->bodies().contains(code)) return fail(Code::conflict, "bodies.already_set_up", "body " + code + " exists");
+  SK_TRY(gate::Body* const body, engine->create_body(code));
+  SK_CHECK(engine->gate().run(bodies::set_up(), engine->caller(*body, gate::Operator{}), std::move(set_up)));
+  SK_CHECK(engine->name_body(*body));
+  in.print(json::Object{{"code", code}, {"name", body->name}}, body->name + "（" + code + "）を作りました。");
+  return ok();
+}
+
+Status body_list(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  json::Array items;
+  std::string text;
+  for (const auto& [code, body] : engine->bodies()) {
+    items.push_back(json::Object{{"code", code}, {"name", body->name}});
+    text += code + "\t" + body->name + "\n";
+  }
+  in.print(json::Object{{"items", std::move(items)}}, text);
+  return ok();
+}
+
+// A password never stands on the command line: --password-file FILE, or a provisional one is made and printed once.
+Status user_create(Invocation& in) {
+  accounts::UserCreateIn user;
+  SK_TRY(user.login, in.arguments.need("login"));
+  SK_TRY(user.name, in.arguments.need("name"));
+  SK_TRY(user.department, in.arguments.need("department"));
+  user.roles = split(in.arguments.value("roles"));
+  if (in.arguments.has("clearance")) {
+    SK_TRY(user.clearance, whole_number(in.arguments.value("clearance"), "clearance"));
+  }
+  if (in.arguments.has("password-file")) {
+    SK_TRY(std::string password, read_file(in.arguments.value("password-file"), 4096));
+    while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) password.pop_back();
+    user.password = Secret(std::move(password));
+  }
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(const auto created, engine->gate().run(engine->accounts().create_user(), engine->caller(*body, gate::Operator{}), std::move(user)));
+  const std::string shown = created.password ? "仮パスワード（一度だけ表示します）: " + *created.password : "指定されたパスワードで登録しました。";
+  in.print(json::to_value(created), created.user.name + "（" + created.user.login + "）を登録しました。" + shown);
+  return ok();
+}
+
+Status run_named(Invocation& in, const std::string& operation, json::Value input, const std::function<std::string(const json::Value&)>& text) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  const gate::Entry* entry = engine->registry().find(operation);
+  if (entry == nullptr) return fail(Code::internal, "internal", "no operation " + operation);
+  SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), input));
+  in.print(out, text(out));
+  return ok();
+}
+
+std::string member(const json::Value& v, const char* name) {
+  const auto* m = v.as_object().if_contains(name);
+  if (m == nullptr || m->is_null()) return "-";
+  return m->is_string() ? std::string(std::string_view(m->as_string())) : json::serialise(*m);
+}
+
+std::string table(const json::Value& out, std::initializer_list<const char*> columns) {
+  std::string text;
+  for (const json::Value& item : out.at("items").as_array()) {
+    std::string line;
+    for (const char* c : columns) line += (line.empty() ? "" : "\t") + member(item, c);
+    text += line + "\n";
+  }
+  return text;
+}
+
+Status user_list(Invocation& in) {
+  return run_named(in, "users.list", json::Object{}, [](const json::Value& out) { return table(out, {"login", "name", "department", "enabled", "clearance"}); });
+}
+
+Status key_create(Invocation& in) {
+  SK_TRY(const std::string name, in.arguments.need("name"));
+  SK_CHECK(in.arguments.need("user"));
+  return run_named(in, "keys.create", json::Object{{"name", name}},
+                   [](const json::Value& out) { return "APIキー（一度だけ表示します）: " + member(out, "secret"); });
+}
+
+Status endpoint_create(Invocation& in) {
+  json::Object object;
+  for (const char* name : {"name", "url", "model"}) {
+    SK_TRY(const std::string value, in.arguments.need(name));
+    object[name] = value;
+  }
+  object["protocol"] = in.arguments.value("protocol", "openai");
+  SK_TRY(const int ceiling, whole_number(in.arguments.value("ceiling", "1"), "ceiling"));
+  object["ceiling"] = ceiling;
+  json::Array segments;
+  for (const std::string& s : split(in.arguments.value("segments", "lgwan"))) segments.emplace_back(s);
+  object["segments"] = std::move(segments);
+  for (const char* name : {"region", "approval"})
+    if (in.arguments.has(name)) object[name] = in.arguments.value(name);
+  if (in.arguments.has("governing-law")) object["governing_law"] = in.arguments.value("governing-law");
+  if (in.arguments.has("key-file")) {
+    SK_TRY(std::string key, read_file(in.arguments.value("key-file"), 65536));
+    while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+    object["api_key"] = key;
+  }
+  return run_named(in, "endpoints.create", std::move(object), [](const json::Value& out) { return member(out, "name") + "を登録しました（" + member(out, "state") + "）。"; });
+}
+
+Status endpoint_list(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  return run_named(in, "endpoints.list", json::Object{}, [](const json::Value& out) { return table(out, {"name", "state", "ceiling", "url", "model"}); });
+}
+
+Status collection_create(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  SK_TRY(const std::string name, in.arguments.need("name"));
+  SK_TRY(const int confidentiality, whole_number(in.arguments.value("confidentiality", "2"), "confidentiality"));
+  json::Object object{{"name", name}, {"confidentiality", confidentiality}, {"readers", in.arguments.value("readers", "all")}};
+  if (in.arguments.has("description")) object["description"] = in.arguments.value("description");
+  return run_named(in, "collections.create", std::move(object), [](const json::Value& out) { return member(out, "id") + "\t" + member(out, "name"); });
+}
+
+Status collection_list(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  return run_named(in, "collections.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "name", "documents", "bytes", "readers"}); });
+}
+
+Status migrate(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));  // opening a body applies what is missing
+  in.print(json::Object{{"bodies", engine->bodies().size()}}, std::to_string(engine->bodies().size()) + " 団体のデータは、この版の形です。");
+  return ok();
+}
+
+Status log_verify(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  json::Array items;
+  std::string text;
+  for (const auto& [code, body] : engine->bodies()) {
+    if (in.arguments.has("body") && in.arguments.value("body") != code) continue;
+    SK_TRY(auto tx, body->db->begin_read());
+    SK_TRY(const gate::Verification v, gate::verify_log(*tx, *body->log_keys).context(code));
+    items.push_back(json::Object{{"body", code}, {"leaves", v.leaves}, {"payloads", v.payloads}, {"checkpoints", v.checkpoints}, {"root", v.root_hex}});
+    text += code + ": " + std::to_string(v.leaves) + " 件の記録、署名 " + std::to_string(v.checkpoints) + " 個、すべて一致しています。先頭 " + v.root_hex + "\n";
+  }
+  in.print(json::Object{{"bodies", std::move(items)}}, text);
+  return ok();
+}
+
+Status log_checkpoint(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SystemClock clock;
+  SK_CHECK(body->writer->run([&](sql::Tx& tx, gate::LogTable& log) { return log.checkpoint(tx, clock.now(), true); }));
+  const gate::LogStatus s = body->writer->status();
+  in.print(json::Object{{"size", s.checkpoint_size}, {"root", s.root_hex}}, std::to_string(s.checkpoint_size) + " 件までに署名しました。先頭 " + s.root_hex);
+  return ok();
+}
+
+Status config_show(Invocation& in) {
+  const std::string text = in.arguments.flag("markdown") ? config_markdown() : config_sample();
+  in.print(json::Value(text), text);
+  return ok();
+}
+
+}  // namespace
+
+void add_admin_commands(std::vector<Command>& commands) {
+  commands.push_back({"body create", "--code CODE --profile FILE.json", "団体を作る（名称・部署・役割のファイルから）", {"code", "profile"}, {}, body_create});
+  commands.push_back({"body list", "", "団体の一覧", {}, {}, body_list});
+  commands.push_back({"user create", "--body B --login L --name N --department CODE [--roles a,b] [--clearance N] [--password-file FILE]", "職員を登録する",
+                      {"body", "login", "name", "department", "roles", "clearance", "password-file"}, {}, user_create});
+  commands.push_back({"user list", "--body B [--user U]", "職員の一覧", {"body", "user"}, {}, user_list});
+  commands.push_back({"key create", "--body B --user U --name NAME", "APIキーを発行する", {"body", "user", "name"}, {}, key_create});
+  commands.push_back({"endpoint create", "--body B --name N --url URL --model M [--ceiling N] [--segments a,b] [--approval NO] [--key-file FILE] [--region R] [--governing-law L]",
+                      "モデル接続先を登録する", {"body", "user", "name", "url", "model", "protocol", "ceiling", "segments", "approval", "key-file", "region", "governing-law"}, {}, endpoint_create});
+  commands.push_back({"endpoint list", "--body B --user U", "モデル接続先の一覧", {"body", "user"}, {}, endpoint_list});
+  commands.push_back({"collection create", "--body B --user U --name N [--confidentiality N] [--readers all|department] [--description T]", "資料の置き場を作る",
+                      {"body", "user", "name", "confidentiality", "readers", "description"}, {}, collection_create});
+  commands.push_back({"collection list", "--body B --user U", "読める資料の置き場の一覧", {"body", "user"}, {}, collection_list});
+  commands.push_back({"migrate", "", "データをこの版の形にする", {}, {}, migrate});
+  commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
+  commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});
+  commands.push_back({"config", "[--markdown]", "設定の見本を出す", {}, {"markdown"}, config_show});
+}
+
+}  // namespace sekisho::apps

@@ -1,0 +1,23 @@
+// Measurements. Each prints one JSON object. bench.h has what each of them does.
+#include "apps/bench.h"
+#include "apps/command.h"
+
+namespace sekisho::apps {
+namespace {
+
+Status ingest(Invocation& in) {
+  const int documents = std::atoi(in.arguments.value("documents", "1000").c_str());
+  const int bytes = std::atoi(in.arguments.value("bytes", "20000").c_str());
+  if (documents < 1 || documents > 1'000'000 || bytes < 100 || bytes > 50'000'000) return fail(Code::invalid_argument, "usage", "--documents 1..1000000, --bytes 100..50000000");
+  SK_TRY(const json::Value out, bench_ingest(in.config, in.arguments.value("corpus"), documents, bytes));
+  in.print(out, json::serialise(out));
+  return ok();
+}
+
+}  // namespace
+
+void add_bench_commands(std::vector<Command>& commands) {
+  commands.push_back({"bench ingest", "[--documents N] [--bytes N] [--corpus TSV]", "取り込みの速さを測る", {"documents", "bytes", "corpus"}, {}, ingest});
+}
+
+}  // namespace sekisho::apps

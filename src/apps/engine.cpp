@@ -1,0 +1,196 @@
+#include "apps/engine.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "apps/migrations.h"
+#include "core/bytes.h"
+#include "core/log.h"
+#include "crypto/random.h"
+#include "features/bodies/operations.h"
+#include "features/endpoints/operations.h"
+
+namespace sekisho::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RuleText {
+  std::string power;
+  std::string clause;
+  std::string who_can_permit;
+  bool before_login = false;
+};
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login))
+struct MatrixText {
+  std::string version;
+  std::map<std::string, RuleText> rules;
+};
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, rules))
+
+struct LogView {
+  std::int64_t size = 0;
+  std::string root;
+  std::optional<Timestamp> checkpoint_at;
+};
+BOOST_DESCRIBE_STRUCT(LogView, (), (size, root, checkpoint_at))
+struct StatusView {
+  std::string version;
+  LogView log;
+};
+BOOST_DESCRIBE_STRUCT(StatusView, (), (version, log))
+
+bool good_code(const std::string& code) {
+  return !code.empty() && code.size() <= 32 && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+}
+
+}  // namespace
+
+void fill_in_paths(Config& config, const std::string& program) {
+  std::error_code error;
+  const fs::path here = fs::canonical(program, error).parent_path();
+  // Installed: <prefix>/bin beside <prefix>/share/sekisho. Built: build/<preset>/bin inside the source tree.
+  const fs::path share = here.parent_path() / "share" / "sekisho";
+  const bool installed = fs::exists(share, error);
+  const fs::path source = installed ? share : fs::path(SK_SOURCE_DIR);
+  if (config.packs_dir.empty()) config.packs_dir = (source / "packs").string();
+  if (config.web_dir.empty()) config.web_dir = (installed ? share / "web" : source / "web" / "dist").string();
+  if (config.worker_path.empty()) config.worker_path = (here / "sekisho-worker").string();
+}
+
+Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
+  std::map<std::string, policy::ActionRule> rules;
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login};
+  return policy::Matrix::create(file.version, std::move(rules));
+}
+
+void register_status(gate::Registry& registry) {
+  registry.add(gate::Operation<bodies::Nothing, StatusView>{"status.read", "版とログの状態を見る", "status.read", gate::Access::read, 1024,
+                                                            gate::no_preparation<bodies::Nothing>(), [](gate::Context& context, bodies::Nothing&) -> Result<StatusView> {
+                                                              const gate::LogStatus s = context.body.writer->status();
+                                                              LogView log{static_cast<std::int64_t>(s.size), s.root_hex, std::nullopt};
+                                                              if (s.checkpoint_size > 0) log.checkpoint_at = s.checkpoint_at;
+                                                              return StatusView{SK_VERSION, std::move(log)};
+                                                            }});
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Reading reading) {
+  std::unique_ptr<Engine> engine(new Engine(config));
+  SK_CHECK(engine->build(reading));
+  return engine;
+}
+
+Engine::~Engine() {
+  library_.reset();
+  bodies_.clear();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Status Engine::build(Reading reading) {
+  SK_CHECK(crypto::init());
+  std::error_code error;
+  fs::create_directories(config_.data_dir + "/bodies", error);
+  if (error) return fail(Code::unavailable, "storage.io", "cannot create " + config_.data_dir + ": " + error.message());
+  fs::permissions(config_.data_dir, fs::perms::owner_all, error);
+  lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
+  SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
+  text::Analyzer::Options options;
+  options.dictionary = config_.dictionary_dir;
+  options.variants = config_.packs_dir + "/analysis/variants.tsv";
+  SK_TRY(analyzer_, text::Analyzer::create(options));
+  const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
+  gate_ = std::make_unique<gate::Gate>(
+      std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
+  if (reading == Reading::yes) {
+    files::ExtractorSettings settings;
+    settings.worker_path = config_.worker_path;
+    settings.workers = static_cast<std::size_t>(config_.workers_files);
+    SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
+  }
+  library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
+                                                library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes)});
+  chat::Settings settings;
+  settings.max_prompt_characters = config_.prompt_max_characters;
+  settings.connect_timeout = std::chrono::milliseconds(config_.model_connect_timeout_ms);
+  settings.first_timeout = std::chrono::milliseconds(config_.model_first_token_timeout_ms);
+  settings.idle_timeout = std::chrono::milliseconds(config_.model_idle_timeout_ms);
+  settings.max_answer_bytes = static_cast<std::uint64_t>(config_.model_max_answer_bytes);
+  settings.proxy = config_.proxy_url;
+  chats_ = std::make_unique<chat::Chats>(
+      *analyzer_,
+      [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
+        return library_->retrieve(context, question, collections, limit);
+      },
+      std::move(settings));
+  bodies::register_operations(registry_);
+  accounts_->register_operations(registry_);
+  endpoints::register_operations(registry_);
+  library_->register_operations(registry_);
+  chats_->register_operations(registry_);
+  register_status(registry_);
+  return open_bodies();
+}
+
+Status Engine::open_bodies() {
+  std::vector<std::string> codes;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(config_.data_dir + "/bodies", error))
+    if (entry.is_directory() && good_code(entry.path().filename().string())) codes.push_back(entry.path().filename().string());
+  std::sort(codes.begin(), codes.end());
+  for (const std::string& code : codes) {
+    SK_TRY(gate::Body* const opened, create_body(code));
+    SK_CHECK(name_body(*opened));
+    SK_TRY(const int unknown, chats_->settle(*gate_, *opened));
+    if (unknown > 0) log::warn("chat.settled_as_unknown", {{"answers", unknown}});
+  }
+  return ok();
+}
+
+Result<gate::Body*> Engine::create_body(const std::string& code) {
+  if (!good_code(code)) return fail(Code::invalid_argument, "bodies.code", "a body's code has 1 to 32 characters a-z and 0-9");
+  gate::Writer::Options options;
+  options.checkpoint_interval_micros = config_.checkpoint_interval_ms * 1000;
+  SK_TRY(auto opened, gate::open_body(config_.data_dir + "/bodies/" + code, code, migrations(), clock_, options));
+  gate::Body* const raw = opened.get();
+  bodies_[code] = std::move(opened);
+  SK_CHECK(library_->attach(*raw));
+  return raw;
+}
+
+Status Engine::name_body(gate::Body& body) {
+  SK_TRY(auto tx, body.db->begin_read());
+  const auto profile = bodies::Table::profile(*tx);
+  if (!profile) return profile.error().key == "bodies.not_set_up" ? ok() : Status(Unexpected(profile.error()));
+  body.name = profile->name;
+  const auto& segments = profile->profile.segments;
+  body.listener_segment = 0;
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i].code == config_.listen_segment) body.listener_segment = 1u << i;
+  // A body without segments is valid; a listener whose segment the body does not know is a missing security setting.
+  if (!segments.empty() && body.listener_segment == 0)
+    return fail(Code::invalid_argument, "config.value", "listen.segment '" + config_.listen_segment + "' is no segment of body " + body.code);
+  return ok();
+}
+
+Result<gate::Body*> Engine::body(const std::string& code) {
+  if (code.empty() && bodies_.size() == 1) return bodies_.begin()->second.get();
+  const auto it = bodies_.find(code);
+  if (it != bodies_.end()) return it->second.get();
+  std::string known;
+  for (const auto& [name, body] : bodies_) known += (known.empty() ? "" : ", ") + name;
+  return fail(Code::not_found, "bodies.not_found", code.empty() ? "--body is needed; bodies: " + known : "no body '" + code + "'; bodies: " + known);
+}
+
+gate::Caller Engine::caller(gate::Body& body, gate::Credential credential) const {
+  return {&body, std::move(credential), body.listener_segment, "cli", "local"};
+}
+
+}  // namespace sekisho::apps

@@ -1,0 +1,66 @@
+// The program's parts, built in module order. One Engine per process; it holds the data folder's lock, so that two programs never write one log.
+//
+//   <data>/lock                       held while a program runs
+//   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/config.h"
+#include "features/accounts/operations.h"
+#include "features/chat/operations.h"
+#include "features/library/library.h"
+#include "files/pool.h"
+#include "gate/run.h"
+#include "text/analyse.h"
+
+namespace sekisho::apps {
+
+class Engine {
+ public:
+  // `reading`: also start the sandboxed readers and ingestion (serve, ingest, demo); other commands do without.
+  enum class Reading { no, yes };
+  static Result<std::unique_ptr<Engine>> open(const Config& config, Reading reading);
+  ~Engine();
+
+  const Config& config() const { return config_; }
+  gate::Gate& gate() { return *gate_; }
+  gate::Registry& registry() { return registry_; }
+  accounts::Accounts& accounts() { return *accounts_; }
+  chat::Chats& chats() { return *chats_; }
+  library::Library& library() { return *library_; }
+  const text::Analyzer& analyzer() const { return *analyzer_; }
+  const std::map<std::string, std::unique_ptr<gate::Body>>& bodies() const { return bodies_; }
+
+  // The only body, or the named one. Errors name what there is.
+  Result<gate::Body*> body(const std::string& code);
+  // A new, empty body: folder, keys, database, log.
+  Result<gate::Body*> create_body(const std::string& code);
+  Status name_body(gate::Body& body);  // after its profile was set: name, listener's segment
+  gate::Caller caller(gate::Body& body, gate::Credential credential) const;
+
+ private:
+  explicit Engine(Config config) : config_(std::move(config)) {}
+  Status build(Reading reading);
+  Status open_bodies();
+
+  Config config_;
+  SystemClock clock_;
+  int lock_ = -1;
+  std::unique_ptr<const text::Analyzer> analyzer_;
+  std::unique_ptr<files::Extractor> extractor_;
+  std::unique_ptr<accounts::Accounts> accounts_;
+  std::unique_ptr<gate::Gate> gate_;
+  std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
+  std::unique_ptr<library::Library> library_;
+  std::unique_ptr<chat::Chats> chats_;
+  gate::Registry registry_;
+};
+
+// Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
+void fill_in_paths(Config& config, const std::string& program);
+Result<policy::Matrix> load_matrix(const std::string& packs_dir);
+void register_status(gate::Registry& registry);
+
+}  // namespace sekisho::apps

@@ -1,0 +1,128 @@
+// sekisho: the server and its commands. Results go to stdout, messages to stderr.
+// Exit status: 0 done; 1 refused or failed; 2 usage error.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "apps/command.h"
+#include "core/bytes.h"
+#include "core/log.h"
+#include "http/problem.h"
+
+namespace sekisho::apps {
+namespace {
+
+const std::set<std::string> kCommonOptions = {"data", "config", "set"};
+const std::set<std::string> kCommonFlags = {"json", "help"};
+
+std::vector<Command> all_commands() {
+  std::vector<Command> out;
+  add_serve_commands(out);
+  add_admin_commands(out);
+  add_content_commands(out);
+  add_demo_commands(out);
+  add_bench_commands(out);
+  return out;
+}
+
+void print_help(const std::vector<Command>& commands) {
+  std::printf("関所 Sekisho %s\n\n使い方: sekisho コマンド [指定…]\n\nどのコマンドにも: --data DIR  --config FILE  --set 名前=値  --json  --help\n\n", SK_VERSION);
+  for (const Command& c : commands) std::printf("  %-18s %s\n", c.name.c_str(), c.summary.c_str());
+  std::printf("\n終了の値: 0 できた  1 断られた・失敗した  2 使い方の誤り\n");
+}
+
+const Command* find(const std::vector<Command>& commands, const std::vector<std::string>& words, std::size_t& used) {
+  for (std::size_t n = std::min<std::size_t>(2, words.size()); n > 0; --n) {
+    const std::string name = n == 2 ? words[0] + " " + words[1] : words[0];
+    for (const Command& c : commands)
+      if (c.name == name) {
+        used = n;
+        return &c;
+      }
+  }
+  return nullptr;
+}
+
+Result<Config> config_of(const Arguments& arguments, const std::string& program) {
+  Config config = default_config();
+  if (arguments.has("config")) {
+    const std::string path = arguments.value("config");
+    SK_TRY(const std::string text, read_file(path, 1 << 20));
+    SK_CHECK(apply_config_text(config, text, path));
+  }
+  for (const std::string& assignment : arguments.values("set")) SK_CHECK(apply_config_override(config, assignment));
+  if (arguments.has("data")) config.data_dir = arguments.value("data");
+  fill_in_paths(config, program);
+  return config;
+}
+
+// One line for people: the Japanese sentence, the clause where one decided, and the detail that helps to mend it.
+int report(const Error& error, const Config& config) {
+  std::string line;
+  if (const auto messages = http::Messages::load(config.packs_dir + "/messages/errors.ja.json"); messages && error.key != "usage") line = messages->text(error);
+  if (!error.detail.empty()) line += (line.empty() ? "" : " ") + ("（" + error.detail + "）");
+  if (!error.clause.empty()) line += " 根拠: " + error.clause;
+  if (!error.who_can_permit.empty()) line += " 許可できる人: " + error.who_can_permit;
+  std::fprintf(stderr, "sekisho: %s [%s]\n", line.c_str(), error.key.c_str());
+  return exit_status(error.code);
+}
+
+void set_log_level(const std::string& name) {
+  log::set_level(name == "debug" ? log::Level::debug : name == "warn" ? log::Level::warn : name == "error" ? log::Level::error : log::Level::info);
+}
+
+int run(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const auto commands = all_commands();
+  if (words.empty() || words[0] == "--help" || words[0] == "help") {
+    print_help(commands);
+    return words.empty() ? 2 : 0;
+  }
+  std::size_t used = 0;
+  const Command* command = find(commands, words, used);
+  Config config = default_config();
+  fill_in_paths(config, "/proc/self/exe");
+  if (command == nullptr) return report({Code::invalid_argument, "usage", "知らないコマンドです: " + words[0] + "（sekisho --help で一覧）", {}, {}}, config);
+  std::set<std::string> options = command->options;
+  options.insert(kCommonOptions.begin(), kCommonOptions.end());
+  std::set<std::string> flags = command->flags;
+  flags.insert(kCommonFlags.begin(), kCommonFlags.end());
+  auto arguments = Arguments::parse({words.begin() + static_cast<std::ptrdiff_t>(used), words.end()}, options, flags);
+  if (!arguments) return report(arguments.error(), config);
+  if (arguments->flag("help")) {
+    std::printf("%s\n\n使い方: sekisho %s %s\n", command->summary.c_str(), command->name.c_str(), command->usage.c_str());
+    return 0;
+  }
+  auto read = config_of(*arguments, "/proc/self/exe");
+  if (!read) return report(read.error(), config);
+  set_log_level(read->log_level);
+  Invocation invocation{std::move(*read), std::move(*arguments), argv[0], false};
+  invocation.json = invocation.arguments.flag("json");
+  const Status done = command->run(invocation);
+  return done ? 0 : report(done.error(), invocation.config);
+}
+
+}  // namespace
+
+void Invocation::print(const json::Value& value, const std::string& text) const {
+  const std::string out = json ? json::serialise(value) : text;
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+gate::Credential credential_of(const Arguments& arguments) {
+  if (arguments.has("user")) return gate::LocalUser{arguments.value("user")};
+  return gate::Operator{};
+}
+
+}  // namespace sekisho::apps
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return sekisho::apps::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "sekisho: 内部の誤りで止まりました（%s）\n", e.what());
+    return 1;
+  }
+}

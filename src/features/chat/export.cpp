@@ -1,0 +1,147 @@
+#include "features/chat/export.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+namespace sekisho::chat {
+namespace {
+
+constexpr const char* kDocxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+std::string source_line(const Citation& c) {
+  std::string out = "[" + std::to_string(c.n) + "] " + c.document;
+  if (!c.section.empty()) out += "　" + c.section;
+  if (c.page) out += "　" + std::to_string(*c.page) + "ページ";
+  return out;
+}
+
+std::string origin_line(const Message& m, Timestamp at) {
+  const std::string engine = m.engine == "extractive" ? "抽出（資料からの抜粋）" : m.engine;
+  return "作成: " + to_jst_minutes(at) + "　回答: " + engine + "　生成AIの回答です。内容を確かめてから使ってください。";
+}
+
+// Markdown marks that only shape text are dropped; the words stay.
+std::string plain_line(std::string_view line) {
+  while (line.starts_with("#")) line.remove_prefix(1);
+  if (line.starts_with(" ")) line.remove_prefix(1);
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line.substr(i, 2) == "**") {
+      ++i;
+      continue;
+    }
+    if (line[i] != '`') out += line[i];
+  }
+  return out;
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    out.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string as_text(const Message& m, Timestamp at, bool markdown) {
+  std::string out;
+  for (const auto line : lines_of(m.text)) out += (markdown ? std::string(line) : plain_line(line)) + "\n";
+  if (!m.citations.empty()) {
+    out += markdown ? "\n## 資料\n\n" : "\n資料\n";
+    for (const Citation& c : m.citations) out += (markdown ? "- " : "") + source_line(c) + "\n";
+  }
+  return out + "\n" + origin_line(m, at) + "\n";
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      default:
+        // Control characters are not allowed in XML 1.0.
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+    }
+  }
+  return out;
+}
+
+std::string paragraph(std::string_view text, const char* style) {
+  const std::string properties = style == nullptr ? "" : std::string("<w:pPr><w:pStyle w:val=\"") + style + "\"/></w:pPr>";
+  return "<w:p>" + properties + "<w:r><w:t xml:space=\"preserve\">" + escaped(text) + "</w:t></w:r></w:p>";
+}
+
+std::string document_xml(const Message& m, Timestamp at) {
+  std::string body;
+  for (const auto line : lines_of(m.text)) body += paragraph(plain_line(line), line.starts_with("#") ? "Heading1" : nullptr);
+  if (!m.citations.empty()) {
+    body += paragraph("資料", "Heading1");
+    for (const Citation& c : m.citations) body += paragraph(source_line(c), nullptr);
+  }
+  body += paragraph(origin_line(m, at), nullptr);
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" +
+         body + "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1701\" w:right=\"1701\" w:bottom=\"1701\" w:left=\"1701\" w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
+}
+
+constexpr const char* kContentTypes =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+    "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+    "<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>"
+    "<Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/></Types>";
+constexpr const char* kRelations =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+    "<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+constexpr const char* kDocumentRelations =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+    "<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>";
+constexpr const char* kStyles =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">"
+    "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Century\" w:eastAsia=\"ＭＳ 明朝\"/><w:sz w:val=\"21\"/><w:lang w:val=\"ja-JP\" w:eastAsia=\"ja-JP\"/></w:rPr></w:rPrDefault></w:docDefaults>"
+    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>"
+    "<w:style w:type=\"paragraph\" w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:basedOn w:val=\"Normal\"/><w:pPr><w:keepNext/><w:outlineLvl w:val=\"0\"/></w:pPr><w:rPr><w:b/><w:sz w:val=\"26\"/></w:rPr></w:style></w:styles>";
+
+la_ssize_t append_bytes(archive*, void* to, const void* bytes, std::size_t count) {
+  static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), count);
+  return static_cast<la_ssize_t>(count);
+}
+
+Result<std::string> zip(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string out;
+  archive* const writer = archive_write_new();
+  const std::unique_ptr<archive, int (*)(archive*)> owner(writer, archive_write_free);
+  bool good = archive_write_set_format_zip(writer) == ARCHIVE_OK && archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK &&
+              archive_write_open(writer, &out, nullptr, append_bytes, nullptr) == ARCHIVE_OK;
+  for (const auto& [name, bytes] : files) {
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+    archive_entry_set_pathname(entry.get(), name.c_str());
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_entry_set_perm(entry.get(), 0644);
+    good = good && archive_write_header(writer, entry.get()) == ARCHIVE_OK &&
+           archive_write_data(writer, bytes.data(), bytes.size()) == static_cast<la_ssize_t>(bytes.size());
+  }
+  good = good && archive_write_close(writer) == ARCHIVE_OK;
+  if (!good) return fail(Code::internal, "chat.export_failed", "zip");
+  return out;
+}
+
+}  // namespace
+
+Result<ExportedFile> export_as(const std::string& format, const Message& message, Timestamp at) {
+  const std::string name = "回答-" + message.id.str().substr(0, 10);
+  if (format == "txt") return ExportedFile{name + ".txt", "text/plain; charset=utf-8", as_text(message, at, false)};
+  if (format == "md") return ExportedFile{name + ".md", "text/markdown; charset=utf-8", as_text(message, at, true)};
+  if (format != "docx") return fail(Code::invalid_argument, "chat.export_format", "txt, md or docx");
+  SK_TRY(auto bytes, zip({{"[Content_Types].xml", kContentTypes},
+                          {"_rels/.rels", kRelations},
+                          {"word/document.xml", document_xml(message, at)},
+                          {"word/_rels/document.xml.rels", kDocumentRelations},
+                          {"word/styles.xml", kStyles}}));
+  return ExportedFile{name + ".docx", kDocxType, std::move(bytes)};
+}
+
+}  // namespace sekisho::chat

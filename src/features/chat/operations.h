@@ -1,0 +1,142 @@
+// Operations on chats: list, make, read, rename, delete, export; and asking, which is a stream (ask.cpp).
+#pragma once
+#include <functional>
+
+#include "features/chat/table.h"
+#include "gate/plan.h"
+#include "gate/run.h"
+#include "text/analyse.h"
+
+namespace sekisho::chat {
+
+using bodies::Nothing;
+
+struct ChatItemView {
+  ChatId id;
+  std::string title;
+  Timestamp updated_at;
+  std::int64_t messages = 0;
+  LabelView label;
+};
+BOOST_DESCRIBE_STRUCT(ChatItemView, (), (id, title, updated_at, messages, label))
+struct ListIn {
+  std::optional<std::string> q;
+  std::optional<std::string> after;
+  std::optional<int> limit;
+};
+BOOST_DESCRIBE_STRUCT(ListIn, (), (q, after, limit))
+struct ListOut {
+  std::vector<ChatItemView> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(ListOut, (), (items, next))
+
+struct CreateIn {
+  std::optional<std::string> title;
+  std::optional<std::vector<library::CollectionId>> collections;
+  std::optional<endpoints::EndpointId> endpoint;
+};
+BOOST_DESCRIBE_STRUCT(CreateIn, (), (title, collections, endpoint))
+struct IdIn {
+  ChatId id;
+};
+BOOST_DESCRIBE_STRUCT(IdIn, (), (id))
+struct ReadOut {
+  ChatView chat;
+  std::vector<MessageView> messages;
+};
+BOOST_DESCRIBE_STRUCT(ReadOut, (), (chat, messages))
+// An empty endpoint text chooses the built-in engine.
+struct UpdateIn {
+  ChatId id;
+  std::optional<std::string> title;
+  std::optional<std::vector<library::CollectionId>> collections;
+  std::optional<std::string> endpoint;
+  std::optional<MessageId> head;
+};
+BOOST_DESCRIBE_STRUCT(UpdateIn, (), (id, title, collections, endpoint, head))
+
+struct ExportIn {
+  MessageId id;
+  std::string format;  // "txt", "md", "docx"
+};
+BOOST_DESCRIBE_STRUCT(ExportIn, (), (id, format))
+struct ExportOut {
+  std::string name;
+  std::string type;          // media type
+  std::string bytes_base64;
+};
+BOOST_DESCRIBE_STRUCT(ExportOut, (), (name, type, bytes_base64))
+
+struct AskIn {
+  ChatId id;
+  std::string text;
+  std::optional<MessageId> parent_id;
+  std::optional<MessageId> regenerate_of;
+  std::int64_t characters = 0;  // graphemes of text, counted before; not described
+};
+BOOST_DESCRIBE_STRUCT(AskIn, (), (id, text, parent_id, regenerate_of))
+
+// The OpenAI-compatible door.
+struct CompletionTurn {
+  std::string role;
+  std::string content;
+};
+BOOST_DESCRIBE_STRUCT(CompletionTurn, (), (role, content))
+struct CompletionIn {
+  std::string model;
+  std::vector<CompletionTurn> messages;
+  std::optional<std::int64_t> max_tokens;
+  std::optional<double> temperature;
+  std::int64_t characters = 0;
+};
+BOOST_DESCRIBE_STRUCT(CompletionIn, (), (model, messages, max_tokens, temperature))
+
+// Finds passages that the permit's person may read; the library's.
+using Retrieve = std::function<Result<std::vector<policy::Labelled<library::Passage>>>(
+    gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit)>;
+
+struct Settings {
+  std::int64_t max_prompt_characters = 200'000;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds first_timeout{120'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::uint64_t max_answer_bytes = 16u << 20;
+  std::string proxy;
+};
+
+// A stream's first half, as the client's layer needs it.
+struct Asked {
+  gate::Plan plan;
+  MessageView user;    // the question; of a regeneration, the one asked before
+  bool new_question = false;
+  MessageId answer_id;
+};
+
+class Chats {
+ public:
+  Chats(const text::Analyzer& analyzer, Retrieve retrieve, Settings settings);
+
+  void register_operations(gate::Registry& registry);
+  // Records the question, finds the passages, decides who may answer. Blocks; for a worker thread. The plan's close does the rest.
+  Result<Asked> ask(gate::Gate& gate, const gate::Caller& caller, AskIn in) const;
+  Result<gate::Plan> complete(gate::Gate& gate, const gate::Caller& caller, CompletionIn in) const;
+  // One short question to the endpoint, to see whether it answers.
+  Result<gate::Plan> test_endpoint(gate::Gate& gate, const gate::Caller& caller, const std::string& id) const;
+  // Answers that were being made when the program died are settled as unknown. Returns how many.
+  Result<int> settle(gate::Gate& gate, gate::Body& body) const;
+
+ private:
+  const text::Analyzer& analyzer_;
+  const Retrieve retrieve_;
+  const Settings settings_;
+};
+
+Result<MessageView> view_of(const Message& message, const bodies::Profile& profile);
+// The person's own chat, opened; not_found for every other id.
+Result<Chat> require_chat(gate::Context& context, const ChatId& id);
+Result<Message> require_message(gate::Context& context, const MessageId& id);
+// What a chat starts with: her own words, in this segment.
+policy::Label starting_label(const policy::Person& person);
+
+}  // namespace sekisho::chat

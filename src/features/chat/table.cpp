@@ -1,0 +1,151 @@
+#include "features/chat/table.h"
+
+namespace sekisho::chat {
+namespace {
+
+#define SK_CHAT_COLUMNS "id, owner_id, title, collections, endpoint_id, head_id, label, created_at, updated_at"
+#define SK_MESSAGE_COLUMNS                                                                                                              \
+  "m.id, m.chat_id, m.parent_id, m.role, m.text, m.state, m.engine, m.model, m.error_key, m.citations, m.sentences, m.label, m.characters_in, " \
+  "m.characters_out, m.characters_context, m.stream_id, m.created_at"
+
+constexpr const char* kInsert =
+    "INSERT INTO chat (" SK_CHAT_COLUMNS ") VALUES (:id, :owner, :title, :collections, :endpoint, :head, :label, :created, :updated)";
+constexpr const char* kUpdate =
+    "UPDATE chat SET title = :title, collections = :collections, endpoint_id = :endpoint, head_id = :head, label = :label, updated_at = :updated WHERE id = :id";
+constexpr const char* kDeleteMessages = "DELETE FROM message WHERE chat_id = :id";
+constexpr const char* kDelete = "DELETE FROM chat WHERE id = :id";
+constexpr const char* kFind = "SELECT " SK_CHAT_COLUMNS " FROM chat WHERE id = :id AND owner_id = :owner";
+constexpr const char* kPage =
+    "SELECT c.id, c.title, c.updated_at, (SELECT COUNT(*) FROM message m WHERE m.chat_id = c.id), c.label FROM chat c "
+    "WHERE c.owner_id = :owner AND (c.updated_at < :at OR (c.updated_at = :at2 AND c.id < :after)) "
+    "AND (:words = '' OR c.title LIKE :like1 ESCAPE '\\' OR EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id AND m.text LIKE :like2 ESCAPE '\\')) "
+    "ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit";
+constexpr const char* kInsertMessage =
+    "INSERT INTO message (id, chat_id, parent_id, role, text, state, engine, model, error_key, citations, sentences, label, characters_in, "
+    "characters_out, characters_context, stream_id, created_at) VALUES (:id, :chat, :parent, :role, :text, :state, :engine, :model, :error, :citations, "
+    ":sentences, :label, :in, :out, :context, :stream, :created)";
+constexpr const char* kCloseMessage =
+    "UPDATE message SET text = :text, state = :state, engine = :engine, model = :model, error_key = :error, citations = :citations, sentences = :sentences, "
+    "label = :label, characters_in = :in, characters_out = :out, characters_context = :context WHERE id = :id";
+constexpr const char* kFindMessage =
+    "SELECT " SK_MESSAGE_COLUMNS " FROM message m JOIN chat c ON c.id = m.chat_id WHERE m.id = :id AND c.owner_id = :owner";
+constexpr const char* kMessages = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.chat_id = :id ORDER BY m.id LIMIT 5000";
+constexpr const char* kStreamingMessage = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.id = :id AND m.state = 'streaming'";
+constexpr const char* kStreaming = "SELECT id FROM message WHERE state = 'streaming' ORDER BY id";
+
+std::string like(const std::string& words) {
+  std::string out = "%";
+  for (const char c : words) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "%";
+}
+
+Result<std::vector<Message>> messages_of(sql::Query query) {
+  SK_TRY(auto rows, query.all<MessageId, ChatId, std::optional<MessageId>, std::string, std::string, std::string, std::string, std::optional<std::string>,
+                              std::optional<std::string>, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
+                              std::optional<StreamId>, Timestamp>());
+  std::vector<Message> out;
+  for (auto& [id, chat, parent, role, text, state, engine, model, error, citations, sentences, label, in, chars_out, context, stream, created] : rows) {
+    SK_TRY(auto cited, json::read_text<std::vector<Citation>>(citations));
+    SK_TRY(auto split, json::read_text<std::vector<SentenceView>>(sentences));
+    SK_TRY(auto decoded, policy::decode(label));
+    out.push_back({id, chat, parent, role, text, state, engine, model, error, std::move(cited), std::move(split), std::move(decoded), {in, chars_out, context}, stream, created});
+  }
+  return out;
+}
+
+policy::Labelled<Message> labelled(Message message) {
+  policy::Label label = message.label;
+  return {std::move(label), std::move(message)};
+}
+
+}  // namespace
+
+Status Table::insert(sql::Tx& tx, const Chat& c) {
+  SK_CHECK(tx.query(kInsert).bind("id", c.id).bind("owner", c.owner_id).bind("title", c.title).bind("collections", json::write(c.collections))
+               .bind("endpoint", c.endpoint).bind("head", c.head).bind("label", policy::encode(c.label)).bind("created", c.created_at)
+               .bind("updated", c.updated_at).run());
+  return ok();
+}
+
+Status Table::update(sql::Tx& tx, const Chat& c) {
+  SK_CHECK(tx.query(kUpdate).bind("title", c.title).bind("collections", json::write(c.collections)).bind("endpoint", c.endpoint).bind("head", c.head)
+               .bind("label", policy::encode(c.label)).bind("updated", c.updated_at).bind("id", c.id).run());
+  return ok();
+}
+
+Status Table::remove(sql::Tx& tx, const ChatId& id) {
+  SK_CHECK(tx.query(kDeleteMessages).bind("id", id).run());
+  SK_CHECK(tx.query(kDelete).bind("id", id).run());
+  return ok();
+}
+
+Result<std::optional<policy::Labelled<Chat>>> Table::find(sql::Tx& tx, const ChatId& id, const std::string& owner) {
+  SK_TRY(auto row, tx.query(kFind).bind("id", id).bind("owner", owner).maybe_one<ChatId, std::string, std::string, std::string, std::optional<endpoints::EndpointId>,
+                                                                                std::optional<MessageId>, std::string, Timestamp, Timestamp>());
+  if (!row) return std::optional<policy::Labelled<Chat>>();
+  auto& [chat_id, owner_id, title, collections, endpoint, head, label, created, updated] = *row;
+  SK_TRY(auto list, json::read_text<std::vector<library::CollectionId>>(collections));
+  SK_TRY(auto decoded, policy::decode(label));
+  Chat chat{chat_id, owner_id, title, std::move(list), endpoint, head, decoded, created, updated};
+  return std::optional(policy::Labelled<Chat>(std::move(decoded), std::move(chat)));
+}
+
+Result<std::vector<ChatItem>> Table::page(sql::Tx& tx, const std::string& owner, const std::string& words, const std::optional<ChatItem>& after, int limit) {
+  const std::int64_t at = after ? after->updated_at.micros : std::numeric_limits<std::int64_t>::max();
+  SK_TRY(auto rows, tx.query(kPage).bind("owner", owner).bind("at", at).bind("at2", at).bind("after", after ? after->id.str() : std::string())
+                        .bind("words", words).bind("like1", like(words)).bind("like2", like(words)).bind("limit", limit)
+                        .all<ChatId, std::string, Timestamp, std::int64_t, std::string>());
+  std::vector<ChatItem> out;
+  for (auto& [id, title, updated, count, label] : rows) {
+    SK_TRY(auto decoded, policy::decode(label));
+    out.push_back({id, title, updated, count, std::move(decoded)});
+  }
+  return out;
+}
+
+Status Table::insert_message(sql::Tx& tx, const Message& m) {
+  SK_CHECK(tx.query(kInsertMessage).bind("id", m.id).bind("chat", m.chat_id).bind("parent", m.parent_id).bind("role", m.role).bind("text", m.text)
+               .bind("state", m.state).bind("engine", m.engine).bind("model", m.model).bind("error", m.error_key)
+               .bind("citations", json::write(m.citations)).bind("sentences", json::write(m.sentences)).bind("label", policy::encode(m.label))
+               .bind("in", m.characters.in).bind("out", m.characters.out).bind("context", m.characters.context).bind("stream", m.stream_id)
+               .bind("created", m.created_at).run());
+  return ok();
+}
+
+Status Table::close_message(sql::Tx& tx, const Message& m) {
+  SK_CHECK(tx.query(kCloseMessage).bind("text", m.text).bind("state", m.state).bind("engine", m.engine).bind("model", m.model).bind("error", m.error_key)
+               .bind("citations", json::write(m.citations)).bind("sentences", json::write(m.sentences)).bind("label", policy::encode(m.label))
+               .bind("in", m.characters.in).bind("out", m.characters.out).bind("context", m.characters.context).bind("id", m.id).run());
+  return ok();
+}
+
+Result<std::optional<policy::Labelled<Message>>> Table::find_message(sql::Tx& tx, const MessageId& id, const std::string& owner) {
+  SK_TRY(auto rows, messages_of(std::move(tx.query(kFindMessage).bind("id", id).bind("owner", owner))));
+  if (rows.empty()) return std::optional<policy::Labelled<Message>>();
+  return std::optional(labelled(std::move(rows.front())));
+}
+
+Result<std::vector<policy::Labelled<Message>>> Table::messages(sql::Tx& tx, const ChatId& id) {
+  SK_TRY(auto rows, messages_of(std::move(tx.query(kMessages).bind("id", id))));
+  std::vector<policy::Labelled<Message>> out;
+  for (Message& m : rows) out.push_back(labelled(std::move(m)));
+  return out;
+}
+
+Result<std::optional<Message>> Table::streaming_message(sql::Tx& tx, const MessageId& id) {
+  SK_TRY(auto rows, messages_of(std::move(tx.query(kStreamingMessage).bind("id", id))));
+  if (rows.empty()) return std::optional<Message>();
+  return std::optional<Message>(std::move(rows.front()));
+}
+
+Result<std::vector<MessageId>> Table::streaming(sql::Tx& tx) {
+  SK_TRY(auto rows, tx.query(kStreaming).all<MessageId>());
+  std::vector<MessageId> out;
+  for (auto& [id] : rows) out.push_back(id);
+  return out;
+}
+
+}  // namespace sekisho::chat

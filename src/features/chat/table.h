@@ -1,0 +1,65 @@
+// Chats and their messages. A chat belongs to one person: its rows are found by id and owner together, so that another's id is "not found".
+#pragma once
+#include "features/chat/views.h"
+#include "policy/witness.h"
+#include "sql/db.h"
+
+namespace sekisho::chat {
+
+struct Chat {
+  ChatId id;
+  std::string owner_id;
+  std::string title;
+  std::vector<library::CollectionId> collections;
+  std::optional<endpoints::EndpointId> endpoint;
+  std::optional<MessageId> head;
+  policy::Label label;
+  Timestamp created_at;
+  Timestamp updated_at;
+};
+
+struct Message {
+  MessageId id;
+  ChatId chat_id;
+  std::optional<MessageId> parent_id;
+  std::string role;
+  std::string text;
+  std::string state;
+  std::string engine;
+  std::optional<std::string> model;
+  std::optional<std::string> error_key;
+  std::vector<Citation> citations;
+  std::vector<SentenceView> sentences;
+  policy::Label label;
+  Characters characters;
+  std::optional<StreamId> stream_id;
+  Timestamp created_at;
+};
+
+struct ChatItem {
+  ChatId id;
+  std::string title;
+  Timestamp updated_at;
+  std::int64_t messages = 0;
+  policy::Label label;
+};
+
+class Table {
+ public:
+  static Status insert(sql::Tx& tx, const Chat& chat);
+  static Status update(sql::Tx& tx, const Chat& chat);  // title, collections, endpoint, head, label, updated_at
+  static Status remove(sql::Tx& tx, const ChatId& id);  // with its messages
+  static Result<std::optional<policy::Labelled<Chat>>> find(sql::Tx& tx, const ChatId& id, const std::string& owner);
+  // Newest first; `words` filters by title or text of a message. `after`: the last item of the page before.
+  static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const std::string& words, const std::optional<ChatItem>& after, int limit);
+
+  static Status insert_message(sql::Tx& tx, const Message& message);
+  // What closing sets: text, state, error, citations, sentences, label, characters.
+  static Status close_message(sql::Tx& tx, const Message& message);
+  static Result<std::optional<policy::Labelled<Message>>> find_message(sql::Tx& tx, const MessageId& id, const std::string& owner);
+  static Result<std::vector<policy::Labelled<Message>>> messages(sql::Tx& tx, const ChatId& id);
+  static Result<std::optional<Message>> streaming_message(sql::Tx& tx, const MessageId& id);  // for closing: the program's own
+  static Result<std::vector<MessageId>> streaming(sql::Tx& tx);
+};
+
+}  // namespace sekisho::chat

@@ -1,0 +1,75 @@
+// Operations on model endpoints. The key is written, never read back; what may be sent where is decided by the record's ceiling.
+#pragma once
+#include "features/bodies/operations.h"
+#include "features/endpoints/table.h"
+#include "gate/operation.h"
+
+namespace sekisho::endpoints {
+
+struct EndpointView {
+  static constexpr const char* kSchemaName = "Endpoint";
+  EndpointId id;
+  std::string name;
+  std::string protocol;
+  std::string url;
+  std::string model;
+  int ceiling = 0;
+  std::vector<std::string> segments;
+  bool has_api_key = false;
+  std::string region;
+  std::string governing_law;
+  std::string approval;
+  bool enabled = false;
+  std::string state;  // "usable", "not approved", "disabled"
+};
+BOOST_DESCRIBE_STRUCT(EndpointView, (), (id, name, protocol, url, model, ceiling, segments, has_api_key, region, governing_law, approval, enabled, state))
+
+struct EndpointList {
+  std::vector<EndpointView> items;
+};
+BOOST_DESCRIBE_STRUCT(EndpointList, (), (items))
+
+struct CreateIn {
+  std::string name;
+  std::string protocol;
+  std::string url;
+  std::string model;
+  int ceiling = 0;
+  std::vector<std::string> segments;
+  std::optional<Secret> api_key;
+  std::optional<std::string> region;
+  std::optional<std::string> governing_law;
+  std::optional<std::string> approval;
+  std::optional<bool> enabled;
+};
+BOOST_DESCRIBE_STRUCT(CreateIn, (), (name, protocol, url, model, ceiling, segments, api_key, region, governing_law, approval, enabled))
+
+struct UpdateIn {
+  EndpointId id;
+  std::optional<std::string> name;
+  std::optional<std::string> protocol;
+  std::optional<std::string> url;
+  std::optional<std::string> model;
+  std::optional<int> ceiling;
+  std::optional<std::vector<std::string>> segments;
+  std::optional<Secret> api_key;
+  std::optional<std::string> region;
+  std::optional<std::string> governing_law;
+  std::optional<std::string> approval;
+  std::optional<bool> enabled;
+};
+BOOST_DESCRIBE_STRUCT(UpdateIn, (), (id, name, protocol, url, model, ceiling, segments, api_key, region, governing_law, approval, enabled))
+
+struct IdIn {
+  EndpointId id;
+};
+BOOST_DESCRIBE_STRUCT(IdIn, (), (id))
+
+gate::Operation<CreateIn, EndpointView> create();
+gate::Operation<bodies::Nothing, EndpointList> list();
+void register_operations(gate::Registry& registry);
+
+// The key in clear, for the one call that needs it. Empty when there is none.
+Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint);
+
+}  // namespace sekisho::endpoints

@@ -1,0 +1,42 @@
+// Model endpoints as records: where a model is, what it may receive, and the approval behind it.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/json.h"
+#include "policy/decide.h"
+#include "sql/db.h"
+
+namespace sekisho::endpoints {
+
+struct EndpointTag;
+using EndpointId = Id<EndpointTag>;
+
+struct Endpoint {
+  EndpointId id;
+  std::string name;
+  std::string protocol;  // "openai"
+  std::string url;
+  std::string model;  // what the endpoint calls it; "*": the name in the request is passed on
+  policy::Rank ceiling = 0;
+  policy::SegmentSet segments = 0;
+  std::optional<sql::Blob> sealed_key;
+  std::string region;
+  std::string governing_law;
+  std::string approval;  // number of the approved external-service record; empty: not approved
+  bool enabled = false;
+
+  policy::Ceiling policy_ceiling() const { return {id.str(), ceiling, segments, {}, enabled && !approval.empty()}; }
+};
+
+class Table {
+ public:
+  static Status insert(sql::Tx& tx, const Endpoint& endpoint, Timestamp now);
+  static Status update(sql::Tx& tx, const Endpoint& endpoint, Timestamp now);
+  static Result<bool> remove(sql::Tx& tx, const EndpointId& id);
+  static Result<std::optional<Endpoint>> find(sql::Tx& tx, const EndpointId& id);
+  static Result<std::vector<Endpoint>> all(sql::Tx& tx);
+};
+
+}  // namespace sekisho::endpoints

@@ -1,0 +1,215 @@
+#include "features/library/library.h"
+
+#include "core/bytes.h"
+#include "crypto/hash.h"
+#include "features/library/state.h"
+#include "features/library/views.h"
+#include "text/utf8.h"
+
+namespace sekisho::library {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 500;
+
+struct ContentOut {
+  Document document;
+};
+BOOST_DESCRIBE_STRUCT(ContentOut, (), ())
+
+// A file's name, with the folders it came from ("様式/第1号.docx"): it is shown and searched, never used as a path.
+Status check_name(const std::string& name) {
+  const bool control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; });
+  if (name.empty() || name.size() > kMaxNameBytes || control || name.front() == '/' || name.back() == '/' || !text::is_valid_utf8(name))
+    return fail(Code::invalid_argument, "documents.name", "not a file name");
+  return ok();
+}
+
+// The row of a received file, for a person who may add to the collection.
+gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, bool& known) {
+  return {"documents.upload", "資料を加える", "documents.upload", gate::Access::write, 0, gate::no_preparation<ReceiveIn>(),
+          [&shelf, &known](gate::Context& context, ReceiveIn& in) -> Result<DocumentView> {
+            SK_TRY(const auto upload, Table::upload(context.tx, in.id));
+            if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
+            SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
+            if (!found) return fail(Code::not_found, "uploads.not_found", "no such collection");
+            SK_TRY(const Collection collection, std::move(*found).open(context.permit()));
+            SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
+            context.label(collection.label);
+            SK_TRY(const auto same, Table::same_file(context.tx, in.id, in.name, in.sha256));
+            if (same) {
+              known = true;
+              context.about(same->id.str());
+              return view_of(*same, with, upload->stopped);
+            }
+            Document d;
+            d.id = context.new_id<DocumentTag>();
+            d.collection_id = upload->collection_id;
+            d.upload_id = in.id;
+            d.name = in.name;
+            d.sha256 = in.sha256;
+            d.blob_id = in.blob_id;
+            d.bytes = in.bytes;
+            d.state = "waiting";
+            d.type = "";
+            d.label = collection.label;
+            d.created_by = context.permit().person().user_id;
+            d.created_at = context.now;
+            SK_CHECK(Table::insert_document(context.tx, d));
+            context.about(d.id.str());
+            return view_of(d, with, upload->stopped);
+          }};
+}
+
+}  // namespace
+
+Library::Library(const text::Analyzer& analyzer, files::Extractor* extractor, gate::Gate& gate, Settings settings)
+    : state_(std::make_unique<State>(analyzer, extractor, gate, settings)) {
+  for (std::size_t i = 0; extractor != nullptr && i < std::max<std::size_t>(1, settings.ingest_threads); ++i) state_->ingesters.emplace_back([s = state_.get()] { s->ingest_loop(); });
+}
+
+Library::~Library() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->wake.notify_all();
+  for (auto& thread : state_->ingesters) thread.join();
+}
+
+Shelf* Library::State::shelf(const gate::Body& body) {
+  const std::lock_guard lock(mutex);
+  const auto it = shelves.find(body.code);
+  return it == shelves.end() ? nullptr : it->second.get();
+}
+
+Result<Shelf*> Library::State::require_shelf(const gate::Body& body) {
+  Shelf* const found = shelf(body);
+  if (found == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
+  return found;
+}
+
+std::vector<Shelf*> Library::State::all_shelves() {
+  const std::lock_guard lock(mutex);
+  std::vector<Shelf*> out;
+  for (const auto& [code, shelf] : shelves) out.push_back(shelf.get());
+  return out;
+}
+
+void Library::State::signal() {
+  {
+    const std::lock_guard lock(mutex);
+    ++signals;
+  }
+  wake.notify_all();
+}
+
+Status Library::attach(gate::Body& body) {
+  const gate::Operation<Nothing, Nothing> resume{"documents.resume", "途中だった資料を読み直す", "documents.ingest", gate::Access::write, 0,
+                                                 gate::no_preparation<Nothing>(), [](gate::Context& context, Nothing&) -> Result<Nothing> {
+                                                   SK_CHECK(Table::requeue_reading(context.tx));
+                                                   return Nothing{};
+                                                 }};
+  bool waiting = false;
+  {
+    SK_TRY(auto tx, body.db->begin_read());
+    SK_TRY(waiting, Table::any_waiting(*tx));
+  }
+  if (waiting) SK_CHECK(state_->gate.run(resume, gate::Caller{&body, gate::Program{}, 0, "start", "program"}, Nothing{}));
+  SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->shelves[body.code] = std::move(shelf);
+  }
+  state_->signal();
+  return ok();
+}
+
+Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& caller, const std::string& upload_id, const std::string& name, std::string bytes) {
+  SK_TRY(auto id, UploadId::parse(upload_id));
+  SK_CHECK(check_name(name));
+  Shelf* const shelf = state_->shelf(*caller.body);
+  if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
+  if (bytes.size() > state_->settings.max_file_bytes) return fail(Code::too_large, "files.too_large", "larger than upload.max_bytes");
+  // Asked before anything is stored: a stranger must not fill the disk. The operation decides again.
+  {
+    SK_TRY(auto tx, caller.body->db->begin_read());
+    SK_TRY(const auto upload, Table::upload(*tx, id));
+    if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
+  }
+  const std::string hash = to_hex(crypto::sha256(bytes));
+  SK_TRY(const std::string blob_id, caller.body->blobs->put(bytes));
+  bool known = false;
+  auto received = gate.run(receive_operation(*shelf, known), caller, ReceiveIn{id, name, hash, blob_id, static_cast<std::int64_t>(bytes.size())});
+  if (!received || known) {
+    const Status removed = caller.body->blobs->remove(blob_id);  // nobody refers to it
+    static_cast<void>(removed);
+  }
+  if (!received) return Unexpected(std::move(received.error()));
+  state_->signal();
+  return json::to_value(*received);
+}
+
+Result<Content> Library::content(gate::Gate& gate, const gate::Caller& caller, const std::string& document_id) {
+  SK_TRY(auto id, DocumentId::parse(document_id));
+  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.read", gate::Access::read, 0,
+                                                       gate::no_preparation<DocumentIdIn>(), [](gate::Context& context, DocumentIdIn& in) -> Result<ContentOut> {
+                                                         SK_TRY(auto found, Table::document(context.tx, in.id));
+                                                         if (!found) return fail(Code::not_found, "documents.not_found", "no such document");
+                                                         context.about(in.id.str());
+                                                         context.label(found->label());
+                                                         SK_TRY(Document d, std::move(*found).open(context.permit()));
+                                                         return ContentOut{std::move(d)};
+                                                       }};
+  auto opened = gate.run(read, caller, DocumentIdIn{id});
+  if (!opened) {
+    // Existence is not told to those who may not read.
+    if (opened.error().code == Code::denied && opened.error().key != "policy.power") return fail(Code::not_found, "documents.not_found", "not readable");
+    return Unexpected(std::move(opened.error()));
+  }
+  SK_TRY(auto bytes, caller.body->blobs->get(opened->document.blob_id));
+  return Content{opened->document.name, std::move(bytes)};
+}
+
+Progress Library::progress(gate::Body& body, const std::string& upload_id) {
+  const auto look = [&]() -> Result<Progress> {
+    SK_TRY(auto id, UploadId::parse(upload_id));
+    SK_TRY(auto tx, body.db->begin_read());
+    SK_TRY(const auto upload, Table::upload(*tx, id));
+    if (!upload) return Progress{"{}", true};
+    const UploadView view = view_of(*upload);
+    return Progress{json::write(view), view.state == "done" || view.state == "stopped"};
+  };
+  return look().value_or(Progress{"{}", true});
+}
+
+void Library::wait_until_idle(gate::Body& body) {
+  Shelf* const shelf = state_->shelf(body);
+  if (shelf == nullptr) return;
+  for (;;) {
+    auto tx = body.db->begin_read();
+    if (!tx) return;
+    const auto waiting = Table::any_waiting(**tx);
+    tx->reset();
+    if (!waiting) return;
+    const auto indexed = shelf->caught_up();
+    if (!indexed || (!*waiting && *indexed)) return;
+    shelf->wake();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+Result<std::vector<policy::Labelled<Passage>>> Library::retrieve(gate::Context& context, const std::string& question, const std::vector<CollectionId>& collections,
+                                                                 std::size_t limit) {
+  Shelf* const shelf = state_->shelf(context.body);
+  if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
+  SK_TRY(const search::Bitmap permitted, shelf->permitted(context.tx, context.permit().person(), collections));
+  SK_TRY(const auto hits, shelf->index().search(question, permitted, limit));
+  std::vector<policy::Labelled<Passage>> out;
+  for (const search::Hit& hit : hits) {
+    SK_TRY(auto passage, Table::passage(context.tx, hit.chunk, hit.score));
+    if (passage) out.push_back(std::move(*passage));
+  }
+  return out;
+}
+
+}  // namespace sekisho::library

@@ -1,0 +1,155 @@
+#include "core/log.h"
+#include "features/library/state.h"
+
+namespace sekisho::library {
+namespace {
+
+constexpr int kFeedRows = 2000;
+constexpr auto kIdleWait = std::chrono::seconds(5);
+constexpr auto kRetryWait = std::chrono::seconds(2);
+// While files keep coming the index is written out this often, so that what came is found soon and segments stay few.
+constexpr auto kFlushEvery = std::chrono::seconds(2);
+
+bool must_rebuild(const Error& error) { return error.key == "search.rebuild"; }
+
+}  // namespace
+
+Shelf::Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index)
+    : body_(body), folder_(std::move(folder)), analyzer_(analyzer), index_(std::move(index)) {
+  fed_ = index_->covered();
+  feeder_ = std::thread([this] { feed_loop(); });
+}
+
+Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyzer& analyzer) {
+  const std::string folder = body.folder + "/index";
+  auto index = search::Index::open(folder, analyzer);
+  std::int64_t last = 0;
+  {
+    SK_TRY(auto tx, body.db->begin_read());
+    SK_TRY(last, Table::last_chunk(*tx));
+  }
+  // The database is the source of truth: an index that does not verify, or knows more than the database, is made again.
+  const bool ahead = index && (*index)->covered() > last;
+  if (ahead || (!index && must_rebuild(index.error()))) {
+    log::warn("library.index_rebuilt", {{"body", log::Safe(body.code)}});
+    index = fail(Code::corrupt, "search.rebuild");
+    SK_CHECK(search::Index::erase(folder));
+    index = search::Index::open(folder, analyzer);
+  }
+  if (!index) return Unexpected(std::move(index.error()));
+  return std::unique_ptr<Shelf>(new Shelf(body, folder, analyzer, std::move(*index)));
+}
+
+Shelf::~Shelf() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  feeder_.join();
+}
+
+void Shelf::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  wake_.notify_all();
+}
+
+Result<bool> Shelf::caught_up() {
+  SK_TRY(auto tx, body_.db->begin_read());
+  SK_TRY(const auto rows, Table::chunks_after(*tx, index_->covered(), 1));
+  return rows.empty();
+}
+
+Result<bool> Shelf::feed_once() {
+  SK_TRY(auto tx, body_.db->begin_read());
+  SK_TRY(const auto rows, Table::chunks_after(*tx, fed_, kFeedRows));
+  tx.reset();
+  if (rows.empty()) return false;
+  std::vector<std::string> headings;
+  headings.reserve(rows.size());
+  std::vector<search::Passage> passages;
+  passages.reserve(rows.size());
+  for (const IndexRow& row : rows) {
+    headings.push_back(row.context.empty() ? row.section : row.section + "\n" + row.context);
+    passages.push_back({static_cast<std::uint32_t>(row.chunk), row.document, headings.back(), row.text});
+  }
+  SK_CHECK(index_->add(passages));
+  fed_ = rows.back().chunk;
+  return true;
+}
+
+Status Shelf::settle() {
+  SK_CHECK(index_->flush());
+  search::Bitmap alive;
+  {
+    SK_TRY(auto tx, body_.db->begin_read());
+    SK_TRY(const auto all, ranges(*tx));
+    for (const Range& r : *all) alive.set_range(static_cast<std::uint32_t>(r.first), static_cast<std::uint32_t>(r.last));
+  }
+  for (bool merged = true; merged;) {
+    SK_TRY(merged, index_->merge_some(&alive));
+  }
+  return ok();
+}
+
+void Shelf::feed_loop() {
+  auto flushed = std::chrono::steady_clock::now();
+  bool unflushed = false;
+  for (;;) {
+    auto fed = feed_once();
+    if (fed && *fed) {
+      unflushed = true;
+      if (std::chrono::steady_clock::now() - flushed < kFlushEvery) continue;
+    }
+    Status settled = ok();
+    if (fed && unflushed) {
+      settled = settle();
+      unflushed = false;
+      flushed = std::chrono::steady_clock::now();
+    }
+    std::unique_lock lock(mutex_);
+    if (stopping_) return;
+    if (fed && *fed) continue;
+    if (!fed || !settled) {
+      log::error("library.index_failed", fed ? settled.error() : fed.error());
+      wake_.wait_for(lock, kRetryWait, [&] { return stopping_; });
+      fed_ = index_->covered();
+      continue;
+    }
+    wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_; });
+    woken_ = false;
+    if (stopping_) return;
+  }
+}
+
+Result<std::shared_ptr<const std::vector<Range>>> Shelf::ranges(sql::Tx& tx) {
+  SK_TRY(const std::int64_t revision, Table::revision(tx));
+  const std::lock_guard lock(ranges_mutex_);
+  if (!ranges_ || ranges_revision_ != revision) {
+    SK_TRY(auto rows, Table::ranges(tx));
+    ranges_ = std::make_shared<const std::vector<Range>>(std::move(rows));
+    ranges_revision_ = revision;
+  }
+  return ranges_;
+}
+
+Result<search::Bitmap> Shelf::permitted(sql::Tx& tx, const policy::Person& person, const std::vector<CollectionId>& collections) {
+  SK_TRY(const auto all, ranges(tx));
+  std::map<std::string_view, bool> readable;  // by encoded label: few are distinct
+  search::Bitmap out;
+  for (const Range& r : *all) {
+    if (!collections.empty() && std::find(collections.begin(), collections.end(), r.collection_id) == collections.end()) continue;
+    auto it = readable.find(r.label);
+    if (it == readable.end()) {
+      SK_TRY(const auto label, policy::decode(r.label));
+      it = readable.emplace(r.label, policy::decide_read(person, label).allow).first;
+    }
+    if (it->second) out.set_range(static_cast<std::uint32_t>(r.first), static_cast<std::uint32_t>(r.last));
+  }
+  return out;
+}
+
+}  // namespace sekisho::library

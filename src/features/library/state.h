@@ -1,0 +1,77 @@
+// The library's inside: one index and its feeder per body, and the ingestion threads. Private to the feature.
+#pragma once
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "features/library/library.h"
+#include "features/library/table.h"
+#include "search/index.h"
+
+namespace sekisho::library {
+
+// One body's index and the thread that feeds it from the chunk table, in the order of the ids.
+class Shelf {
+ public:
+  static Result<std::unique_ptr<Shelf>> open(gate::Body& body, const text::Analyzer& analyzer);
+  ~Shelf();
+  Shelf(const Shelf&) = delete;
+  Shelf& operator=(const Shelf&) = delete;
+
+  gate::Body& body() { return body_; }
+  const search::Index& index() const { return *index_; }
+  std::uint32_t covered() const { return index_->covered(); }
+  void wake();
+  // What the person may read and, unless empty, lies in these collections. Exact for the transaction.
+  Result<search::Bitmap> permitted(sql::Tx& tx, const policy::Person& person, const std::vector<CollectionId>& collections);
+  // True when every chunk of the table is in the index.
+  Result<bool> caught_up();
+
+ private:
+  Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index);
+  void feed_loop();
+  Result<bool> feed_once();  // false: nothing to add
+  Status settle();           // flush, merge
+  Result<std::shared_ptr<const std::vector<Range>>> ranges(sql::Tx& tx);
+
+  gate::Body& body_;
+  const std::string folder_;
+  const text::Analyzer& analyzer_;
+  std::unique_ptr<search::Index> index_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::int64_t fed_ = 0;
+  bool woken_ = true;
+  bool stopping_ = false;
+  std::mutex ranges_mutex_;
+  std::int64_t ranges_revision_ = -1;
+  std::shared_ptr<const std::vector<Range>> ranges_;
+  std::thread feeder_;
+};
+
+struct Library::State {
+  State(const text::Analyzer& analyzer_in, files::Extractor* extractor_in, gate::Gate& gate_in, Settings settings_in)
+      : analyzer(analyzer_in), extractor(extractor_in), gate(gate_in), settings(settings_in) {}
+
+  const text::Analyzer& analyzer;
+  files::Extractor* const extractor;
+  gate::Gate& gate;
+  const Settings settings;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool stopping = false;
+  std::uint64_t signals = 0;  // counts wakes, so that none is lost
+  std::map<std::string, std::unique_ptr<Shelf>> shelves;
+  std::vector<std::thread> ingesters;
+
+  Shelf* shelf(const gate::Body& body);
+  Result<Shelf*> require_shelf(const gate::Body& body);
+  std::vector<Shelf*> all_shelves();
+  void signal();
+  void ingest_loop();
+  // Reads one batch of waiting files of the body. False: nothing waits.
+  Result<bool> ingest_batch(Shelf& shelf);
+};
+
+}  // namespace sekisho::library

@@ -1,0 +1,297 @@
+#include "features/library/table.h"
+
+namespace sekisho::library {
+namespace {
+
+#define SK_DOCUMENT_COLUMNS                                                                                                        \
+  "d.id, d.collection_id, d.upload_id, d.name, d.sha256, d.blob_id, d.bytes, d.state, d.reason_key, d.type, d.encoding, d.encoding_certain, " \
+  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at"
+#define SK_COLLECTION_COLUMNS                                                                                                             \
+  "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at, (SELECT COUNT(*) FROM document d WHERE d.collection_id = c.id), " \
+  "(SELECT COALESCE(SUM(d.bytes), 0) FROM document d WHERE d.collection_id = c.id)"
+#define SK_UPLOAD_COLUMNS                                                                                                          \
+  "u.id, u.collection_id, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
+  "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
+
+constexpr const char* kInsertCollection =
+    "INSERT INTO collection (id, name, description, unit_id, readers, label, created_by, created_at) VALUES "
+    "(:id, :name, :description, :unit, :readers, :label, :by, :now)";
+constexpr const char* kDeleteCollectionUploads = "DELETE FROM upload WHERE collection_id = :id";
+constexpr const char* kDeleteCollection = "DELETE FROM collection WHERE id = :id";
+constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c WHERE c.id = :id";
+constexpr const char* kCollections = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c ORDER BY c.name, c.id LIMIT 1000";
+constexpr const char* kInsertUpload =
+    "INSERT INTO upload (id, collection_id, stopped, created_by, created_at) VALUES (:id, :collection, :stopped, :by, :now)";
+constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
+constexpr const char* kUpload = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
+constexpr const char* kUploads =
+    "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.collection_id = :id GROUP BY u.id ORDER BY u.id DESC LIMIT 50";
+constexpr const char* kInsertDocument =
+    "INSERT INTO document (id, collection_id, upload_id, name, sha256, blob_id, bytes, state, type, encoding_certain, version, characters, label, "
+    "created_by, created_at) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now)";
+constexpr const char* kSetState = "UPDATE document SET state = :state, reason_key = :reason WHERE id = :id";
+constexpr const char* kStoreResult =
+    "UPDATE document SET state = :state, reason_key = :reason, type = :type, encoding = :encoding, encoding_certain = :certain, version = :version, "
+    "characters = :characters, pages = :pages, first_chunk = :first, last_chunk = :last WHERE id = :id";
+constexpr const char* kSetEncoding = "UPDATE document SET chosen_encoding = :encoding, state = 'waiting', reason_key = NULL WHERE id = :id";
+constexpr const char* kDeleteText = "DELETE FROM document_text WHERE document_id = :id";
+constexpr const char* kDeleteSections = "DELETE FROM section WHERE document_id = :id";
+constexpr const char* kDeleteChunks =
+    "DELETE FROM chunk WHERE id >= (SELECT first_chunk FROM document WHERE id = :id) AND id <= (SELECT last_chunk FROM document WHERE id = :id2)";
+constexpr const char* kDeleteDocument = "DELETE FROM document WHERE id = :id";
+constexpr const char* kDocument = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.id = :id";
+constexpr const char* kSameFile =
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :upload AND d.name = :name AND d.sha256 = :sha256 ORDER BY d.id LIMIT 1";
+constexpr const char* kDocuments =
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.collection_id = :id AND d.id > :after ORDER BY d.id LIMIT :limit";
+constexpr const char* kDocumentsOfUpload = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :id ORDER BY d.id LIMIT 20000";
+constexpr const char* kWaiting =
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state = 'waiting' AND u.stopped = 0 ORDER BY d.id LIMIT :limit";
+constexpr const char* kAnyWaiting =
+    "SELECT 1 FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state IN ('waiting', 'reading') AND u.stopped = 0 LIMIT 1";
+constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state = 'reading'";
+constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
+constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
+constexpr const char* kInsertSection =
+    "INSERT INTO section (document_id, n, heading, level, label, page, begins, ends) VALUES (:id, :n, :heading, :level, :label, :page, :start, :end)";
+constexpr const char* kSections = "SELECT n, heading, level, label, page, begins, ends FROM section WHERE document_id = :id ORDER BY n";
+constexpr const char* kInsertChunk =
+    "INSERT INTO chunk (id, document_id, section, context, page, begins, ends, text) VALUES (:chunk, :id, :section, :context, :page, :start, :end, :text)";
+constexpr const char* kLastChunk = "SELECT last FROM chunk_sequence WHERE one = 1";
+constexpr const char* kTakeChunks = "UPDATE chunk_sequence SET last = last + :count WHERE one = 1";
+constexpr const char* kPassage =
+    "SELECT k.id, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.text, d.label "
+    "FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id = :id AND d.state = 'ready'";
+constexpr const char* kChunksAfter =
+    "SELECT k.id, d.name, k.section, k.context, k.text FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id > :after ORDER BY k.id LIMIT :limit";
+constexpr const char* kBump = "UPDATE library_revision SET revision = revision + 1 WHERE one = 1";
+constexpr const char* kRevision = "SELECT revision FROM library_revision WHERE one = 1";
+constexpr const char* kRanges =
+    "SELECT first_chunk, last_chunk, collection_id, label FROM document WHERE state = 'ready' AND first_chunk IS NOT NULL ORDER BY first_chunk";
+
+template <class Row>
+policy::Labelled<Row> labelled(Row row) {
+  policy::Label label = row.label;
+  return {std::move(label), std::move(row)};
+}
+
+Result<std::vector<Collection>> collections_of(sql::Query query) {
+  SK_TRY(auto rows, query.all<CollectionId, std::string, std::string, bodies::UnitId, std::string, std::string, Timestamp, std::int64_t, std::int64_t>());
+  std::vector<Collection> out;
+  for (auto& [id, name, description, unit, readers, label, created, documents, bytes] : rows) {
+    SK_TRY(auto decoded, policy::decode(label));
+    out.push_back({id, name, description, unit, readers, std::move(decoded), created, documents, bytes});
+  }
+  return out;
+}
+
+Result<std::vector<Document>> documents_of(sql::Query query) {
+  using Text = std::string;
+  SK_TRY(auto rows, query.all<DocumentId, CollectionId, UploadId, Text, Text, Text, std::int64_t, Text, std::optional<Text>, Text, std::optional<Text>, bool,
+                              std::optional<Text>, int, std::int64_t, std::optional<int>, std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text,
+                              Timestamp>());
+  std::vector<Document> out;
+  for (auto& [id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last, label,
+              by, created] : rows) {
+    SK_TRY(auto decoded, policy::decode(label));
+    out.push_back({id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last,
+                   std::move(decoded), by, created});
+  }
+  return out;
+}
+
+Result<std::vector<Upload>> uploads_of(sql::Query query) {
+  SK_TRY(auto rows, query.all<UploadId, CollectionId, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
+  std::vector<Upload> out;
+  for (auto& [id, collection, stopped, received, ready, failed, waiting] : rows) out.push_back({id, collection, stopped, received, ready, failed, waiting});
+  return out;
+}
+
+}  // namespace
+
+Status Table::insert_collection(sql::Tx& tx, const Collection& c, const std::string& created_by) {
+  SK_CHECK(tx.query(kInsertCollection).bind("id", c.id).bind("name", c.name).bind("description", c.description).bind("unit", c.unit_id)
+               .bind("readers", c.readers).bind("label", policy::encode(c.label)).bind("by", created_by).bind("now", c.created_at).run());
+  return ok();
+}
+
+Status Table::delete_collection(sql::Tx& tx, const CollectionId& id) {
+  SK_CHECK(tx.query(kDeleteCollectionUploads).bind("id", id).run());
+  SK_CHECK(tx.query(kDeleteCollection).bind("id", id).run());
+  return ok();
+}
+
+Result<std::optional<policy::Labelled<Collection>>> Table::collection(sql::Tx& tx, const CollectionId& id) {
+  SK_TRY(auto rows, collections_of(std::move(tx.query(kCollection).bind("id", id))));
+  if (rows.empty()) return std::optional<policy::Labelled<Collection>>();
+  return std::optional(labelled(std::move(rows.front())));
+}
+
+Result<std::vector<policy::Labelled<Collection>>> Table::collections(sql::Tx& tx) {
+  SK_TRY(auto rows, collections_of(tx.query(kCollections)));
+  std::vector<policy::Labelled<Collection>> out;
+  for (Collection& c : rows) out.push_back(labelled(std::move(c)));
+  return out;
+}
+
+Status Table::insert_upload(sql::Tx& tx, const Upload& u, const std::string& created_by, Timestamp now) {
+  SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("stopped", u.stopped).bind("by", created_by).bind("now", now).run());
+  return ok();
+}
+
+Status Table::stop_upload(sql::Tx& tx, const UploadId& id, bool stopped) {
+  SK_CHECK(tx.query(kStopUpload).bind("stopped", stopped).bind("id", id).run());
+  return ok();
+}
+
+Result<std::optional<Upload>> Table::upload(sql::Tx& tx, const UploadId& id) {
+  SK_TRY(auto rows, uploads_of(std::move(tx.query(kUpload).bind("id", id))));
+  if (rows.empty()) return std::optional<Upload>();
+  return std::optional(std::move(rows.front()));
+}
+
+Result<std::vector<Upload>> Table::uploads(sql::Tx& tx, const CollectionId& id) { return uploads_of(std::move(tx.query(kUploads).bind("id", id))); }
+
+Status Table::insert_document(sql::Tx& tx, const Document& d) {
+  SK_CHECK(tx.query(kInsertDocument).bind("id", d.id).bind("collection", d.collection_id).bind("upload", d.upload_id).bind("name", d.name)
+               .bind("sha256", d.sha256).bind("blob", d.blob_id).bind("bytes", d.bytes).bind("state", d.state).bind("type", d.type)
+               .bind("label", policy::encode(d.label)).bind("by", d.created_by).bind("now", d.created_at).run());
+  return ok();
+}
+
+Status Table::set_state(sql::Tx& tx, const DocumentId& id, const std::string& state, const std::optional<std::string>& reason_key) {
+  SK_CHECK(tx.query(kSetState).bind("state", state).bind("reason", reason_key).bind("id", id).run());
+  return ok();
+}
+
+Status Table::store_result(sql::Tx& tx, const Document& d) {
+  SK_CHECK(tx.query(kStoreResult).bind("state", d.state).bind("reason", d.reason_key).bind("type", d.type).bind("encoding", d.encoding)
+               .bind("certain", d.encoding_certain).bind("version", d.version).bind("characters", d.characters).bind("pages", d.pages)
+               .bind("first", d.first_chunk).bind("last", d.last_chunk).bind("id", d.id).run());
+  return ok();
+}
+
+Status Table::set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::string& encoding) {
+  SK_CHECK(tx.query(kSetEncoding).bind("encoding", encoding).bind("id", id).run());
+  return ok();
+}
+
+Status Table::delete_content(sql::Tx& tx, const DocumentId& id) {
+  SK_CHECK(tx.query(kDeleteText).bind("id", id).run());
+  SK_CHECK(tx.query(kDeleteSections).bind("id", id).run());
+  SK_CHECK(tx.query(kDeleteChunks).bind("id", id).bind("id2", id).run());
+  return ok();
+}
+
+Status Table::delete_document(sql::Tx& tx, const DocumentId& id) {
+  SK_CHECK(delete_content(tx, id));
+  SK_CHECK(tx.query(kDeleteDocument).bind("id", id).run());
+  return ok();
+}
+
+Result<std::optional<policy::Labelled<Document>>> Table::document(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kDocument).bind("id", id))));
+  if (rows.empty()) return std::optional<policy::Labelled<Document>>();
+  return std::optional(labelled(std::move(rows.front())));
+}
+
+Result<std::optional<Document>> Table::same_file(sql::Tx& tx, const UploadId& upload, const std::string& name, const std::string& sha256) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kSameFile).bind("upload", upload).bind("name", name).bind("sha256", sha256))));
+  if (rows.empty()) return std::optional<Document>();
+  return std::optional(std::move(rows.front()));
+}
+
+Result<std::vector<policy::Labelled<Document>>> Table::documents(sql::Tx& tx, const CollectionId& id, const std::string& after, int limit) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kDocuments).bind("id", id).bind("after", after).bind("limit", limit))));
+  std::vector<policy::Labelled<Document>> out;
+  for (Document& d : rows) out.push_back(labelled(std::move(d)));
+  return out;
+}
+
+Result<std::vector<Document>> Table::documents_of_upload(sql::Tx& tx, const UploadId& id) { return documents_of(std::move(tx.query(kDocumentsOfUpload).bind("id", id))); }
+Result<std::vector<Document>> Table::waiting(sql::Tx& tx, int limit) { return documents_of(std::move(tx.query(kWaiting).bind("limit", limit))); }
+
+Result<bool> Table::any_waiting(sql::Tx& tx) {
+  SK_TRY(const auto row, tx.query(kAnyWaiting).maybe_one<int>());
+  return row.has_value();
+}
+
+Status Table::requeue_reading(sql::Tx& tx) {
+  SK_CHECK(tx.query(kRequeue).run());
+  return ok();
+}
+
+Status Table::put_text(sql::Tx& tx, const DocumentId& id, const std::string& text) {
+  SK_CHECK(tx.query(kPutText).bind("id", id).bind("text", text).run());
+  return ok();
+}
+
+Result<std::string> Table::text(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto row, tx.query(kText).bind("id", id).maybe_one<std::string>());
+  return row ? std::get<0>(std::move(*row)) : std::string();
+}
+
+Status Table::insert_section(sql::Tx& tx, const DocumentId& id, const SectionRow& s) {
+  SK_CHECK(tx.query(kInsertSection).bind("id", id).bind("n", s.n).bind("heading", s.heading).bind("level", s.level).bind("label", s.label)
+               .bind("page", s.page).bind("start", s.start).bind("end", s.end).run());
+  return ok();
+}
+
+Result<std::vector<SectionRow>> Table::sections(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto rows, tx.query(kSections).bind("id", id).all<int, std::string, int, std::string, std::optional<int>, std::int64_t, std::int64_t>());
+  std::vector<SectionRow> out;
+  for (auto& [n, heading, level, label, page, start, end] : rows) out.push_back({n, heading, level, label, page, start, end});
+  return out;
+}
+
+Status Table::insert_chunk(sql::Tx& tx, const DocumentId& id, const ChunkRow& c) {
+  SK_CHECK(tx.query(kInsertChunk).bind("chunk", c.id).bind("id", id).bind("section", c.section).bind("context", c.context).bind("page", c.page)
+               .bind("start", c.start).bind("end", c.end).bind("text", c.text).run());
+  return ok();
+}
+
+Result<std::int64_t> Table::last_chunk(sql::Tx& tx) {
+  SK_TRY(const auto row, tx.query(kLastChunk).one<std::int64_t>());
+  return std::get<0>(row);
+}
+
+Result<std::int64_t> Table::take_chunk_ids(sql::Tx& tx, std::int64_t count) {
+  SK_TRY(const auto last, last_chunk(tx));
+  SK_CHECK(tx.query(kTakeChunks).bind("count", count).run());
+  return last + 1;
+}
+
+Result<std::optional<policy::Labelled<Passage>>> Table::passage(sql::Tx& tx, std::int64_t chunk, double score) {
+  SK_TRY(auto row, tx.query(kPassage).bind("id", chunk).maybe_one<std::int64_t, DocumentId, CollectionId, std::string, int, std::string, std::optional<int>,
+                                                                 std::int64_t, std::int64_t, std::string, std::string>());
+  if (!row) return std::optional<policy::Labelled<Passage>>();
+  auto& [id, document, collection, name, version, section, page, start, end, text, label] = *row;
+  SK_TRY(auto decoded, policy::decode(label));
+  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{id, document, collection, name, version, section, page, start, end, text, score}));
+}
+
+Result<std::vector<IndexRow>> Table::chunks_after(sql::Tx& tx, std::int64_t chunk, int limit) {
+  SK_TRY(auto rows, tx.query(kChunksAfter).bind("after", chunk).bind("limit", limit).all<std::int64_t, std::string, std::string, std::string, std::string>());
+  std::vector<IndexRow> out;
+  for (auto& [id, document, section, context, text] : rows) out.push_back({id, std::move(document), std::move(section), std::move(context), std::move(text)});
+  return out;
+}
+
+Status Table::bump_revision(sql::Tx& tx) {
+  SK_CHECK(tx.query(kBump).run());
+  return ok();
+}
+
+Result<std::int64_t> Table::revision(sql::Tx& tx) {
+  SK_TRY(const auto row, tx.query(kRevision).one<std::int64_t>());
+  return std::get<0>(row);
+}
+
+Result<std::vector<Range>> Table::ranges(sql::Tx& tx) {
+  SK_TRY(auto rows, tx.query(kRanges).all<std::int64_t, std::int64_t, CollectionId, std::string>());
+  std::vector<Range> out;
+  for (auto& [first, last, collection, label] : rows) out.push_back({first, last, collection, std::move(label)});
+  return out;
+}
+
+}  // namespace sekisho::library

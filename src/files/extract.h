@@ -1,0 +1,31 @@
+// From bytes to Extracted. Everything here parses untrusted bytes and runs only inside the sandboxed worker (and in tests and fuzzers).
+//
+// Pure but for PDF, which runs poppler's pdftotext beside it in the same cage. Single-threaded. Failures carry a key of reasons.h.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "files/limits.h"
+#include "files/model.h"
+
+namespace sekisho::files {
+
+struct Options {
+  std::string encoding;  // chosen by a person; empty = detect. Only plain text and HTML heed it.
+};
+
+// `name` decides among plain-text types and is compared with the content (detect.h).
+Result<Extracted> extract_bytes(std::string_view name, std::string_view bytes, const Options& options);
+
+// One per format; bytes are of that type. They return raw blocks; extract_bytes cleans and checks them (finish).
+Result<Extracted> extract_plain(std::string_view utf8);
+Result<Extracted> extract_markdown(std::string_view utf8);
+Result<Extracted> extract_delimited(std::string_view utf8, char delimiter);
+Result<Extracted> extract_html(std::string_view utf8);
+Result<Extracted> extract_pdf(std::string_view bytes);
+Result<Extracted> extract_docx(std::string_view bytes);
+Result<Extracted> extract_xlsx(std::string_view bytes);
+Result<Extracted> extract_pptx(std::string_view bytes);
+
+}  // namespace sekisho::files

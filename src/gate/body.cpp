@@ -1,0 +1,33 @@
+#include <filesystem>
+
+#include "crypto/key_file.h"
+#include "crypto/seal.h"
+#include "gate/run.h"
+
+namespace sekisho::gate {
+
+Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
+                                        const Clock& clock, Writer::Options options) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(Code::unavailable, "storage.io", "cannot create " + folder + ": " + error.message());
+  auto body = std::make_unique<Body>();
+  body->code = code;
+  body->folder = folder;
+  SK_TRY(body->key, crypto::load_or_create_key(folder + "/body.key"));
+  SK_TRY(const Secret seed, crypto::load_or_create_key(folder + "/log.key"));
+  SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
+  SK_TRY(Secret payload, crypto::derive_key(body->key, "log-payload"));
+  body->log_keys = std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
+  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {4}));
+  SK_CHECK(body->db->migrate(migrations));
+  SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));
+  SK_TRY(body->blobs, blob::Store::open(folder + "/blobs", std::move(blob_key)));
+  SK_TRY(auto tx, body->db->begin_read());
+  SK_TRY(auto log, LogTable::open(*tx, body->log_keys).context("opening the log of " + code));
+  tx.reset();
+  body->writer = std::make_unique<Writer>(*body->db, std::move(log), clock, options);
+  return body;
+}
+
+}  // namespace sekisho::gate

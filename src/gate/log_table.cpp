@@ -1,0 +1,250 @@
+#include "gate/log_table.h"
+
+#include "crypto/random.h"
+#include "crypto/seal.h"
+#include "tlog/checkpoint.h"
+
+namespace sekisho::gate {
+namespace {
+
+constexpr const char* kInsertLeaf = "INSERT INTO log_leaf (seq, leaf, hash) VALUES (:seq, :leaf, :hash)";
+constexpr const char* kInsertPayload = "INSERT INTO log_payload (seq, period, sealed) VALUES (:seq, :period, :sealed)";
+constexpr const char* kInsertTile = "INSERT INTO log_tile (level, number, hashes) VALUES (:level, :number, :hashes)";
+constexpr const char* kInsertCheckpoint = "INSERT INTO log_checkpoint (size, at, note) VALUES (:size, :at, :note)";
+constexpr const char* kReplaceHead = "INSERT OR REPLACE INTO log_head (one, size, edge) VALUES (1, :size, :edge)";
+constexpr const char* kSelectHead = "SELECT size, edge FROM log_head WHERE one = 1";
+constexpr const char* kCountLeaves = "SELECT COALESCE(MAX(seq) + 1, 0) FROM log_leaf";
+constexpr const char* kTailHashes = "SELECT hash FROM log_leaf WHERE seq >= :first ORDER BY seq";
+constexpr const char* kTileFrom = "SELECT hashes FROM log_tile WHERE level = :level AND number >= :first ORDER BY number";
+constexpr const char* kLastCheckpoint = "SELECT size, at FROM log_checkpoint ORDER BY size DESC LIMIT 1";
+constexpr const char* kLeavesFrom = "SELECT seq, leaf, hash FROM log_leaf WHERE seq >= :first ORDER BY seq LIMIT 4096";
+constexpr const char* kPayloadsFrom = "SELECT seq, period, sealed FROM log_payload WHERE seq >= :first AND seq < :end ORDER BY seq";
+constexpr const char* kAllTiles = "SELECT level, number, hashes FROM log_tile ORDER BY level, number";
+constexpr const char* kAllCheckpoints = "SELECT size, note FROM log_checkpoint ORDER BY size";
+
+constexpr std::uint64_t kCheckpointLeaves = 256;
+
+std::string bytes_of(const std::vector<Hash>& hashes) {
+  std::string out;
+  out.reserve(hashes.size() * 32);
+  for (const Hash& h : hashes) out += as_view(h);
+  return out;
+}
+
+Result<std::vector<Hash>> hashes_of(std::string_view bytes) {
+  if (bytes.size() % 32 != 0) return fail(Code::corrupt, "log.corrupt", "hash length");
+  std::vector<Hash> out(bytes.size() / 32);
+  for (std::size_t i = 0; i < out.size(); ++i) std::copy_n(bytes.data() + i * 32, 32, reinterpret_cast<char*>(out[i].data()));
+  return out;
+}
+
+Hash tile_root(const std::vector<Hash>& hashes) {
+  tlog::CompactRange range;
+  for (const Hash& h : hashes) range.append(h);
+  return range.root();
+}
+
+// "2026-11": payload keys change monthly, so that a month can be erased by erasing its key.
+std::string period_of(Timestamp at) { return to_rfc3339(at).substr(0, 7); }
+Result<Secret> period_key(const Secret& master, const std::string& period) { return crypto::derive_key(master, "log-payload/" + period); }
+std::string sealed_for(std::uint64_t seq) { return "log-payload:" + std::to_string(seq); }
+
+
+}  // namespace
+
+Result<LogTable> LogTable::open(sql::Tx& tx, std::shared_ptr<const LogKeys> keys) {
+  LogTable table(std::move(keys));
+  SK_CHECK(table.load(tx));
+  table.committed();
+  return table;
+}
+
+Status LogTable::load(sql::Tx& tx) {
+  SK_TRY(const auto count, tx.query(kCountLeaves).one<std::int64_t>());
+  const auto size = static_cast<std::uint64_t>(std::get<0>(count));
+  SK_TRY(const auto head, tx.query(kSelectHead).maybe_one<std::int64_t, sql::Blob>());
+  if (!head) {
+    if (size != 0) return fail(Code::corrupt, "log.corrupt", "leaves without a head");
+  } else {
+    if (static_cast<std::uint64_t>(std::get<0>(*head)) != size) return fail(Code::corrupt, "log.corrupt", "head and leaves differ in number");
+    SK_TRY(auto hashes, hashes_of(std::get<1>(*head).bytes));
+    SK_TRY(edge_.range, tlog::CompactRange::from(size, std::move(hashes)));
+  }
+  edge_.open_tiles.clear();
+  std::uint64_t width = size;
+  for (std::size_t level = 0; width > 0; ++level, width >>= 8) {
+    std::vector<Hash>& open = edge_.open_tiles.emplace_back();
+    const auto first = static_cast<std::int64_t>(width & ~std::uint64_t{255});
+    if (level == 0) {
+      SK_TRY(const auto rows, tx.query(kTailHashes).bind("first", first).all<sql::Blob>());
+      for (const auto& [hash] : rows) {
+        SK_TRY(const auto one, hashes_of(hash.bytes));
+        open.insert(open.end(), one.begin(), one.end());
+      }
+    } else {
+      SK_TRY(const auto rows, tx.query(kTileFrom).bind("level", static_cast<std::int64_t>(level - 1)).bind("first", first).all<sql::Blob>());
+      for (const auto& [hashes] : rows) {
+        SK_TRY(const auto tile, hashes_of(hashes.bytes));
+        open.push_back(tile_root(tile));
+      }
+    }
+    if (open.size() != (width & 255)) return fail(Code::corrupt, "log.corrupt", "tiles and leaves differ");
+  }
+  SK_TRY(const auto last, tx.query(kLastCheckpoint).maybe_one<std::int64_t, Timestamp>());
+  if (last) {
+    edge_.checkpoint_size = static_cast<std::uint64_t>(std::get<0>(*last));
+    edge_.checkpoint_at = std::get<1>(*last);
+  }
+  return ok();
+}
+
+Status LogTable::append(sql::Tx& tx, Timestamp at, const Record& record) {
+  const std::uint64_t seq = edge_.range.size();
+  const std::string salt = crypto::random_bytes(tlog::kSaltBytes);
+  tlog::Leaf leaf{seq, at, record.actor, record.act, record.clause, record.object, record.label, record.decision, record.policy_version, {}};
+  SK_TRY(leaf.commit, tlog::commitment(salt, record.payload));
+  SK_TRY(const std::string text, tlog::encode_leaf(leaf));
+  if (const std::string period = period_of(at); period != period_) {
+    SK_TRY(period_key_, period_key(keys_->payload, period));
+    period_ = period;
+  }
+  SK_TRY(std::string sealed, crypto::seal(period_key_, salt + record.payload, sealed_for(seq)));
+  const Hash hash = tlog::leaf_hash(text);
+  const auto row = static_cast<std::int64_t>(seq);
+  SK_CHECK(tx.query(kInsertLeaf).bind("seq", row).bind("leaf", text).bind("hash", sql::Blob{std::string(as_view(hash))}).run());
+  SK_CHECK(tx.query(kInsertPayload).bind("seq", row).bind("period", period_).bind("sealed", sql::Blob{std::move(sealed)}).run());
+  std::vector<tlog::NodeHash> completed;
+  edge_.range.append(hash, completed);
+  for (const tlog::NodeHash& node : completed) {
+    if (node.node.level % 8 != 0) continue;
+    const std::size_t level = node.node.level / 8;
+    if (edge_.open_tiles.size() <= level) edge_.open_tiles.resize(level + 1);
+    std::vector<Hash>& open = edge_.open_tiles[level];
+    open.push_back(node.hash);
+    if (open.size() < 256) continue;
+    SK_CHECK(tx.query(kInsertTile)
+                 .bind("level", static_cast<std::int64_t>(level))
+                 .bind("number", static_cast<std::int64_t>(node.node.index / 256))
+                 .bind("hashes", sql::Blob{bytes_of(open)})
+                 .run());
+    open.clear();
+  }
+  return ok();
+}
+
+Status LogTable::flush(sql::Tx& tx) {
+  SK_CHECK(tx.query(kReplaceHead)
+               .bind("size", static_cast<std::int64_t>(edge_.range.size()))
+               .bind("edge", sql::Blob{bytes_of(edge_.range.hashes())})
+               .run());
+  return ok();
+}
+
+Status LogTable::checkpoint(sql::Tx& tx, Timestamp at, bool force) {
+  const std::uint64_t size = edge_.range.size();
+  if (size == edge_.checkpoint_size) return ok();
+  if (!force && size < edge_.checkpoint_size + kCheckpointLeaves) return ok();
+  SK_TRY(const std::string note, tlog::sign_checkpoint({keys_->origin, size, edge_.range.root(), {}}, keys_->signing));
+  SK_CHECK(tx.query(kInsertCheckpoint).bind("size", static_cast<std::int64_t>(size)).bind("at", at).bind("note", note).run());
+  edge_.checkpoint_size = size;
+  edge_.checkpoint_at = at;
+  return ok();
+}
+
+void LogTable::committed() { durable_ = edge_; }
+void LogTable::restore() { edge_ = durable_; }
+
+LogStatus LogTable::status() const {
+  return {durable_.range.size(), to_hex(durable_.range.root()), durable_.checkpoint_size, durable_.checkpoint_at};
+}
+
+namespace {
+
+Result<tlog::VerifierKey> verifier(const LogKeys& keys) {
+  return tlog::VerifierKey::create(keys.origin, tlog::KeyType::ed25519, keys.signing.public_key());
+}
+
+Unexpected broken(const std::string& what) { return fail(Code::corrupt, "log.broken", what); }
+
+// Everything that verification rebuilds.
+struct Rebuilt {
+  tlog::CompactRange range;
+  std::vector<std::vector<Hash>> open;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> tiles;
+};
+
+void add_leaf(Rebuilt& r, const Hash& hash) {
+  std::vector<tlog::NodeHash> completed;
+  r.range.append(hash, completed);
+  for (const tlog::NodeHash& node : completed) {
+    if (node.node.level % 8 != 0) continue;
+    const std::size_t level = node.node.level / 8;
+    if (r.open.size() <= level) r.open.resize(level + 1);
+    r.open[level].push_back(node.hash);
+    if (r.open[level].size() < 256) continue;
+    r.tiles[{static_cast<std::int64_t>(level), static_cast<std::int64_t>(node.node.index / 256)}] = bytes_of(r.open[level]);
+    r.open[level].clear();
+  }
+}
+
+Status verify_payloads(sql::Tx& tx, const LogKeys& keys, const std::map<std::int64_t, Hash>& commits, Verification& out) {
+  if (commits.empty()) return ok();
+  SK_TRY(const auto rows, tx.query(kPayloadsFrom)
+                              .bind("first", commits.begin()->first)
+                              .bind("end", commits.rbegin()->first + 1)
+                              .all<std::int64_t, std::string, sql::Blob>());
+  for (const auto& [seq, period, sealed] : rows) {
+    SK_TRY(const Secret key, period_key(keys.payload, period));
+    const auto plain = crypto::open(key, sealed.bytes, sealed_for(static_cast<std::uint64_t>(seq)));
+    if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
+    SK_TRY(const Hash commit, tlog::commitment(plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)));
+    const auto wanted = commits.find(seq);
+    if (wanted == commits.end() || wanted->second != commit) return broken("payload " + std::to_string(seq) + " is not the recorded one");
+    ++out.payloads;
+  }
+  return ok();
+}
+
+}  // namespace
+
+Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
+  Verification out;
+  Rebuilt rebuilt;
+  SK_TRY(const tlog::VerifierKey signer, verifier(keys));
+  SK_TRY(const auto checkpoints, tx.query(kAllCheckpoints).all<std::int64_t, std::string>());
+  auto next_checkpoint = checkpoints.begin();
+  for (;;) {
+    SK_TRY(const auto rows, tx.query(kLeavesFrom).bind("first", static_cast<std::int64_t>(out.leaves)).all<std::int64_t, std::string, sql::Blob>());
+    if (rows.empty()) break;
+    std::map<std::int64_t, Hash> commits;
+    for (const auto& [seq, text, stored] : rows) {
+      if (seq != static_cast<std::int64_t>(out.leaves)) return broken("leaf " + std::to_string(out.leaves) + " is missing");
+      SK_TRY(const tlog::Leaf leaf, tlog::decode_leaf(text));
+      const Hash hash = tlog::leaf_hash(text);
+      if (leaf.seq != out.leaves || as_view(hash) != stored.bytes) return broken("leaf " + std::to_string(seq) + " does not match its hash");
+      commits.emplace(seq, leaf.commit);
+      add_leaf(rebuilt, hash);
+      ++out.leaves;
+      if (next_checkpoint == checkpoints.end() || std::get<0>(*next_checkpoint) != static_cast<std::int64_t>(out.leaves)) continue;
+      const auto opened = tlog::open_checkpoint(std::get<1>(*next_checkpoint), signer);
+      if (!opened || opened->checkpoint.size != out.leaves || opened->checkpoint.root != rebuilt.range.root())
+        return broken("checkpoint " + std::to_string(out.leaves) + " does not sign this tree");
+      ++out.checkpoints;
+      ++next_checkpoint;
+    }
+    SK_CHECK(verify_payloads(tx, keys, commits, out));
+  }
+  if (next_checkpoint != checkpoints.end()) return broken("a checkpoint signs more leaves than there are");
+  SK_TRY(const auto tiles, tx.query(kAllTiles).all<std::int64_t, std::int64_t, sql::Blob>());
+  if (tiles.size() != rebuilt.tiles.size()) return broken("number of tiles");
+  for (const auto& [level, number, hashes] : tiles)
+    if (rebuilt.tiles[{level, number}] != hashes.bytes) return broken("tile " + std::to_string(level) + "/" + std::to_string(number));
+  SK_TRY(const auto head, tx.query(kSelectHead).maybe_one<std::int64_t, sql::Blob>());
+  if (!head && out.leaves > 0) return broken("head");
+  if (head && (std::get<0>(*head) != static_cast<std::int64_t>(out.leaves) || std::get<1>(*head).bytes != bytes_of(rebuilt.range.hashes())))
+    return broken("head does not match the leaves");
+  out.root_hex = to_hex(rebuilt.range.root());
+  return out;
+}
+
+}  // namespace sekisho::gate

@@ -1,0 +1,210 @@
+// Answers as server-sent events: asking, reading again after a lost connection, stopping; and an answer as a file.
+#include <charconv>
+
+#include "core/bytes.h"
+#include "http/call.h"
+
+namespace sekisho::http {
+namespace {
+
+constexpr auto kWait = std::chrono::seconds(10);
+
+std::string delta_json(std::string_view text) { return "{\"text\":" + json::serialise(json::Value(text)) + "}"; }
+
+// RFC 5987: the name in UTF-8 for every browser of the last ten years.
+std::string attachment(std::string_view name) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out = "attachment; filename*=UTF-8''";
+  for (const char c : name) {
+    const auto b = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[b >> 4];
+      out += kHex[b & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after) {
+  net::Headers headers;
+  auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
+  if (!started) co_return;
+  net::StreamWriter writer = *started;
+  for (std::uint64_t next = after + 1; !writer.client_gone();) {
+    for (auto event = stream->event(next); event; event = stream->event(++next)) {
+      const std::string data = event->name == "delta" ? delta_json(event->data) : event->data;
+      if (!writer.put_event(event->name, next, data)) co_return;
+      if (writer.backlog() > 0) {
+        auto drained = co_await writer.drain();
+        if (!drained) co_return;
+      }
+    }
+    if (stream->ended()) break;
+    co_await parts_.streams.wait(stream, next, kWait);
+  }
+  auto finished = co_await writer.finish();
+  static_cast<void>(finished);
+}
+
+net::Task<void> Site::ask(Call& call) {
+  auto work = [this, &call]() -> Result<chat::Asked> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    SK_TRY(auto in, json::read<chat::AskIn>(call.input));
+    return parts_.chats.ask(parts_.gate, call.caller, std::move(in));
+  };
+  auto asked = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!asked) {
+    co_await send(call, asked.error());
+    co_return;
+  }
+  auto stream = parts_.streams.start(std::move(asked->plan));
+  co_await send_stream(call, std::move(stream), 0);
+}
+
+// The stream of this person, or not_found for every other id.
+net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
+  auto described = co_await run(call, "session.describe");
+  if (!described) co_return Unexpected(described.error());
+  const std::string user(std::string_view(described->at("user").at("id").as_string()));
+  auto stream = parts_.streams.find(text_member(call.input, "id"));
+  if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
+  co_return stream;
+}
+
+net::Task<void> Site::read_stream(Call& call) {
+  std::string after_text(call.request.headers.get("Last-Event-ID"));
+  if (after_text.empty()) after_text = call.request.query_value("after");
+  std::uint64_t after = 0;
+  const auto parsed = std::from_chars(after_text.data(), after_text.data() + after_text.size(), after);
+  if (!after_text.empty() && (parsed.ec != std::errc() || parsed.ptr != after_text.data() + after_text.size())) {
+    const Error error{Code::invalid_argument, "chat.last_event", "not an event number", {}, {}};
+    co_await send(call, error);
+    co_return;
+  }
+  call.input.get_object().erase("after");
+  auto stream = co_await own_stream(call);
+  if (!stream) {
+    co_await send(call, stream.error());
+    co_return;
+  }
+  co_await send_stream(call, *stream, after);
+}
+
+net::Task<void> Site::stop_stream(Call& call) {
+  auto stream = co_await own_stream(call);
+  if (!stream) {
+    co_await send(call, stream.error());
+    co_return;
+  }
+  parts_.streams.stop(**stream);
+  net::Response response = net::Response::json(200, "{}");
+  co_await send(call, std::move(response));
+}
+
+net::Task<void> Site::export_message(Call& call) {
+  auto result = co_await run(call, "messages.export");
+  if (!result) {
+    co_await send(call, result.error());
+    co_return;
+  }
+  auto bytes = from_base64(text_member(*result, "bytes_base64"));
+  if (!bytes) {
+    co_await send(call, bytes.error());
+    co_return;
+  }
+  net::Response response = net::Response::text(200, text_member(*result, "type"), std::move(*bytes));
+  response.headers.set("Content-Disposition", attachment(text_member(*result, "name")));
+  response.headers.set("Cache-Control", "no-store");
+  co_await send(call, std::move(response));
+}
+
+// Asks the endpoint for one short answer, by the same door as every question; the record says that it was a test.
+net::Task<void> Site::endpoint_test(Call& call) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto work = [this, &call]() -> Result<gate::Plan> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    return parts_.chats.test_endpoint(parts_.gate, call.caller, text_member(call.input, "id"));
+  };
+  auto plan = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!plan) {
+    co_await send(call, plan.error());
+    co_return;
+  }
+  auto stream = parts_.streams.start(std::move(*plan));
+  while (!stream->ended()) co_await parts_.streams.wait(stream, stream->size() + 1, kWait);
+  const auto last = stream->event(stream->size());
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+  json::Object out{{"ok", last && last->name == "done"}, {"ms", ms}, {"error", nullptr}};
+  if (last && last->name == "error") {
+    const auto error = json::parse(last->data);
+    if (error) out["error"] = json::Object{{"key", error->at("key")}, {"title", error->at("title")}};
+  }
+  net::Response response = net::Response::json(200, json::serialise(out));
+  co_await send(call, std::move(response));
+}
+
+net::Task<void> Site::document_content(Call& call) {
+  auto work = [this, &call]() -> Result<library::Content> { return parts_.library.content(parts_.gate, call.caller, text_member(call.input, "id")); };
+  auto content = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!content) {
+    co_await send(call, content.error());
+    co_return;
+  }
+  // Never shown in the browser: what a file holds must not run in our origin.
+  net::Response response = net::Response::text(200, "application/octet-stream", std::move(content->bytes));
+  response.headers.set("Content-Disposition", attachment(content->name));
+  response.headers.set("Cache-Control", "no-store");
+  co_await send(call, std::move(response));
+}
+
+net::Task<void> Site::upload_file(Call& call) {
+  auto work = [this, &call]() -> Result<json::Value> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    return parts_.library.receive(parts_.gate, call.caller, text_member(call.input, "id"), text_member(call.input, "name"), std::move(call.request.body));
+  };
+  auto result = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!result) {
+    co_await send(call, result.error());
+    co_return;
+  }
+  net::Response response = net::Response::json(200, json::serialise(*result));
+  co_await send(call, std::move(response));
+}
+
+net::Task<void> Site::upload_events(Call& call) {
+  auto described = co_await run(call, "uploads.describe");
+  if (!described) {
+    co_await send(call, described.error());
+    co_return;
+  }
+  auto started = co_await call.responder.start_sse();
+  if (!started) co_return;
+  net::StreamWriter writer = *started;
+  const std::string id = text_member(call.input, "id");
+  std::uint64_t number = 0;
+  std::string told;
+  net::Event timer;
+  for (bool done = false; !done && !writer.client_gone();) {
+    const library::Progress progress = parts_.library.progress(*call.caller.body, id);
+    if (progress.json != told) {
+      told = progress.json;
+      auto sent = co_await writer.event("progress", ++number, told);
+      if (!sent) co_return;
+    }
+    done = progress.done;
+    const auto pause = std::chrono::milliseconds(250);
+    if (!done) co_await timer.wait_for(pause);
+  }
+  auto sent = co_await writer.event("done", ++number, told);
+  if (!sent) co_return;
+  auto finished = co_await writer.finish();
+  static_cast<void>(finished);
+}
+
+}  // namespace sekisho::http

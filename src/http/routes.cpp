@@ -1,0 +1,103 @@
+#include "http/routes.h"
+
+#include <array>
+
+namespace sekisho::http {
+namespace {
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/api/v1/bodies", "", Special::bodies},
+    Route{"POST", "/api/v1/session", "session.open", Special::login},
+    Route{"GET", "/api/v1/session", "session.describe"},
+    Route{"DELETE", "/api/v1/session", "session.close", Special::logout},
+    Route{"PUT", "/api/v1/session/password", "session.change_password"},
+
+    Route{"GET", "/api/v1/collections", "collections.list"},
+    Route{"POST", "/api/v1/collections", "collections.create"},
+    Route{"DELETE", "/api/v1/collections/{id}", "collections.delete"},
+    Route{"GET", "/api/v1/collections/{collection_id}/documents", "documents.list"},
+    Route{"POST", "/api/v1/collections/{collection_id}/uploads", "uploads.create"},
+    Route{"GET", "/api/v1/documents/{id}", "documents.describe"},
+    Route{"DELETE", "/api/v1/documents/{id}", "documents.delete"},
+    Route{"GET", "/api/v1/documents/{id}/text", "documents.text"},
+    Route{"GET", "/api/v1/documents/{id}/content", "documents.content", Special::document_content},
+    Route{"POST", "/api/v1/documents/{id}/encoding", "documents.reread"},
+    Route{"GET", "/api/v1/uploads", "uploads.list"},
+    Route{"GET", "/api/v1/uploads/{id}", "uploads.describe"},
+    Route{"PUT", "/api/v1/uploads/{id}/files", "documents.upload", Special::upload_file},
+    Route{"POST", "/api/v1/uploads/{id}/stop", "uploads.stop"},
+    Route{"POST", "/api/v1/uploads/{id}/resume", "uploads.resume"},
+    Route{"GET", "/api/v1/uploads/{id}/events", "uploads.describe", Special::upload_events},
+    Route{"POST", "/api/v1/search", "search.run"},
+
+    Route{"GET", "/api/v1/chats", "chats.list"},
+    Route{"POST", "/api/v1/chats", "chats.create"},
+    Route{"GET", "/api/v1/chats/{id}", "chats.read"},
+    Route{"PATCH", "/api/v1/chats/{id}", "chats.update"},
+    Route{"DELETE", "/api/v1/chats/{id}", "chats.delete"},
+    Route{"POST", "/api/v1/chats/{id}/messages", "chats.ask", Special::ask},
+    Route{"GET", "/api/v1/streams/{id}", "", Special::read_stream},
+    Route{"POST", "/api/v1/streams/{id}/stop", "", Special::stop_stream},
+    Route{"GET", "/api/v1/messages/{id}/export", "messages.export", Special::export_message},
+
+    Route{"GET", "/api/v1/endpoints", "endpoints.list"},
+    Route{"POST", "/api/v1/endpoints", "endpoints.create"},
+    Route{"PATCH", "/api/v1/endpoints/{id}", "endpoints.update"},
+    Route{"DELETE", "/api/v1/endpoints/{id}", "endpoints.delete"},
+    Route{"POST", "/api/v1/endpoints/{id}/test", "endpoints.test", Special::endpoint_test},
+    Route{"GET", "/api/v1/users", "users.list"},
+    Route{"POST", "/api/v1/users", "users.create"},
+    Route{"PATCH", "/api/v1/users/{id}", "users.update"},
+    Route{"POST", "/api/v1/users/{id}/password", "users.reset_password"},
+    Route{"GET", "/api/v1/departments", "departments.list"},
+    Route{"GET", "/api/v1/roles", "roles.list"},
+    Route{"GET", "/api/v1/keys", "keys.list"},
+    Route{"POST", "/api/v1/keys", "keys.create"},
+    Route{"DELETE", "/api/v1/keys/{id}", "keys.revoke"},
+    Route{"GET", "/api/v1/status", "status.read"},
+};
+
+// One segment of a path, without its slash; empty at the end.
+std::string_view take_segment(std::string_view& path) {
+  if (path.empty()) return {};
+  path.remove_prefix(1);
+  const std::size_t end = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool matches(std::string_view pattern, std::string_view path, std::vector<std::pair<std::string, std::string>>& parameters) {
+  parameters.clear();
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view want = take_segment(pattern);
+    const std::string_view have = take_segment(path);
+    if (want.starts_with("{")) {
+      if (have.empty()) return false;
+      parameters.emplace_back(want.substr(1, want.size() - 2), have);
+    } else if (want != have) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+Match match(std::string_view method, std::string_view path) {
+  Match out;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const Route& route : kRoutes) {
+    if (!matches(route.path, path, parameters)) continue;
+    out.path_known = true;
+    if (route.method != method) continue;
+    out.route = &route;
+    out.parameters = std::move(parameters);
+    return out;
+  }
+  return out;
+}
+
+}  // namespace sekisho::http

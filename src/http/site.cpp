@@ -1,0 +1,234 @@
+#include "http/site.h"
+
+#include <charconv>
+
+#include "core/log.h"
+#include "crypto/hash.h"
+#include "http/call.h"
+
+namespace sekisho::http {
+namespace {
+
+constexpr std::string_view kCookie = "__Host-sekisho";
+constexpr std::uint64_t kJsonBytes = 1 << 20;
+// A prompt over the character limit still arrives whole, so that it gets its own clear refusal.
+constexpr std::uint64_t kPromptBytes = 32u << 20;
+
+bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
+
+// Query parameters that are numbers; all others are text.
+Result<json::Value> query_value(std::string_view name, const std::string& text) {
+  if (name != "limit") return json::Value(text);
+  int number = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", "limit: expected integer");
+  return json::Value(number);
+}
+
+}  // namespace
+
+Site::Site(Parts parts) : parts_(std::move(parts)) {}
+
+net::BodyPlan Site::body_plan(const net::Request& request) const {
+  using Mode = net::BodyPlan::Mode;
+  if (request.path.starts_with("/v1/")) return {Mode::buffer, kPromptBytes};
+  const Match m = match(request.method, request.path);
+  if (m.route == nullptr) return {Mode::buffer, 0};
+  if (m.route->special == Special::upload_file) return {Mode::buffer, parts_.settings.max_upload_bytes};
+  if (m.route->special == Special::ask) return {Mode::buffer, kPromptBytes};
+  return {Mode::buffer, kJsonBytes};
+}
+
+net::Response Site::refused(const net::Request& request, const Error& error) const {
+  if (error.code == Code::internal || error.code == Code::corrupt || error.code == Code::unavailable) log::error("http.failed", error);
+  if (request.path.starts_with("/v1/")) return openai_problem(error, parts_.messages);
+  return problem(error, parts_.messages, request.request_id);
+}
+
+net::Response Site::error_page(int status, std::string_view key, const net::Request* request) const {
+  net::Response out = net::default_error_page(status, key, request);
+  add_security_headers(out);
+  return out;
+}
+
+Result<gate::Caller> Site::caller_of(const net::Request& request) const {
+  gate::Caller caller{nullptr, gate::Nobody{}, 0, request.request_id, request.peer};
+  std::string body;
+  if (const std::string_view authorization = request.headers.get("Authorization"); authorization.starts_with("Bearer ")) {
+    const std::string_view key = authorization.substr(7);
+    if (!key.starts_with("sk-")) return fail(Code::unauthenticated, "accounts.bad_key", "not a key of this service");
+    body = std::string(key.substr(3, key.find('-', 3) - 3));
+    caller.credential = gate::ApiKey{std::string(key)};
+  } else if (const std::string_view cookie = request.cookie(kCookie); !cookie.empty()) {
+    const std::size_t dot = cookie.find('.');
+    if (dot == std::string_view::npos) return fail(Code::unauthenticated, "policy.not_signed_in", "malformed cookie");
+    body = std::string(cookie.substr(0, dot));
+    caller.credential = gate::SessionToken{std::string(cookie.substr(dot + 1))};
+  } else {
+    return fail(Code::unauthenticated, "policy.not_signed_in", "no session");
+  }
+  const auto found = parts_.bodies.find(body);
+  if (found == parts_.bodies.end()) return fail(Code::unauthenticated, "policy.not_signed_in", "unknown body");
+  caller.body = found->second;
+  caller.segment = found->second->listener_segment;
+  return caller;
+}
+
+// Cross-site requests cannot set our header, and a browser that sends Origin must name us.
+Status Site::check_origin(const net::Request& request, const gate::Caller& caller) const {
+  const auto* session = std::get_if<gate::SessionToken>(&caller.credential);
+  if (session == nullptr || !changes_something(request.method)) return ok();
+  if (const std::string_view origin = request.headers.get("Origin"); !origin.empty()) {
+    const std::string_view host = request.headers.get("Host");
+    const std::size_t scheme = origin.find("://");
+    if (scheme == std::string_view::npos || origin.substr(scheme + 3) != host)
+      return fail(Error{Code::denied, "http.cross_site", "foreign origin", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+  }
+  SK_TRY(auto tx, caller.body->db->begin_read());
+  SK_TRY(const auto csrf, accounts::csrf_of(*tx, session->token));
+  if (!csrf) return fail(Code::unauthenticated, "policy.not_signed_in", "no such session");
+  if (!crypto::equal(*csrf, request.headers.get("X-Sekisho-Csrf")))
+    return fail(Error{Code::denied, "http.csrf", "missing or wrong token", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+  return ok();
+}
+
+Result<json::Value> Site::input_of(const net::Request& request, const Match& m) const {
+  json::Value value = json::Object{};
+  const bool raw = m.route->special == Special::upload_file;
+  if (!raw && !request.body.empty()) {
+    SK_TRY(value, json::parse(request.body));
+    if (!value.is_object()) return json::wrong("$", "object");
+  }
+  json::Object& object = value.get_object();
+  for (const auto& [name, text] : request.query) {
+    if (object.contains(name)) return json::wrong("$." + name, "member once");
+    SK_TRY(object[name], query_value(name, text));
+  }
+  for (const auto& [name, text] : m.parameters) {
+    if (object.contains(name)) return json::wrong("$." + name, "member once");
+    object[name] = text;
+  }
+  return value;
+}
+
+net::Task<void> Site::send(Call& call, net::Response response) {
+  add_security_headers(response);
+  auto sent = co_await call.responder.send(std::move(response));
+  static_cast<void>(sent);  // a client that left cannot be told
+}
+
+net::Task<void> Site::send(Call& call, const Error& error) {
+  net::Response response = refused(call.request, error);
+  co_await send(call, std::move(response));
+}
+
+net::Task<Result<json::Value>> Site::run(Call& call, std::string_view operation_name) {
+  const gate::Entry* entry = parts_.registry.find(operation_name);
+  if (entry == nullptr) co_return fail(Code::internal, "internal", "route without operation " + std::string(operation_name));
+  auto work = [this, &call, entry]() -> Result<json::Value> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    return parts_.gate.run(*entry, call.caller, call.input);
+  };
+  co_return co_await net::offload(parts_.runtime.workers(), std::move(work));
+}
+
+net::Task<void> Site::operation(Call& call) {
+  auto result = co_await run(call, call.route->operation);
+  if (!result) {
+    co_await send(call, result.error());
+    co_return;
+  }
+  net::Response response = net::Response::json(200, json::serialise(*result));
+  response.headers.set("Cache-Control", "no-store");
+  co_await send(call, std::move(response));
+}
+
+net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
+  requests_.fetch_add(1, std::memory_order_relaxed);
+  Call call{request, responder, nullptr, {}, {}};
+  if (request.path.starts_with("/api/v1/")) {
+    co_await api(request, responder);
+  } else if (request.path.starts_with("/v1/")) {
+    co_await openai(request, responder);
+  } else if (request.method != "GET" && request.method != "HEAD") {
+    const Error error{Code::not_found, "http.not_found", "no such route", {}, {}};
+    co_await send(call, error);
+  } else if (request.path == "/healthz") {
+    net::Response response = net::Response::text(200, "text/plain; charset=utf-8", "ok\n");
+    co_await send(call, std::move(response));
+  } else if (request.path == "/readyz") {
+    net::Response response = ready();
+    co_await send(call, std::move(response));
+  } else if (request.path == "/metrics") {
+    net::Response response = metrics();
+    co_await send(call, std::move(response));
+  } else if (request.path == "/api/openapi.yaml") {
+    net::Response response = net::Response::text(200, "application/yaml; charset=utf-8", parts_.settings.openapi);
+    co_await send(call, std::move(response));
+  } else {
+    net::Response response = parts_.files.serve(request);
+    co_await send(call, std::move(response));
+  }
+}
+
+net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
+  Call call{request, responder, nullptr, {}, {}};
+  const Match m = match(request.method, request.path);
+  if (m.route == nullptr) {
+    Error error{Code::not_found, "http.not_found", "no such route", {}, {}};
+    if (m.path_known) error = Error{Code::invalid_argument, "http.method", "method not served here", {}, {}};
+    co_await send(call, error);
+    co_return;
+  }
+  call.route = m.route;
+  if (m.route->special == Special::bodies) {
+    json::Array items;
+    for (const auto& [code, body] : parts_.bodies) items.push_back(json::Object{{"code", code}, {"name", body->name}});
+    net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
+    co_await send(call, std::move(response));
+    co_return;
+  }
+  auto input = input_of(request, m);
+  if (!input) {
+    co_await send(call, input.error());
+    co_return;
+  }
+  call.input = std::move(*input);
+  if (m.route->special == Special::login) {
+    co_await login(call);
+    co_return;
+  }
+  auto caller = caller_of(request);
+  if (!caller) {
+    co_await send(call, caller.error());
+    co_return;
+  }
+  call.caller = std::move(*caller);
+  switch (m.route->special) {
+    case Special::logout: co_await logout(call); break;
+    case Special::ask: co_await ask(call); break;
+    case Special::read_stream: co_await read_stream(call); break;
+    case Special::stop_stream: co_await stop_stream(call); break;
+    case Special::export_message: co_await export_message(call); break;
+    case Special::upload_file: co_await upload_file(call); break;
+    case Special::upload_events: co_await upload_events(call); break;
+    case Special::document_content: co_await document_content(call); break;
+    case Special::endpoint_test: co_await endpoint_test(call); break;
+    default: co_await operation(call); break;
+  }
+}
+
+net::Response Site::ready() const {
+  json::Object logs;
+  for (const auto& [code, body] : parts_.bodies) logs[code] = body->writer->status().size;
+  return net::Response::json(200, json::serialise(json::Object{{"ready", true}, {"log_size", std::move(logs)}}));
+}
+
+net::Response Site::metrics() const {
+  std::string out = "# TYPE sekisho_requests_total counter\nsekisho_requests_total " + std::to_string(requests_.load()) + "\n";
+  out += "# TYPE sekisho_log_leaves gauge\n";
+  for (const auto& [code, body] : parts_.bodies) out += "sekisho_log_leaves{body=\"" + code + "\"} " + std::to_string(body->writer->status().size) + "\n";
+  return net::Response::text(200, "text/plain; version=0.0.4", std::move(out));
+}
+
+}  // namespace sekisho::http

@@ -1,0 +1,88 @@
+// Site: HTTP in front of the gate. Translates requests into operations and results into answers; decides nothing itself.
+//
+// A caller is known by the session cookie "__Host-sekisho" (value: <body>.<token>) or by "Authorization: Bearer sk-<body>-…". Requests
+// that change something and come with a cookie need the header X-Sekisho-Csrf, and an Origin that is our own when one is sent.
+// Threads: handle() runs on the event loop; every operation runs on a worker.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "features/accounts/operations.h"
+#include "features/chat/operations.h"
+#include "features/library/library.h"
+#include "gate/run.h"
+#include "gate/stream.h"
+#include "http/problem.h"
+#include "http/routes.h"
+#include "http/static_files.h"
+#include "net/http_server.h"
+
+namespace sekisho::http {
+
+struct SiteSettings {
+  std::uint64_t max_upload_bytes = 100u << 20;
+  bool tls = false;  // behind TLS of our own or of a proxy that we trust: not needed for loopback
+  std::string openapi;  // the text of api/openapi.yaml
+};
+
+struct Parts {
+  net::Runtime& runtime;
+  gate::Gate& gate;
+  gate::Registry& registry;
+  gate::Streams& streams;
+  accounts::Accounts& accounts;
+  chat::Chats& chats;
+  library::Library& library;
+  std::map<std::string, gate::Body*> bodies;
+  Messages messages;
+  StaticFiles files;
+  SiteSettings settings;
+};
+
+class Site {
+ public:
+  explicit Site(Parts parts);
+  net::Task<void> handle(net::Request& request, net::Responder& responder);
+  net::BodyPlan body_plan(const net::Request& request) const;
+  net::Response error_page(int status, std::string_view key, const net::Request* request) const;
+
+ private:
+  struct Call;  // one request with its route, caller and input
+  using Reply = net::Task<void>;
+
+  net::Response refused(const net::Request& request, const Error& error) const;
+  Result<gate::Caller> caller_of(const net::Request& request) const;
+  Status check_origin(const net::Request& request, const gate::Caller& caller) const;
+  Result<json::Value> input_of(const net::Request& request, const Match& match) const;
+  Reply api(net::Request& request, net::Responder& responder);
+  Reply operation(Call& call);
+  Reply login(Call& call);
+  Reply logout(Call& call);
+  Reply ask(Call& call);
+  Reply read_stream(Call& call);
+  Reply stop_stream(Call& call);
+  Reply export_message(Call& call);
+  Reply upload_file(Call& call);
+  Reply upload_events(Call& call);
+  Reply document_content(Call& call);
+  Reply endpoint_test(Call& call);
+  Reply send(Call& call, net::Response response);
+  Reply send(Call& call, const Error& error);
+  Reply send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after);
+  net::Task<Result<json::Value>> run(Call& call, std::string_view operation_name);
+  net::Task<Result<std::shared_ptr<gate::Stream>>> own_stream(Call& call);
+
+  Reply openai(net::Request& request, net::Responder& responder);
+  Reply openai_models(Call& call);
+  Reply openai_chat(Call& call);
+  Reply openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model);
+  Reply openai_whole(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model);
+  net::Response metrics() const;
+  net::Response ready() const;
+
+  Parts parts_;
+  std::atomic<std::uint64_t> requests_{0};
+};
+
+}  // namespace sekisho::http

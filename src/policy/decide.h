@@ -1,0 +1,70 @@
+// The decision: may this person do this to information with this label, here? Pure, total, deterministic, deny by default.
+//
+// The action matrix is data (packs/policy/actions.json): for every action the power it needs, the clause that demands it and the role
+// that could permit it. A person's powers come from the roles of the body's profile; no role is known by name here.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "core/time.h"
+#include "policy/label.h"
+
+namespace sekisho::policy {
+
+struct Person {
+  std::string user_id;
+  std::string name;
+  bool program = false;  // the program itself in a job: derives (extracts, indexes) from any content of the body; what it derives keeps the label
+  std::set<Principal> principals;  // "user:<id>", "unit:<id>" of the own unit and those above it
+  std::set<std::string> powers;
+  Rank clearance = 0;
+  SegmentSet session_segment = 0;   // where the session is
+  SegmentSet accepted_origins = 0;  // origins that may be read from there
+};
+
+struct ActionRule {
+  std::string power;  // empty: every signed-in person (never: everybody)
+  std::string clause;
+  std::string who_can_permit;
+  bool before_login = false;
+};
+
+class Matrix {
+ public:
+  static Result<Matrix> create(std::string version, std::map<std::string, ActionRule> rules);
+  const ActionRule* find(std::string_view action) const;
+  const std::string& version() const { return version_; }
+  const std::map<std::string, ActionRule, std::less<>>& rules() const { return rules_; }
+
+ private:
+  std::string version_;
+  std::map<std::string, ActionRule, std::less<>> rules_;
+};
+
+struct Decision {
+  bool allow = false;
+  std::string clause;
+  std::string who_can_permit;
+  std::string key;  // why not: "policy.power", "policy.clearance", "policy.readers", "policy.segment", "policy.unknown_action", …
+};
+
+// person == nullptr: nobody is signed in.
+Decision decide(const Matrix& matrix, const Person* person, std::string_view action);
+// May the person read content with this label? Clauses: classification, readers, segment.
+Decision decide_read(const Person& person, const Label& label);
+
+// What a model endpoint may receive.
+struct Ceiling {
+  std::string endpoint_id;
+  Rank c = 0;
+  SegmentSet segments = 0;
+  std::set<std::string> capabilities;
+  bool approved = false;
+};
+Decision decide_send(const Ceiling& ceiling, const Label& label);
+
+Error denial(const Decision& decision);
+
+}  // namespace sekisho::policy

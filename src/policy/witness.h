@@ -1,0 +1,82 @@
+// Witness types: values that exist only where the policy said yes, so that forgetting to ask does not compile.
+//
+//   Permit       the gate decided this action for this person; only the gate makes one (gate::PermitMaker).
+//   Labelled<T>  content with its label; opens only with a Permit whose person may read that label.
+//   Released<T>  content that may go to one endpoint or export; only release() makes one. Model clients take nothing else.
+#pragma once
+#include <utility>
+
+#include "policy/decide.h"
+
+namespace sekisho::gate {
+class PermitMaker;
+}
+
+namespace sekisho::policy {
+
+class Permit {
+ public:
+  const Person& person() const { return person_; }
+  const std::string& action() const { return action_; }
+  const std::string& clause() const { return clause_; }
+
+ private:
+  friend class gate::PermitMaker;
+  Permit(Person person, std::string action, std::string clause)
+      : person_(std::move(person)), action_(std::move(action)), clause_(std::move(clause)) {}
+  Person person_;
+  std::string action_;
+  std::string clause_;
+};
+
+template <class T>
+class Released;
+
+template <class T>
+class Labelled {
+ public:
+  Labelled(Label label, T value) : label_(std::move(label)), value_(std::move(value)) {}
+  const Label& label() const { return label_; }
+  // denied with the deciding clause when the permit's person may not read it.
+  Result<T> open(const Permit& permit) && {
+    if (const Decision d = decide_read(permit.person(), label_); !d.allow) return fail(denial(d));
+    return std::move(value_);
+  }
+  Result<const T*> open(const Permit& permit) const& {
+    if (const Decision d = decide_read(permit.person(), label_); !d.allow) return fail(denial(d));
+    return &value_;
+  }
+
+ private:
+  template <class U>
+  friend Result<Released<U>> release(Labelled<U> content, const Ceiling& ceiling, const Permit& permit);
+  Label label_;
+  T value_;
+};
+
+template <class T>
+class Released {
+ public:
+  const T& get() const { return value_; }
+  const Label& label() const { return label_; }
+  const std::string& endpoint_id() const { return endpoint_id_; }
+
+ private:
+  template <class U>
+  friend Result<Released<U>> release(Labelled<U> content, const Ceiling& ceiling, const Permit& permit);
+  Released(Label label, T value, std::string endpoint_id)
+      : label_(std::move(label)), value_(std::move(value)), endpoint_id_(std::move(endpoint_id)) {}
+  Label label_;
+  T value_;
+  std::string endpoint_id_;
+};
+
+// The person must be able to read it, and the endpoint must be allowed to receive it.
+template <class T>
+Result<Released<T>> release(Labelled<T> content, const Ceiling& ceiling, const Permit& permit) {
+  if (const Decision d = decide_read(permit.person(), content.label_); !d.allow) return fail(denial(d));
+  if (const Decision d = decide_send(ceiling, content.label_); !d.allow) return fail(denial(d));
+  return Released<T>(std::move(content.label_), std::move(content.value_), ceiling.endpoint_id);
+}
+
+}  // namespace sekisho::policy

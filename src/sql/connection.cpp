@@ -1,0 +1,243 @@
+#include "sql/connection.h"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <sqlite3.h>
+
+#include <list>
+#include <unordered_map>
+
+namespace sekisho::sql {
+
+struct Slot {
+  long long integer = 0;
+  double real = 0;
+  std::string text;
+  std::unique_ptr<soci::blob> blob;
+  soci::indicator indicator = soci::i_ok;
+};
+
+namespace {
+
+// The connection settings that durability and isolation rest on. wal_autocheckpoint is off: Db::checkpoint() does it off the commit path.
+constexpr const char* kPragmas[] = {
+    "PRAGMA journal_mode=WAL",  "PRAGMA synchronous=FULL",     "PRAGMA foreign_keys=ON",        "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=ON",    "PRAGMA temp_store=MEMORY",      "PRAGMA cache_size=-16384",
+};
+
+std::string blob_bytes(soci::blob& blob) {
+  std::string out(blob.get_len(), '\0');
+  if (!out.empty()) blob.read(0, out.data(), out.size());
+  return out;
+}
+
+class SociStatement final : public Statement {
+ public:
+  SociStatement(soci::session& session, std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns)
+      : session_(session), statement_(session), columns_(columns) {
+    for (const Parameter& p : parameters) {
+      Slot& slot = uses_.emplace_back();
+      if (p.column == Column::blob) slot.blob = std::make_unique<soci::blob>(session);
+      switch (p.column) {
+        case Column::integer: statement_.exchange(soci::use(slot.integer, slot.indicator, p.name)); break;
+        case Column::real: statement_.exchange(soci::use(slot.real, slot.indicator, p.name)); break;
+        case Column::text: statement_.exchange(soci::use(slot.text, slot.indicator, p.name)); break;
+        case Column::blob: statement_.exchange(soci::use(*slot.blob, slot.indicator, p.name)); break;
+      }
+    }
+    for (const Column c : columns) {
+      Slot& slot = intos_.emplace_back();
+      if (c == Column::blob) slot.blob = std::make_unique<soci::blob>(session);
+      switch (c) {
+        case Column::integer: statement_.exchange(soci::into(slot.integer, slot.indicator)); break;
+        case Column::real: statement_.exchange(soci::into(slot.real, slot.indicator)); break;
+        case Column::text: statement_.exchange(soci::into(slot.text, slot.indicator)); break;
+        case Column::blob: statement_.exchange(soci::into(*slot.blob, slot.indicator)); break;
+      }
+    }
+    statement_.alloc();
+    statement_.prepare(std::string(text));
+    statement_.define_and_bind();
+  }
+
+  void execute(const std::vector<Parameter>& parameters) override {
+    auto slot = uses_.begin();
+    for (const Parameter& p : parameters) {
+      slot->indicator = p.null ? soci::i_null : soci::i_ok;
+      slot->integer = p.integer;
+      slot->real = p.real;
+      if (p.column == Column::blob) {
+        slot->blob->trim(0);
+        if (!p.text.empty()) slot->blob->write(0, p.text.data(), p.text.size());
+      } else {
+        slot->text = p.text;
+      }
+      ++slot;
+    }
+    statement_.execute(columns_.empty());
+  }
+
+  bool fetch() override {
+    const bool more = statement_.fetch();
+    if (!more) return false;
+    std::size_t i = 0;
+    for (Slot& slot : intos_)
+      if (columns_[i++] == Column::blob) slot.text = slot.indicator == soci::i_null ? "" : blob_bytes(*slot.blob);
+    return true;
+  }
+
+  std::int64_t affected() override { return statement_.get_affected_rows(); }
+  const Slot& column(std::size_t index) const override { return *std::next(intos_.begin(), static_cast<std::ptrdiff_t>(index)); }
+
+ private:
+  soci::session& session_;
+  soci::statement statement_;
+  std::vector<Column> columns_;
+  std::list<Slot> uses_;  // lists: SOCI keeps the addresses
+  std::list<Slot> intos_;
+};
+
+std::string cache_key(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns) {
+  std::string key(text);
+  key += '\0';
+  for (const Parameter& p : parameters) key += p.name + static_cast<char>('0' + static_cast<int>(p.column));
+  key += '\0';
+  for (const Column c : columns) key += static_cast<char>('0' + static_cast<int>(c));
+  return key;
+}
+
+}  // namespace
+
+struct Connection::State {
+  soci::session session;
+  std::unordered_map<std::string, std::unique_ptr<Statement>> statements;
+};
+
+Unexpected sql_error(const std::exception& e, std::string_view text) {
+  // what() quotes the values of the parameters, which may be personal; the plain message does not.
+  const auto* known = dynamic_cast<const soci::soci_error*>(&e);
+  std::string detail = known == nullptr ? "database failure" : known->get_error_message();
+  if (!text.empty()) detail += " in: " + std::string(text.substr(0, 120));
+  const auto* failure = dynamic_cast<const soci::sqlite3_soci_error*>(&e);
+  const int code = failure == nullptr ? SQLITE_ERROR : failure->result() & 0xff;
+  switch (code) {
+    case SQLITE_CONSTRAINT: return fail(Code::conflict, "sql.constraint", detail);
+    case SQLITE_FULL: return fail(Code::unavailable, "storage.full", detail);
+    case SQLITE_IOERR: return fail(Code::unavailable, "storage.io", detail);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return fail(Code::unavailable, "sql.busy", detail);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return fail(Code::corrupt, "sql.corrupt", detail);
+    default: break;
+  }
+  // SOCI 4.0 gives constraint failures of prepared statements without their code.
+  if (detail.find("constraint failed") != std::string::npos) return fail(Code::conflict, "sql.constraint", detail);
+  if (detail.find("database or disk is full") != std::string::npos) return fail(Code::unavailable, "storage.full", detail);
+  return fail(Code::internal, "sql.failed", detail);
+}
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::~Connection() {
+  if (state_) state_->statements.clear();  // before the session they belong to
+}
+
+Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& path, bool read_only) {
+  auto state = std::make_unique<State>();
+  try {
+    state->session.open(soci::sqlite3, "db=\"" + path + "\" timeout=10 shared_cache=false");
+    for (const char* pragma : kPragmas) state->session << pragma;
+    if (read_only) state->session << "PRAGMA query_only=ON";
+  } catch (const std::exception& e) {
+    return sql_error(e, "open");
+  }
+  return std::unique_ptr<Connection>(new Connection(std::move(state)));
+}
+
+Status Connection::execute(const std::string& text) {
+  try {
+    state_->session << text;
+    return ok();
+  } catch (const std::exception& e) {
+    return sql_error(e, text);
+  }
+}
+
+Result<Statement*> Connection::prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns) {
+  const std::string key = cache_key(text, parameters, columns);
+  if (const auto it = state_->statements.find(key); it != state_->statements.end()) return it->second.get();
+  try {
+    auto statement = std::make_unique<SociStatement>(state_->session, text, parameters, columns);
+    return state_->statements.emplace(key, std::move(statement)).first->second.get();
+  } catch (const std::exception& e) {
+    return sql_error(e, text);
+  }
+}
+
+// After a failure the prepared statement may be half way through; it is dropped rather than trusted.
+void Connection::forget(Statement* statement) {
+  std::erase_if(state_->statements, [&](const auto& entry) { return entry.second.get() == statement; });
+}
+
+Status Connection::checkpoint() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
+// Query: the typed face of a statement.
+Query::Query(Connection& connection, std::string_view text) : connection_(&connection), text_(text) {}
+Query::Query(Query&&) noexcept = default;
+Query::~Query() = default;
+
+Query& Query::bind(std::string_view name, std::int64_t value) {
+  parameters_.push_back({std::string(name), Column::integer, false, value, 0, {}});
+  return *this;
+}
+Query& Query::bind(std::string_view name, double value) {
+  parameters_.push_back({std::string(name), Column::real, false, 0, value, {}});
+  return *this;
+}
+Query& Query::bind(std::string_view name, std::string_view value) {
+  parameters_.push_back({std::string(name), Column::text, false, 0, 0, std::string(value)});
+  return *this;
+}
+Query& Query::bind(std::string_view name, const Blob& value) {
+  parameters_.push_back({std::string(name), Column::blob, false, 0, 0, value.bytes});
+  return *this;
+}
+Query& Query::bind_null(std::string_view name, Column column) {
+  parameters_.push_back({std::string(name), column, true, 0, 0, {}});
+  return *this;
+}
+
+Result<std::int64_t> Query::run() {
+  SK_CHECK(start({}));
+  return statement_->affected();
+}
+
+Status Query::start(std::vector<Column> columns) {
+  SK_TRY(statement_, connection_->prepare(text_, parameters_, columns));
+  try {
+    statement_->execute(parameters_);
+    return ok();
+  } catch (const std::exception& e) {
+    auto failure = sql_error(e, text_);
+    connection_->forget(statement_);
+    statement_ = nullptr;
+    return failure;
+  }
+}
+
+Result<bool> Query::fetch() {
+  try {
+    return statement_->fetch();
+  } catch (const std::exception& e) {
+    auto failure = sql_error(e, text_);
+    connection_->forget(statement_);
+    return failure;
+  }
+}
+
+bool Query::is_null(std::size_t index) const { return statement_->column(index).indicator == soci::i_null; }
+std::int64_t Query::integer(std::size_t index) const { return statement_->column(index).integer; }
+double Query::real(std::size_t index) const { return statement_->column(index).real; }
+std::string Query::text(std::size_t index) const { return statement_->column(index).text; }
+Blob Query::blob(std::size_t index) const { return {statement_->column(index).text}; }
+
+}  // namespace sekisho::sql

@@ -1,0 +1,45 @@
+// One engine connection with its prepared statements. Private to the module; not thread-safe.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/db.h"
+
+namespace soci {
+class session;
+}
+
+namespace sekisho::sql {
+
+struct Slot;
+
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  virtual void execute(const std::vector<Parameter>& parameters) = 0;
+  virtual bool fetch() = 0;
+  virtual std::int64_t affected() = 0;
+  virtual const Slot& column(std::size_t index) const = 0;
+};
+
+class Connection {
+ public:
+  static Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, bool read_only);
+  ~Connection();
+  Status execute(const std::string& text);
+  // The cached statement for this text and these types, ready to run.
+  Result<Statement*> prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns);
+  void forget(Statement* statement);
+  Status checkpoint();
+
+ private:
+  struct State;
+  explicit Connection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+Unexpected sql_error(const std::exception& e, std::string_view text);
+
+}  // namespace sekisho::sql

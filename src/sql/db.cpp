@@ -1,0 +1,94 @@
+#include "sql/db.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "core/log.h"
+#include "sql/connection.h"
+
+namespace sekisho::sql {
+
+struct Db::State {
+  std::unique_ptr<Connection> writer;
+  std::unique_ptr<Connection> checkpointer;
+  std::mutex write_mutex;
+  std::mutex checkpoint_mutex;
+  std::mutex mutex;
+  std::condition_variable freed;
+  std::vector<std::unique_ptr<Connection>> idle;
+};
+
+Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Db::~Db() = default;
+
+Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
+  auto state = std::make_unique<State>();
+  SK_TRY(state->writer, Connection::open_sqlite(path, false));
+  SK_TRY(state->checkpointer, Connection::open_sqlite(path, false));
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
+    SK_TRY(auto reader, Connection::open_sqlite(path, true));
+    state->idle.push_back(std::move(reader));
+  }
+  return std::unique_ptr<Db>(new Db(std::move(state)));
+}
+
+Result<std::unique_ptr<Tx>> Db::begin_write() {
+  state_->write_mutex.lock();
+  State* state = state_.get();
+  if (auto begun = state->writer->execute("BEGIN IMMEDIATE"); !begun) {
+    state->write_mutex.unlock();
+    return Unexpected(std::move(begun.error()));
+  }
+  return std::unique_ptr<Tx>(new Tx(state->writer.get(), [state] { state->write_mutex.unlock(); }));
+}
+
+Result<std::unique_ptr<Tx>> Db::begin_read() {
+  State* state = state_.get();
+  std::unique_ptr<Connection> connection;
+  {
+    std::unique_lock lock(state->mutex);
+    state->freed.wait(lock, [&] { return !state->idle.empty(); });
+    connection = std::move(state->idle.back());
+    state->idle.pop_back();
+  }
+  Connection* raw = connection.release();
+  const auto give_back = [state, raw] {
+    {
+      const std::lock_guard lock(state->mutex);
+      state->idle.emplace_back(raw);
+    }
+    state->freed.notify_one();
+  };
+  if (auto begun = raw->execute("BEGIN"); !begun) {
+    give_back();
+    return Unexpected(std::move(begun.error()));
+  }
+  return std::unique_ptr<Tx>(new Tx(raw, give_back));
+}
+
+Status Db::checkpoint() {
+  const std::lock_guard lock(state_->checkpoint_mutex);
+  return state_->checkpointer->checkpoint();
+}
+
+Tx::~Tx() {
+  if (open_) {
+    if (auto undone = connection_->execute("ROLLBACK"); !undone) log::error("sql.rollback_failed", undone.error());
+  }
+  done_();
+}
+
+Status Tx::commit() {
+  SK_CHECK(connection_->execute("COMMIT"));
+  open_ = false;
+  return ok();
+}
+
+Status Tx::savepoint() { return connection_->execute("SAVEPOINT step"); }
+Status Tx::release() { return connection_->execute("RELEASE step"); }
+Status Tx::undo() {
+  SK_CHECK(connection_->execute("ROLLBACK TO step"));
+  return connection_->execute("RELEASE step");
+}
+
+}  // namespace sekisho::sql

@@ -1,0 +1,204 @@
+// SQL façade: Db -> Tx -> Query. Hides SOCI and the engine; SQL text lives in each table's table.cpp and in migrations.
+//
+// Threads: a Db may be shared; a Tx belongs to the thread that began it. One write transaction at a time (the gate's writer thread);
+// readers see the last commit (WAL snapshots) and never wait for it. SQLite runs with synchronous=FULL: a committed Tx survives power loss.
+// Errors: `sql.*` keys; a full disk is `storage.full` (unavailable); a constraint is `sql.constraint` (conflict); never read as "no rows".
+// Statements are cached per connection by their text, so pass string literals; parameters are bound by name (":name") and nothing else.
+//
+//   SK_TRY(auto rows, tx.query(kFind).bind("id", id).all<std::string, std::int64_t>());
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "core/id.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace sekisho::sql {
+
+struct Blob {
+  std::string bytes;
+};
+
+enum class Column { integer, real, text, blob };
+
+class Connection;  // connection.h
+class Statement;
+
+struct Parameter {
+  std::string name;
+  Column column = Column::integer;
+  bool null = false;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string text;  // text or blob bytes
+};
+
+class Query {
+ public:
+  Query(Connection& connection, std::string_view text);
+  Query(Query&&) noexcept;
+  ~Query();
+
+  Query& bind(std::string_view name, std::int64_t value);
+  Query& bind(std::string_view name, int value) { return bind(name, static_cast<std::int64_t>(value)); }
+  Query& bind(std::string_view name, std::uint32_t value) { return bind(name, static_cast<std::int64_t>(value)); }
+  Query& bind(std::string_view name, bool value) { return bind(name, static_cast<std::int64_t>(value ? 1 : 0)); }
+  Query& bind(std::string_view name, double value);
+  Query& bind(std::string_view name, std::string_view value);
+  Query& bind(std::string_view name, const char* value) { return bind(name, std::string_view(value)); }
+  Query& bind(std::string_view name, const std::string& value) { return bind(name, std::string_view(value)); }
+  Query& bind(std::string_view name, const Blob& value);
+  Query& bind(std::string_view name, Timestamp value) { return bind(name, value.micros); }
+  template <class Tag>
+  Query& bind(std::string_view name, const Id<Tag>& value) {
+    return bind(name, std::string_view(value.str()));
+  }
+  template <class T>
+  Query& bind(std::string_view name, const std::optional<T>& value) {
+    return value ? bind(name, *value) : bind_null(name, column_of<T>());
+  }
+
+  // For INSERT, UPDATE, DELETE: the number of rows touched.
+  Result<std::int64_t> run();
+  // For SELECT. Column types: std::int64_t, int, bool, double, std::string, Blob, Timestamp, Id<Tag>, and std::optional of these.
+  template <class... Cols>
+  Result<std::vector<std::tuple<Cols...>>> all() {
+    SK_CHECK(start({column_of<Cols>()...}));
+    std::vector<std::tuple<Cols...>> out;
+    for (;;) {
+      SK_TRY(const bool more, fetch());
+      if (!more) return out;
+      SK_TRY(auto row, row_of<Cols...>(std::index_sequence_for<Cols...>{}));
+      out.push_back(std::move(row));
+    }
+  }
+  // At most one row; more is an internal error.
+  template <class... Cols>
+  Result<std::optional<std::tuple<Cols...>>> maybe_one() {
+    SK_TRY(auto rows, all<Cols...>());
+    if (rows.empty()) return std::optional<std::tuple<Cols...>>();
+    if (rows.size() > 1) return fail(Code::internal, "sql.rows", "one row expected");
+    return std::optional<std::tuple<Cols...>>(std::move(rows.front()));
+  }
+  template <class... Cols>
+  Result<std::tuple<Cols...>> one() {
+    SK_TRY(auto row, maybe_one<Cols...>());
+    if (!row) return fail(Code::internal, "sql.rows", "no row where one must be");
+    return std::move(*row);
+  }
+
+ private:
+  template <class T>
+  struct Tag {};
+  template <class T>
+  static constexpr Column column_of() {
+    if constexpr (requires { typename T::value_type; } && !std::is_same_v<T, std::string>) return column_of<typename T::value_type>();
+    else if constexpr (std::is_integral_v<T> || std::is_same_v<T, Timestamp>) return Column::integer;
+    else if constexpr (std::is_floating_point_v<T>) return Column::real;
+    else if constexpr (std::is_same_v<T, Blob>) return Column::blob;
+    else return Column::text;
+  }
+  Query& bind_null(std::string_view name, Column column);
+  Status start(std::vector<Column> columns);
+  Result<bool> fetch();
+  bool is_null(std::size_t index) const;
+  std::int64_t integer(std::size_t index) const;
+  double real(std::size_t index) const;
+  std::string text(std::size_t index) const;
+  Blob blob(std::size_t index) const;
+
+  template <class T>
+  T value(std::size_t index, Tag<T>) const {
+    if constexpr (std::is_same_v<T, bool>) return integer(index) != 0;
+    else if constexpr (std::is_integral_v<T>) return static_cast<T>(integer(index));
+    else if constexpr (std::is_floating_point_v<T>) return static_cast<T>(real(index));
+    else if constexpr (std::is_same_v<T, Timestamp>) return Timestamp{integer(index)};
+    else if constexpr (std::is_same_v<T, Blob>) return blob(index);
+    else if constexpr (std::is_same_v<T, std::string>) return text(index);
+    else return T::trusted(text(index));
+  }
+  template <class T>
+  std::optional<T> value(std::size_t index, Tag<std::optional<T>>) const {
+    if (is_null(index)) return std::nullopt;
+    return value(index, Tag<T>{});
+  }
+  template <class T>
+  static constexpr bool nullable(Tag<T>) {
+    return false;
+  }
+  template <class T>
+  static constexpr bool nullable(Tag<std::optional<T>>) {
+    return true;
+  }
+  template <class... Cols, std::size_t... I>
+  Result<std::tuple<Cols...>> row_of(std::index_sequence<I...>) {
+    if (((is_null(I) && !nullable(Tag<Cols>{})) || ...)) return fail(Code::corrupt, "sql.null", "a column without value where one must be");
+    return std::tuple<Cols...>(value(I, Tag<Cols>{})...);
+  }
+
+  Connection* connection_;
+  std::string_view text_;
+  std::vector<Parameter> parameters_;
+  Statement* statement_ = nullptr;
+};
+
+// A transaction on one connection. Without commit() it rolls back when it goes.
+class Tx {
+ public:
+  Tx(const Tx&) = delete;
+  Tx& operator=(const Tx&) = delete;
+  ~Tx();
+  Query query(std::string_view text) { return Query(*connection_, text); }
+  Status commit();
+  // Nested step of the group commit: everything since savepoint() is kept by release() or undone by undo().
+  Status savepoint();
+  Status release();
+  Status undo();
+
+ private:
+  friend class Db;
+  Tx(Connection* connection, std::function<void()> done) : connection_(connection), done_(std::move(done)) {}
+  Connection* connection_;
+  std::function<void()> done_;
+  bool open_ = true;
+};
+
+struct Migration {
+  int number;
+  std::string_view name;
+  std::string_view text;
+};
+
+class Db {
+ public:
+  struct Options {
+    std::size_t readers = 4;  // connections kept for read transactions
+  };
+  // Creates the file when it is not there.
+  static Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, Options options);
+  ~Db();
+
+  Result<std::unique_ptr<Tx>> begin_write();
+  Result<std::unique_ptr<Tx>> begin_read();
+  // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start.
+  Status migrate(const std::vector<Migration>& migrations);
+  // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it.
+  Status checkpoint();
+
+ private:
+  struct State;
+  explicit Db(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Expands the type words of a migration: {id} {text} {int} {real} {blob} {time} {bool} {serial} {strict}.
+std::string expand_types_sqlite(std::string_view migration);
+
+}  // namespace sekisho::sql

@@ -1,0 +1,81 @@
+#include <array>
+
+#include "sql/connection.h"
+#include "sql/db.h"
+
+namespace sekisho::sql {
+namespace {
+
+struct TypeWord {
+  std::string_view word;
+  std::string_view sqlite;
+};
+constexpr std::array kTypeWords = {
+    TypeWord{"{serial}", "INTEGER PRIMARY KEY"}, TypeWord{"{id}", "TEXT COLLATE BINARY"}, TypeWord{"{text}", "TEXT"},
+    TypeWord{"{int}", "INTEGER"},                TypeWord{"{real}", "REAL"},              TypeWord{"{blob}", "BLOB"},
+    TypeWord{"{time}", "INTEGER"},               TypeWord{"{bool}", "INTEGER"},           TypeWord{"{strict}", "STRICT"},
+};
+
+// Statements end with a semicolon at the end of a line; a trigger's body is indented and its inner lines are not at column 0 ends.
+std::vector<std::string> statements(const std::string& text) {
+  std::vector<std::string> out;
+  std::string current;
+  bool in_trigger = false;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.starts_with("--") || line.empty()) continue;
+    if (line.find("CREATE TRIGGER") == 0) in_trigger = true;
+    current += line + "\n";
+    const bool ends = in_trigger ? line.starts_with("END;") : line.back() == ';';
+    if (!ends) continue;
+    out.push_back(std::move(current));
+    current.clear();
+    in_trigger = false;
+  }
+  if (!current.empty()) out.push_back(std::move(current));
+  return out;
+}
+
+constexpr const char* kCreate = "CREATE TABLE IF NOT EXISTS schema_step (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
+constexpr const char* kNewest = "SELECT COALESCE(MAX(number), 0) FROM schema_step";
+constexpr const char* kRecord = "INSERT INTO schema_step (number, name) VALUES (:number, :name)";
+
+}  // namespace
+
+std::string expand_types_sqlite(std::string_view migration) {
+  std::string out(migration);
+  for (const TypeWord& t : kTypeWords)
+    for (std::size_t at = out.find(t.word); at != std::string::npos; at = out.find(t.word, at)) out.replace(at, t.word.size(), t.sqlite);
+  return out;
+}
+
+Status Db::migrate(const std::vector<Migration>& migrations) {
+  std::int64_t newest = 0;
+  {
+    SK_TRY(auto tx, begin_write());
+    SK_TRY(const auto created, tx->query(kCreate).run());
+    static_cast<void>(created);
+    SK_TRY(const auto row, tx->query(kNewest).one<std::int64_t>());
+    newest = std::get<0>(row);
+    SK_CHECK(tx->commit());
+  }
+  const int known = migrations.empty() ? 0 : migrations.back().number;
+  if (newest > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
+  for (const Migration& m : migrations) {
+    if (m.number <= newest) continue;
+    SK_TRY(auto tx, begin_write());
+    for (const std::string& statement : statements(expand_types_sqlite(m.text))) {
+      SK_TRY(const auto n, tx->query(statement).run().context("migration " + std::string(m.name)));
+      static_cast<void>(n);
+    }
+    SK_TRY(const auto n, tx->query(kRecord).bind("number", m.number).bind("name", m.name).run());
+    static_cast<void>(n);
+    SK_CHECK(tx->commit());
+  }
+  return ok();
+}
+
+}  // namespace sekisho::sql

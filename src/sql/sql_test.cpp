@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "sql/db.h"
+
+namespace sekisho::sql {
+namespace {
+
+class SqlTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/sekisho-sql-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    db_ = open();
+    const auto done = db_->migrate(steps_);
+    ASSERT_TRUE(done.has_value()) << done.error().detail;
+  }
+  void TearDown() override {
+    db_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  std::unique_ptr<Db> open() { return Db::open_sqlite(folder_ + "/x.db", {2}).value(); }
+
+  const std::vector<Migration> steps_ = {{1, "first",
+                                          "CREATE TABLE item (\n  id {id} PRIMARY KEY,\n  at {time} NOT NULL,\n  note {text},\n  body {blob}\n) {strict};\n"
+                                          "CREATE TRIGGER item_keep BEFORE DELETE ON item\nBEGIN\n  SELECT RAISE(ABORT, 'kept');\nEND;\n"}};
+  std::string folder_;
+  std::unique_ptr<Db> db_;
+};
+
+constexpr const char* kInsert = "INSERT INTO item (id, at, note, body) VALUES (:id, :at, :note, :body)";
+constexpr const char* kSelect = "SELECT id, at, note, body FROM item ORDER BY id";
+
+TEST_F(SqlTest, ValuesOfEveryTypeRoundTrip) {
+  const std::string binary("\0\xff\n'x", 5);
+  auto tx = db_->begin_write().value();
+  for (int i = 0; i < 3; ++i) {
+    const auto n = tx->query(kInsert)
+                       .bind("id", std::string(1, static_cast<char>('a' + i)))
+                       .bind("at", Timestamp{1'700'000'000'123'456 + i})
+                       .bind("note", i == 1 ? std::optional<std::string>() : std::optional<std::string>("覚え'書き\n"))
+                       .bind("body", Blob{i == 2 ? "" : binary})
+                       .run();
+    ASSERT_TRUE(n.has_value()) << n.error().detail;
+    EXPECT_EQ(*n, 1);
+  }
+  ASSERT_TRUE(tx->commit().has_value());
+  tx.reset();
+  auto read = db_->begin_read().value();
+  const auto rows = read->query(kSelect).all<std::string, Timestamp, std::optional<std::string>, Blob>();
+  ASSERT_TRUE(rows.has_value()) << rows.error().detail;
+  ASSERT_EQ(rows->size(), 3u);
+  EXPECT_EQ(std::get<1>((*rows)[0]).micros, 1'700'000'000'123'456);
+  EXPECT_EQ(std::get<2>((*rows)[0]).value(), "覚え'書き\n");
+  EXPECT_FALSE(std::get<2>((*rows)[1]).has_value());
+  EXPECT_EQ(std::get<3>((*rows)[0]).bytes, binary);
+  EXPECT_EQ(std::get<3>((*rows)[2]).bytes, "");
+  EXPECT_FALSE((read->query("SELECT note FROM item WHERE id = :id").bind("id", "b").one<std::string>()).has_value());
+}
+
+TEST_F(SqlTest, FailuresAreErrorsNotAbsence) {
+  auto tx = db_->begin_write().value();
+  EXPECT_EQ(tx->query("SELECT x FROM nowhere").all<std::string>().error().key, "sql.failed");
+  ASSERT_TRUE(tx->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+  EXPECT_EQ(tx->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().error().key, "sql.constraint");
+  EXPECT_EQ(tx->query("DELETE FROM item WHERE id = :id").bind("id", "a").run().error().code, Code::conflict);
+  EXPECT_TRUE(tx->query(kInsert).bind("id", "b").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+}
+
+TEST_F(SqlTest, UndoneStepLeavesTheOthers) {
+  auto tx = db_->begin_write().value();
+  for (const char* id : {"a", "b", "c"}) {
+    ASSERT_TRUE(tx->savepoint().has_value());
+    ASSERT_TRUE(tx->query(kInsert).bind("id", id).bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+    ASSERT_TRUE((id[0] == 'b' ? tx->undo() : tx->release()).has_value());
+  }
+  ASSERT_TRUE(tx->commit().has_value());
+  tx.reset();
+  EXPECT_EQ((db_->begin_read().value()->query(kSelect).all<std::string, std::int64_t, std::string, Blob>().value().size()), 2u);
+}
+
+TEST_F(SqlTest, UncommittedWorkIsGone) {
+  {
+    auto tx = db_->begin_write().value();
+    ASSERT_TRUE(tx->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+  }
+  EXPECT_TRUE((db_->begin_read().value()->query(kSelect).all<std::string, std::int64_t, std::string, Blob>().value().empty()));
+}
+
+TEST_F(SqlTest, ReaderKeepsItsSnapshotWhileAWriterCommits) {
+  auto read = db_->begin_read().value();
+  EXPECT_TRUE((read->query(kSelect).all<std::string, std::int64_t, std::string, Blob>().value().empty()));
+  std::thread writer([&] {
+    auto tx = db_->begin_write().value();
+    EXPECT_TRUE(tx->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+    EXPECT_TRUE(tx->commit().has_value());
+  });
+  writer.join();
+  EXPECT_TRUE((read->query(kSelect).all<std::string, std::int64_t, std::string, Blob>().value().empty()));
+  EXPECT_TRUE(db_->checkpoint().has_value());
+}
+
+TEST_F(SqlTest, MigratesOnceAndRefusesANewerSchema) {
+  EXPECT_TRUE(db_->migrate(steps_).has_value());
+  EXPECT_EQ(db_->migrate({}).error().key, "sql.schema_newer");
+}
+
+TEST_F(SqlTest, ReadersCannotWrite) {
+  auto read = db_->begin_read().value();
+  EXPECT_FALSE(read->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+}
+
+}  // namespace
+}  // namespace sekisho::sql

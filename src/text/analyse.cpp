@@ -1,0 +1,404 @@
+#include "text/analyse.h"
+
+#include <mecab.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <unordered_set>
+
+#include "core/bytes.h"
+#include "text/characters.h"
+#include "text/normalise.h"
+#include "text/numbers.h"
+#include "text/readings.h"
+#include "text/utf8.h"
+#include "text/variants.h"
+
+namespace sekisho::text {
+namespace {
+
+constexpr std::uint64_t kRules = 1;                 // raise when the rules of this folder change what is indexed
+constexpr std::uint64_t kTermBits = (1ull << 48) - 1;
+constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut for MeCab
+
+std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93u;
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93u;
+  return x ^ x >> 32;
+}
+
+std::uint64_t as_term(std::uint64_t x) { return std::max<std::uint64_t>(mix(x) & kTermBits, 1); }
+
+std::uint64_t text_hash(std::uint64_t seed, std::string_view bytes) {
+  std::uint64_t hash = seed * 0x9e3779b97f4a7c15u + bytes.size();
+  while (bytes.size() >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data(), 8);
+    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+    hash ^= hash >> 32;
+    bytes.remove_prefix(8);
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, bytes.data(), bytes.size());
+  return (hash ^ rest) * 0xff51afd7ed558ccdu;
+}
+
+std::uint64_t bigram_term(char32_t a, char32_t b) { return as_term(std::uint64_t{a} << 32 | b << 3 | static_cast<std::uint64_t>(TokenKind::bigram)); }
+
+// IPADIC's part-of-speech ids (pos-id.def) that carry content.
+constexpr std::array<bool, 70> kContent = [] {
+  std::array<bool, 70> keep{};
+  for (const int id : {5, 10, 31, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 51, 53, 56, 67}) keep[static_cast<std::size_t>(id)] = true;
+  return keep;
+}();
+constexpr unsigned kNumeral = 48;
+constexpr unsigned kCounterWord = 53;
+
+const std::unordered_set<std::string_view>& stop_words() {
+  static const std::unordered_set<std::string_view> words = {
+      "する",   "なる",   "ある",   "いる",   "おる",   "れる",   "られる", "せる",   "させる", "できる", "出来る", "こと", "事",     "もの",     "物",       "ため",
+      "よう",   "ところ", "とき",   "うち",   "ほう",   "わけ",   "はず",   "つもり", "いう",   "言う",   "いく",   "くる", "みる",   "しまう",   "くれる",   "もらう",
+      "やる",   "くださる", "下さる", "いただく", "頂く", "ない",   "無い",   "よい",   "いい",   "良い",   "なに",   "何",   "どこ",   "どれ",     "いつ",     "だれ",
+      "誰",     "どう",   "どんな", "いくつ", "いくら", "これ",   "それ",   "あれ",   "ここ",   "そこ",   "また",   "及び", "つく",   "よる",     "とる",     "おく",
+      "教える", "知る",   "内容",   "場合",   "さん",   "氏",     "者",     "的",     "等",     "性",     "際",     "上",   "中",     "かかる",   "係る",     "ください"};
+  return words;
+}
+
+std::string_view feature_field(const char* feature, int index) {
+  const char* at = feature;
+  for (; index > 0; --index) {
+    at = std::strchr(at, ',');
+    if (!at) return {};
+    ++at;
+  }
+  const char* end = at;
+  while (*end && *end != ',') ++end;
+  return {at, static_cast<std::size_t>(end - at)};
+}
+
+bool starts_katakana(std::string_view text) {
+  return text.size() >= 3 && text[0] == '\xE3' && ((text[1] == '\x82' && static_cast<unsigned char>(text[2]) >= 0xA1) || text[1] == '\x83');
+}
+
+void replace_all(std::u32string& text, std::u32string_view from, std::u32string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+std::u32string decode_all(std::string_view utf8) {
+  std::u32string out;
+  for (std::size_t at = 0; at < utf8.size();) out.push_back(decode_utf8(utf8, at));
+  return out;
+}
+
+std::string encode_all(std::u32string_view text) {
+  std::string out;
+  for (const char32_t c : text) append_utf8(out, c);
+  return out;
+}
+
+// One spelling for foreign words: コンピューター = コンピュータ, ヴァイオリン = バイオリン, メイン = メーン, ウィルス = ウイルス.
+std::string canonical_katakana(std::string_view word) {
+  std::u32string text = decode_all(word);
+  if (text.size() < 3) return std::string(word);
+  constexpr std::array<std::array<std::u32string_view, 2>, 12> kSame = {{{U"ヴァ", U"バ"}, {U"ヴィ", U"ビ"}, {U"ヴェ", U"ベ"}, {U"ヴォ", U"ボ"}, {U"ヴ", U"ブ"}, {U"ウィ", U"ウイ"},
+                                                                       {U"ウェ", U"ウエ"}, {U"ウォ", U"ウオ"}, {U"ヂ", U"ジ"}, {U"ヅ", U"ズ"}, {U"イェ", U"エ"}, {U"ヷ", U"バ"}}};
+  for (const auto& [from, to] : kSame) replace_all(text, from, to);
+  constexpr std::u32string_view kBeforeLong = U"ェエケセテネヘメレゲゼデベペ";
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == U'イ' && kBeforeLong.find(text[i - 1]) != kBeforeLong.npos) text[i] = U'ー';
+  }
+  if (text.size() >= 4 && text.back() == U'ー') text.pop_back();
+  return encode_all(text);
+}
+
+struct Word {
+  std::string_view surface;
+  std::string_view base;  // as indexed
+  const char* feature;
+  std::uint32_t begin;  // code points of the normalised text
+  std::uint32_t end;
+};
+
+}  // namespace
+
+std::uint64_t term_hash(TokenKind kind, std::string_view utf8) {
+  if (kind == TokenKind::bigram) {
+    const std::u32string pair = decode_all(utf8);
+    return pair.size() == 2 ? bigram_term(pair[0], pair[1]) : 1;
+  }
+  return as_term(text_hash(static_cast<std::uint64_t>(kind) + 1, utf8));
+}
+
+struct Analyzer::Shared {
+  std::unique_ptr<MeCab::Model> model;
+  std::unique_ptr<MeCab::Tagger> tagger;
+  VariantTable variants;
+  Readings readings;
+  std::uint64_t fingerprint = 0;
+};
+
+struct Analyzer::Session::State {
+  const Shared* shared = nullptr;
+  std::unique_ptr<MeCab::Lattice> lattice;
+  Normalised normal;
+  std::string sentence;
+  std::vector<NumberTerm> numbers;
+  std::vector<Token> tokens;
+  std::string katakana;
+
+  template <class OnWord>
+  void each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
+  template <class OnWord>
+  void take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word);
+  std::uint32_t sentence_end(std::uint32_t begin, bool& has_number) const;
+  bool in_number(std::uint32_t begin, std::uint32_t end) const;
+  void prepare(std::string_view utf8);
+  template <class OnBigram>
+  void each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const;
+  std::vector<std::string> spellings(const Word& word) const;
+  void add_word_terms(QueryTerm& term, std::string_view spelling);
+  void analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number);
+  Token source_token(std::uint64_t term, std::uint32_t begin, std::uint32_t end, TokenKind kind) const {
+    return {term, normal.source_begin(begin), normal.source_end(end), kind};
+  }
+};
+
+void Analyzer::Session::State::prepare(std::string_view utf8) {
+  normalise(utf8, normal);
+  fold_old_forms(normal.text);
+}
+
+// End of the sentence that starts at `begin`: behind its full stop, or where a long run is cut.
+std::uint32_t Analyzer::Session::State::sentence_end(std::uint32_t begin, bool& has_number) const {
+  const auto size = static_cast<std::uint32_t>(normal.text.size());
+  const std::uint32_t limit = size - begin > kMaxSentence ? begin + kMaxSentence : size;
+  has_number = false;
+  for (std::uint32_t at = begin; at < limit; ++at) {
+    const char32_t c = normal.text[at];
+    if (char_class(c) == CharClass::sentence_end) return at + 1;
+    has_number = has_number || may_hold_number(c);
+  }
+  return limit;
+}
+
+bool Analyzer::Session::State::in_number(std::uint32_t begin, std::uint32_t end) const {
+  return std::any_of(numbers.begin(), numbers.end(), [&](const NumberTerm& n) { return n.begin < end && begin < n.end; });
+}
+
+template <class OnWord>
+void Analyzer::Session::State::take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word) {
+  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return;
+  if (node.posid == kCounterWord && in_number(begin, end)) return;
+  const CharClass first = char_class(normal.text[begin]);
+  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return;
+  if (end - begin == 1 && first == CharClass::hiragana) return;
+  Word word{{node.surface, node.length}, feature_field(node.feature, 6), node.feature, begin, end};
+  if (word.base.empty() || word.base == "*") word.base = word.surface;
+  if (starts_katakana(word.base)) {
+    katakana = canonical_katakana(word.base);
+    word.base = katakana;
+  }
+  if (word.base.size() <= 15 && stop_words().contains(word.base)) return;
+  on_word(word);
+}
+
+template <class OnWord>
+void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word) {
+  sentence.clear();
+  for (std::uint32_t at = begin; at < end; ++at) append_utf8(sentence, normal.text[at]);
+  lattice->set_sentence(sentence.data(), sentence.size());
+  if (!shared->tagger->parse(lattice.get())) return;
+  std::uint32_t at = begin;
+  const char* byte = sentence.data();
+  for (const MeCab::Node* node = lattice->bos_node(); node; node = node->next) {
+    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
+    const auto skipped = static_cast<std::size_t>(node->surface - byte);
+    const auto start = static_cast<std::uint32_t>(at + count_code_points({byte, skipped}));
+    const auto stop = static_cast<std::uint32_t>(start + count_code_points({node->surface, node->length}));
+    byte = node->surface + node->length;
+    at = stop;
+    if (stop > start && stop <= end) take_node(*node, start, stop, on_word);
+  }
+  lattice->clear();
+}
+
+template <class OnBigram>
+void Analyzer::Session::State::each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const {
+  CharClass previous = CharClass::other;
+  for (std::uint32_t at = begin; at < end; ++at) {
+    const CharClass now = char_class(normal.text[at]);
+    if (now == previous && (now == CharClass::kanji || now == CharClass::katakana)) on_bigram(at - 1);
+    previous = now;
+  }
+}
+
+void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number) {
+  numbers.clear();
+  if (has_number) find_numbers(normal.text, begin, end, numbers);
+  std::size_t next_number = 0;
+  const auto numbers_until = [&](std::uint32_t at) {
+    for (; next_number < numbers.size() && numbers[next_number].begin <= at; ++next_number) {
+      const NumberTerm& n = numbers[next_number];
+      tokens.push_back(source_token(term_hash(TokenKind::number, encode_all(n.term)), n.begin, n.end, TokenKind::number));
+    }
+  };
+  each_word(begin, end, [&](const Word& word) {
+    numbers_until(word.begin);
+    tokens.push_back(source_token(term_hash(TokenKind::word, word.base), word.begin, word.end, TokenKind::word));
+  });
+  numbers_until(end);
+  each_bigram(begin, end, [&](std::uint32_t at) {
+    tokens.push_back(source_token(bigram_term(normal.text[at], normal.text[at + 1]), at, at + 2, TokenKind::bigram));
+  });
+  tokens.push_back({0, normal.source_begin(end - 1), normal.source_end(end), TokenKind::sentence_end});
+}
+
+// Other ways to write a word of a question: the table, its reading in kana, the kanji of a word given in kana.
+std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) const {
+  std::vector<std::string> out;
+  for (const std::string_view other : shared->variants.others(word.base)) out.emplace_back(other);
+  const std::string_view surface = word.surface;
+  if (surface != word.base) {
+    for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
+  }
+  constexpr std::size_t kMinKana = 3;
+  bool kana = true;
+  for (std::uint32_t at = word.begin; at < word.end; ++at) kana = kana && is_kana(char_class(normal.text[at]));
+  const std::u32string text = decode_all(kana ? word.surface : feature_field(word.feature, 7));
+  if (text.size() < kMinKana || (!kana && word.surface != feature_field(word.feature, 6))) return out;
+  const std::string katakana_form = encode_all(to_katakana(text));
+  out.push_back(canonical_katakana(katakana_form));
+  out.push_back(encode_all(to_hiragana(text)));
+  if (kana) {
+    for (const std::string_view base : shared->readings.words(katakana_form)) out.emplace_back(base);
+  }
+  return out;
+}
+
+Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>()) {
+  state_->shared = analyzer.shared_.get();
+  state_->lattice.reset(analyzer.shared_->model->createLattice());
+}
+Analyzer::Session::~Session() = default;
+Analyzer::Session::Session(Session&&) noexcept = default;
+Analyzer::Session& Analyzer::Session::operator=(Session&&) noexcept = default;
+
+const std::vector<Token>& Analyzer::Session::analyse(std::string_view utf8) {
+  State& s = *state_;
+  s.tokens.clear();
+  s.prepare(utf8);
+  const auto size = static_cast<std::uint32_t>(s.normal.text.size());
+  for (std::uint32_t begin = 0; begin < size;) {
+    bool has_number = false;
+    const std::uint32_t end = s.sentence_end(begin, has_number);
+    s.analyse_sentence(begin, end, has_number);
+    begin = end;
+  }
+  return s.tokens;
+}
+
+std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
+  State& s = *state_;
+  std::vector<QueryTerm> out;
+  std::unordered_set<std::uint64_t> seen;
+  const auto add = [&](TokenKind kind, std::string text, std::uint64_t hash, std::uint32_t begin, std::uint32_t end) -> QueryTerm* {
+    if (out.size() >= kMaxQueryTerms || !seen.insert(hash).second) return nullptr;
+    out.push_back({kind, std::move(text), {hash}, s.normal.source_begin(begin), s.normal.source_end(end)});
+    return &out.back();
+  };
+  s.prepare(slice_code_points(utf8, 0, kMaxQueryCodePoints));
+  const auto size = static_cast<std::uint32_t>(s.normal.text.size());
+  for (std::uint32_t begin = 0; begin < size;) {
+    bool has_number = false;
+    const std::uint32_t end = s.sentence_end(begin, has_number);
+    s.numbers.clear();
+    find_numbers(s.normal.text, begin, end, s.numbers);
+    std::size_t next_number = 0;
+    const auto numbers_until = [&](std::uint32_t at) {
+      for (; next_number < s.numbers.size() && s.numbers[next_number].begin <= at; ++next_number) {
+        const NumberTerm& n = s.numbers[next_number];
+        const std::string text = encode_all(n.term);
+        add(TokenKind::number, text, term_hash(TokenKind::number, text), n.begin, n.end);
+        // A question about an article asks first for the place where the article stands.
+        if (text.find("条") != text.npos && !text.starts_with("§")) {
+          const std::string heading = "§" + text;
+          add(TokenKind::number, heading, term_hash(TokenKind::number, heading), n.begin, n.end);
+        }
+      }
+    };
+    s.each_word(begin, end, [&](const Word& word) {
+      numbers_until(word.begin);
+      QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
+      if (!term) return;
+      for (const std::string& other : s.spellings(word)) {
+        const std::uint64_t hash = term_hash(TokenKind::word, other);
+        if (std::find(term->terms.begin(), term->terms.end(), hash) == term->terms.end()) term->terms.push_back(hash);
+      }
+    });
+    numbers_until(end);
+    begin = end;
+  }
+  s.each_bigram(0, size, [&](std::uint32_t at) {
+    add(TokenKind::bigram, encode_all(std::u32string_view(s.normal.text).substr(at, 2)), bigram_term(s.normal.text[at], s.normal.text[at + 1]), at, at + 2);
+  });
+  return out;
+}
+
+namespace {
+
+// The dictionary's identity: sizes of its files and samples of the large one (reading all 50 MB at each start would cost more than it tells).
+Result<std::uint64_t> dictionary_fingerprint(const std::string& folder) {
+  std::uint64_t hash = kRules;
+  for (const char* name : {"sys.dic", "matrix.bin", "char.bin", "unk.dic"}) {
+    const std::string path = folder + "/" + name;
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    if (!file) return fail(Code::unavailable, "text.dictionary_missing", path + " cannot be read: install mecab-ipadic-utf8");
+    const auto size = static_cast<std::uint64_t>(file.tellg());
+    std::string sample;
+    for (std::uint64_t i = 0; i < 64; ++i) {
+      char block[1024];
+      file.seekg(static_cast<std::streamoff>(size / 64 * i));
+      file.read(block, sizeof block);
+      sample.append(block, static_cast<std::size_t>(file.gcount()));
+      file.clear();
+    }
+    hash = mix(hash ^ text_hash(size, sample));
+  }
+  return hash;
+}
+
+}  // namespace
+
+Analyzer::Analyzer(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
+Analyzer::~Analyzer() = default;
+
+std::uint64_t Analyzer::fingerprint() const { return shared_->fingerprint; }
+
+Result<std::unique_ptr<const Analyzer>> Analyzer::create(const Options& options) {
+  auto shared = std::make_unique<Shared>();
+  SK_TRY(shared->fingerprint, dictionary_fingerprint(options.dictionary));
+  SK_TRY(const std::string sys_dic, read_file(options.dictionary + "/sys.dic", 1u << 30));
+  SK_TRY(shared->readings, Readings::build(sys_dic));
+  if (!options.variants.empty()) {
+    SK_TRY(shared->variants, VariantTable::load(options.variants));
+  }
+  // The resource file is named so that no system-wide mecabrc can switch the dictionary.
+  std::vector<std::string> words = {"sekisho", "-r", "/dev/null", "-d", options.dictionary};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  shared->model.reset(MeCab::Model::create(static_cast<int>(arguments.size()), arguments.data()));
+  if (!shared->model) return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not a MeCab dictionary: " + MeCab::getLastError());
+  const MeCab::DictionaryInfo* info = shared->model->dictionary_info();
+  const std::string charset = info && info->charset ? info->charset : "";
+  if (normalise(charset) != "utf-8" && normalise(charset) != "utf8") return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not in UTF-8");
+  shared->tagger.reset(shared->model->createTagger());
+  if (!shared->tagger) return fail(Code::unavailable, "text.dictionary_missing", MeCab::getLastError());
+  return std::unique_ptr<const Analyzer>(new Analyzer(std::move(shared)));
+}
+
+}  // namespace sekisho::text

@@ -1,0 +1,177 @@
+// The other screens: documents in, search, administration; and each of them by keyboard, by axe and at 200 % zoom.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertAccessible, assertNotCutOff, launch, logIn, openPage, settings } from './browser.mjs';
+
+const screens = [
+  '/chat',
+  '/collections',
+  '/search',
+  `/search?q=${encodeURIComponent(settings.query)}`,
+  '/admin/endpoints',
+  '/admin/users',
+  '/admin/keys',
+  '/account',
+  '/no-such-page',
+];
+
+async function settled(page) {
+  await page.locator('h1').first().waitFor();
+  await page.locator('.spinner').first().waitFor({ state: 'detached' });
+}
+
+describe('pages', () => {
+  let browser;
+  let page;
+  let problems;
+
+  before(async () => {
+    browser = await launch();
+    ({ page, problems } = await openPage(browser));
+    await logIn(page);
+  });
+  after(async () => {
+    await browser?.close();
+    assert.deepEqual(problems, []);
+  });
+
+  test('every screen passes axe', async () => {
+    for (const screen of screens) {
+      await page.goto(settings.base + screen);
+      await settled(page);
+      await assertAccessible(page, screen);
+    }
+  });
+
+  test('nothing scrolls sideways at 200 % zoom or 320 px', async () => {
+    for (const viewport of [
+      { width: 683, height: 384 },
+      { width: 320, height: 640 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const screen of screens) {
+        await page.goto(settings.base + screen);
+        await settled(page);
+        await assertNotCutOff(page, `${screen} at ${viewport.width} px`);
+      }
+    }
+    await page.setViewportSize({ width: 1366, height: 768 });
+  });
+
+  test('a collection is made, takes files, shows their states and is deleted', async () => {
+    await page.goto(`${settings.base}/collections`);
+    await page.getByRole('button', { name: '資料のまとまりを作る' }).click();
+    await assertAccessible(page, 'collection dialog');
+    const name = `試験用の資料 ${Date.now()}`;
+    await page.getByRole('textbox', { name: /名称/ }).fill(name);
+    await page.getByRole('button', { name: '作成する' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    const files = Array.from({ length: 12 }, (_, n) => ({
+      name: `試験文書${n}.txt`,
+      mimeType: 'text/plain',
+      buffer: Buffer.from(`第${n}条　試験用の文書${n}の本文である。\n`),
+    }));
+    await page.getByTestId('upload-files').setInputFiles(files);
+    await page.getByText('12件のうち12件を送信しました').waitFor();
+    await page.getByRole('link', { name: '試験文書11.txt' }).waitFor({ timeout: 30_000 });
+    await page.getByText('利用できます').nth(11).waitFor({ timeout: 60_000 });
+    await assertAccessible(page, 'collection');
+    await page.getByRole('link', { name: '試験文書3.txt' }).click();
+    await page.getByText('試験用の文書3の本文である').waitFor();
+    await assertAccessible(page, 'document');
+    await page.getByRole('link', { name: '資料のまとまりへ' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('button', { name: '削除する', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '削除する' }).click();
+    await page.waitForURL(/\/collections$/);
+    await page.getByRole('link', { name }).waitFor({ state: 'detached' });
+  });
+
+  test('search marks the words and opens the document at the place', async () => {
+    await page.goto(`${settings.base}/search`);
+    await page.getByRole('searchbox', { name: '検索する言葉' }).fill(settings.query);
+    await page.keyboard.press('Enter');
+    const hit = page.locator('.hit').first();
+    await hit.locator('mark').first().waitFor();
+    await hit.getByRole('link').first().click();
+    await page.locator('.source-text mark').first().waitFor();
+  });
+
+  test('an endpoint without approval is shown as not approved, tested and deleted', async () => {
+    await page.goto(`${settings.base}/admin/endpoints`);
+    await page.getByRole('button', { name: '接続先を追加する' }).click();
+    await assertAccessible(page, 'endpoint dialog');
+    const name = `試験用モデル ${Date.now()}`;
+    await page.getByRole('textbox', { name: /^名称/ }).fill(name);
+    await page.getByRole('textbox', { name: /アドレス/ }).fill('https://127.0.0.1:9/v1');
+    await page.getByRole('textbox', { name: /モデル名/ }).fill('none');
+    await page.getByRole('button', { name: '保存する' }).click();
+    const card = page.locator('.endpoint').filter({ hasText: name });
+    await card.getByText('未承認').waitFor();
+    await card.getByRole('button', { name: /接続を試す/ }).click();
+    await card.locator('.notice').first().waitFor({ timeout: 30_000 });
+    await card.getByRole('button', { name: /接続先を削除する/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '削除する' }).click();
+    await card.waitFor({ state: 'detached' });
+  });
+
+  test('an API key is shown once', async () => {
+    await page.goto(`${settings.base}/admin/keys`);
+    await page.getByRole('button', { name: 'APIキーを作る' }).click();
+    const name = `試験用 ${Date.now()}`;
+    await page.getByRole('textbox', { name: /名称/ }).fill(name);
+    await page.getByRole('button', { name: '作成する' }).click();
+    const secret = (await page.getByTestId('secret').innerText()).trim();
+    assert.ok(secret.length >= 16);
+    await assertAccessible(page, 'secret dialog');
+    await page.getByRole('dialog').getByRole('button', { name: '閉じる' }).last().click();
+    await page.reload();
+    await page.getByText(name).waitFor();
+    assert.equal(await page.getByText(secret).count(), 0);
+    await page.getByRole('button', { name: `APIキー「${name}」を削除する` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '削除する' }).click();
+    await page.getByRole('rowheader', { name }).waitFor({ state: 'detached' });
+  });
+
+  test('everything is reached by keyboard, with a visible focus', async () => {
+    await page.goto(`${settings.base}/collections`);
+    await settled(page);
+    const seen = [];
+    for (let n = 0; n < 60; n++) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!element || element === document.body) return null;
+        const style = getComputedStyle(element);
+        return {
+          name: (element.getAttribute('aria-label') || element.textContent || '').trim(),
+          outline: style.outlineStyle,
+          box: style.boxShadow,
+        };
+      });
+      if (at === null) break;
+      seen.push(at);
+    }
+    const names = seen.map((item) => item.name);
+    for (const name of ['本文へ移動', '新しい会話', '資料', '検索', '接続先モデル', '資料のまとまりを作る']) {
+      assert.ok(names.includes(name), `${name} takes the focus (${names.join(' / ')})`);
+    }
+    for (const item of seen) assert.ok(item.outline !== 'none' || item.box !== 'none', `${item.name} shows its focus`);
+  });
+
+  test('the skip link leads to the content', async () => {
+    await page.goto(`${settings.base}/search`);
+    await settled(page);
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+  });
+
+  test('logging out closes the screens', async () => {
+    await page.getByRole('button', { name: /利用者メニュー/ }).click();
+    await page.getByRole('button', { name: 'ログアウト' }).click();
+    await page.getByRole('button', { name: 'ログインする' }).waitFor();
+    await page.goto(`${settings.base}/collections`);
+    await page.getByRole('button', { name: 'ログインする' }).waitFor();
+  });
+});

@@ -1,0 +1,83 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { ButtonLink } from './components/Button/Button';
+import { ErrorBoundary } from './components/ErrorBoundary/ErrorBoundary';
+import { Page } from './components/Shell/Page';
+import { Shell } from './components/Shell/Shell';
+import { Spinner } from './components/Spinner/Spinner';
+import { ChatListProvider } from './features/chat/chatList';
+import { ConversationPage, NewChatPage } from './features/chat/ChatPages';
+import { AccountPage } from './features/session/AccountPage';
+import { SessionGate, useSession } from './features/session/session';
+import { navigate, useLocation } from './lib/router';
+import { ja } from './messages/ja';
+
+// Pages that many people never open are fetched when they are.
+const CollectionsPage = lazy(() => import('./features/collections/CollectionsPage'));
+const CollectionPage = lazy(() => import('./features/collections/CollectionPage'));
+const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
+const SearchPage = lazy(() => import('./features/search/SearchPage'));
+const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
+const UsersPage = lazy(() => import('./features/users/UsersPage'));
+const KeysPage = lazy(() => import('./features/keys/KeysPage'));
+
+const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
+  [/^\/chat$/, () => <NewChatPage />],
+  [/^\/chat\/([^/]+)$/, (id) => <ConversationPage key={id} id={id} />],
+  [/^\/collections$/, () => <CollectionsPage />],
+  [/^\/collections\/([^/]+)$/, (id) => <CollectionPage key={id} id={id} />],
+  [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
+  [/^\/search$/, () => <SearchPage />],
+  [/^\/admin\/endpoints$/, () => <EndpointsPage />],
+  [/^\/admin\/users$/, () => <UsersPage />],
+  [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/account$/, () => <AccountPage />],
+];
+
+export function App() {
+  return (
+    <ErrorBoundary>
+      <SessionGate>
+        <ChatListProvider>
+          <Shell>
+            <ErrorBoundary>
+              <Routed />
+            </ErrorBoundary>
+          </Shell>
+        </ChatListProvider>
+      </SessionGate>
+    </ErrorBoundary>
+  );
+}
+
+function Routed() {
+  const { path } = useLocation();
+  const { session } = useSession();
+  const home = path === '/' || path === '/login';
+  useEffect(() => {
+    if (session.password_must_change && path !== '/account') navigate('/account', true);
+    else if (home) navigate('/chat', true);
+  }, [home, path, session.password_must_change]);
+  if (home) return null;
+  for (const [pattern, page] of routes) {
+    const match = pattern.exec(path);
+    if (match)
+      return (
+        <Suspense
+          fallback={
+            <div className="page">
+              <Spinner />
+            </div>
+          }
+        >
+          {page(match[1] ?? '')}
+        </Suspense>
+      );
+  }
+  return (
+    <Page title={ja.notFoundPage}>
+      <div>
+        <ButtonLink href="/chat">{ja.backHome}</ButtonLink>
+      </div>
+    </Page>
+  );
+}

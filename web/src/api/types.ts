@@ -1,0 +1,310 @@
+// Shapes of the HTTP API (v1). Times are RFC 3339 strings, ids are ULID strings, ranges are Unicode code points (end exclusive).
+
+export interface Label {
+  c: number;
+  i: number;
+  a: number;
+  segments: string[];
+  state: 'known' | 'unknown';
+  text: string;
+  reason: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export interface Problem {
+  status: number;
+  key: string;
+  title: string;
+  clause?: string;
+  who_can_permit?: string;
+  request_id?: string;
+}
+
+export interface KeyedError {
+  key: string;
+  title: string;
+}
+
+export interface Body {
+  id?: string;
+  code: string;
+  name: string;
+}
+
+export interface SessionUser {
+  id: string;
+  login: string;
+  name: string;
+  department: string;
+  roles: string[];
+  powers: string[];
+}
+
+export interface Session {
+  user: SessionUser;
+  body: Body;
+  csrf: string;
+  segment: string;
+  last_login_at: string | null;
+  password_must_change: boolean;
+}
+
+export interface Collection {
+  id: string;
+  name: string;
+  description: string;
+  department: string;
+  documents: number;
+  bytes: number;
+  label: Label;
+  readers: string;
+  can_manage: boolean;
+}
+
+export interface NewCollection {
+  name: string;
+  description: string;
+  confidentiality: number;
+  readers: 'all' | 'department';
+}
+
+export type DocumentState = 'waiting' | 'reading' | 'ready' | 'failed' | 'stopped';
+
+export interface Document {
+  id: string;
+  collection_id: string;
+  name: string;
+  type: string;
+  encoding: string | null;
+  encoding_certain: boolean;
+  state: DocumentState;
+  reason: string | null;
+  reason_key: string | null;
+  bytes: number;
+  characters: number;
+  pages: number | null;
+  chunks: number;
+  created_at: string;
+  label: Label;
+}
+
+export interface Section {
+  n: number;
+  heading: string;
+  level: number;
+  page: number | null;
+  label: string | null;
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface DocumentText {
+  document: Document;
+  version: number;
+  sections: Section[];
+}
+
+export interface UploadFile {
+  document_id: string;
+  name: string;
+  bytes: number;
+  state: DocumentState;
+  reason: string | null;
+}
+
+export interface Upload {
+  id: string;
+  collection_id: string;
+  state: 'open' | 'running' | 'stopped' | 'done';
+  received: number;
+  ready: number;
+  failed: number;
+  waiting: number;
+  files?: UploadFile[];
+  last?: { document_id: string; name: string; state: DocumentState; reason: string | null };
+}
+
+export type Range = [start: number, end: number];
+
+export interface SearchHit {
+  rank: number;
+  document: string;
+  document_id: string;
+  collection_id: string;
+  chunk_id: string;
+  section: string | null;
+  page: number | null;
+  score: number;
+  start: number;
+  end: number;
+  text: string;
+  marks: Range[];
+  label: Label;
+}
+
+export interface SearchResult {
+  hits: SearchHit[];
+  ms: number;
+}
+
+export interface ChatSummary {
+  id: string;
+  title: string;
+  updated_at: string;
+  messages: number;
+  label: Label;
+}
+
+export interface Chat {
+  id: string;
+  title: string;
+  collections: string[];
+  endpoint: string | null;
+  label: Label;
+  created_at: string;
+  updated_at: string;
+  head: string | null;
+}
+
+export interface Citation {
+  n: number;
+  document: string;
+  document_id: string;
+  chunk_id: string;
+  page: number | null;
+  section: string | null;
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface Sentence {
+  start: number;
+  end: number;
+  supported: boolean;
+  citations: number[];
+}
+
+export type MessageState = 'complete' | 'stopped' | 'failed' | 'streaming';
+
+export interface Message {
+  id: string;
+  parent_id: string | null;
+  role: 'user' | 'assistant';
+  text: string;
+  created_at: string;
+  state: MessageState;
+  error: KeyedError | null;
+  engine: string;
+  model: string | null;
+  citations: Citation[];
+  sentences: Sentence[];
+  label: Label | null;
+  characters: { in: number; out: number; context: number };
+  stream_id: string | null;
+}
+
+export interface ChatTree {
+  chat: Chat;
+  messages: Message[];
+}
+
+export interface NewMessage {
+  text: string;
+  parent_id: string | null;
+  regenerate_of: string | null;
+}
+
+// What the answer stream says, by SSE event name.
+export type ChatEvent =
+  | { type: 'open'; data: { stream_id: string; user_message: Message | null; answer_id: string } }
+  | { type: 'queue'; data: { position: number } }
+  | { type: 'sources'; data: { citations: Citation[] } }
+  | { type: 'delta'; data: { text: string } }
+  | { type: 'done'; data: { message: Message } }
+  | { type: 'error'; data: { key: string; title: string; message: Message | null } };
+
+export interface Endpoint {
+  id: string;
+  name: string;
+  protocol: string;
+  url: string;
+  model: string;
+  ceiling: number;
+  segments: string[];
+  has_api_key: boolean;
+  region: string;
+  governing_law: string;
+  approval: string;
+  enabled: boolean;
+  state: 'usable' | 'not approved' | 'disabled';
+}
+
+export interface EndpointInput {
+  name: string;
+  protocol: string;
+  url: string;
+  model: string;
+  ceiling: number;
+  segments: string[];
+  api_key?: string;
+  region: string;
+  governing_law: string;
+  approval: string;
+  enabled: boolean;
+}
+
+export interface EndpointTest {
+  ok: boolean;
+  ms: number;
+  error: KeyedError | null;
+}
+
+export interface User {
+  id: string;
+  login: string;
+  name: string;
+  department_id: string | null;
+  department?: string;
+  roles: string[];
+  enabled: boolean;
+}
+
+export interface NewUser {
+  login: string;
+  name: string;
+  department_id: string;
+  roles: string[];
+}
+
+export interface Department {
+  id: string;
+  name: string;
+  parent_id: string | null;
+}
+
+export interface Role {
+  code: string;
+  name: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+  secret?: string;
+}
+
+export interface Status {
+  version: string;
+  documents: number;
+  chunks: number;
+  log: { size: number; root: string; checkpoint_at: string | null };
+}

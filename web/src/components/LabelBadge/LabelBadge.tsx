@@ -1,0 +1,42 @@
+// The only way a classification label is shown. It explains itself when focused, clicked or pointed at; Escape closes it.
+import { useId, useState, type KeyboardEvent } from 'react';
+import type { Label } from '../../api/types';
+import { ja } from '../../messages/ja';
+import { Icon } from '../Icon/Icon';
+import './LabelBadge.css';
+
+export function LabelBadge({ label }: { label: Label }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && open) {
+      event.stopPropagation();
+      setOpen(false);
+    }
+  };
+  return (
+    <span className="label-badge-frame" onMouseEnter={() => setOpen(true)} onMouseLeave={() => setOpen(false)}>
+      <button
+        type="button"
+        className={`label-badge label-badge-c${Math.min(label.c, 3)}`}
+        aria-describedby={open ? id : undefined}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onClick={() => setOpen(true)}
+        onKeyDown={closeOnEscape}
+      >
+        <Icon name="label" size={14} />
+        <span className="visually-hidden">{ja.label.name}：</span>
+        {label.text}
+      </button>
+      {open && (
+        <span role="tooltip" id={id} className="label-badge-tip">
+          <strong>{ja.label.rows(label.c, label.i, label.a)}</strong>
+          <span>{label.segments.map((segment) => ja.segments[segment] ?? segment).join('・')}</span>
+          {label.state === 'unknown' && <span>{ja.label.unknown}</span>}
+          {label.reason && <span>{label.reason}</span>}
+        </span>
+      )}
+    </span>
+  );
+}

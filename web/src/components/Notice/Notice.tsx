@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { ApiError } from '../../api/client';
+import { errorSentence, ja } from '../../messages/ja';
+import { Button } from '../Button/Button';
+import { Icon } from '../Icon/Icon';
+import './Notice.css';
+
+type Tone = 'info' | 'success' | 'warning' | 'error';
+const icons = { info: 'info', success: 'check', warning: 'alert', error: 'alert' } as const;
+
+export function Notice({ tone, role, children }: { tone: Tone; role?: 'alert' | 'status'; children: ReactNode }) {
+  return (
+    <div className={`notice notice-${tone}`} role={role}>
+      <Icon name={icons[tone]} />
+      <div className="notice-body">{children}</div>
+    </div>
+  );
+}
+
+// A refusal tells which clause decided and who could permit it.
+export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const problem = error instanceof ApiError ? error.problem : null;
+  return (
+    <Notice tone="error" role="alert">
+      <p>{problem ? errorSentence(problem) : ja.unknownError}</p>
+      {problem?.clause && <p>{ja.clause(problem.clause)}</p>}
+      {problem?.who_can_permit && <p>{ja.whoCanPermit(problem.who_can_permit)}</p>}
+      {problem?.request_id && problem.status >= 500 && <p className="notice-small">{ja.requestId(problem.request_id)}</p>}
+      {onRetry && (
+        <Button size="small" icon="again" onClick={onRetry}>
+          {ja.retry}
+        </Button>
+      )}
+    </Notice>
+  );
+}

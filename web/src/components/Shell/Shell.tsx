@@ -1,0 +1,120 @@
+// The frame of every screen: skip link, header, left navigation (a drawer on narrow screens), main content.
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ChatHistory } from '../../features/chat/ChatHistory';
+import { useSession } from '../../features/session/session';
+import { Link, useLocation } from '../../lib/router';
+import { ja } from '../../messages/ja';
+import { ButtonLink, IconButton } from '../Button/Button';
+import { Icon, type IconName } from '../Icon/Icon';
+import { UserMenu } from './UserMenu';
+import './Shell.css';
+
+const adminLinks = [
+  { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
+  { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
+  { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+];
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { session } = useSession();
+  const { path } = useLocation();
+  const [open, setOpen] = useState(false);
+  const menu = useRef<HTMLButtonElement>(null);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => setOpen(false), [path]);
+  useEffect(() => {
+    if (!open) return;
+    nav.current?.querySelector<HTMLElement>('a, button, input')?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      setOpen(false);
+      menu.current?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [open]);
+
+  return (
+    <div className="shell">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {ja.skip}
+      </a>
+      <header className="shell-header">
+        <button
+          ref={menu}
+          type="button"
+          className="icon-button shell-menu"
+          aria-expanded={open}
+          aria-controls="shell-nav"
+          aria-label={open ? ja.nav.close : ja.nav.open}
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name={open ? 'close' : 'menu'} />
+        </button>
+        <Link href="/chat" className="shell-brand">
+          <img src="/favicon.svg" width="28" height="28" alt="" />
+          <strong>{ja.product}</strong>
+          <span>{session.body.name}</span>
+        </Link>
+        <span className="shell-segment">{ja.segments[session.segment] ?? session.segment}</span>
+        <UserMenu />
+      </header>
+      <div className="shell-body">
+        {open && <div className="shell-shade" onClick={() => setOpen(false)} />}
+        <nav ref={nav} id="shell-nav" className={open ? 'shell-nav shell-nav-open' : 'shell-nav'} aria-label={ja.nav.label}>
+          <div className="shell-nav-close">
+            <IconButton icon="close" label={ja.nav.close} onClick={() => setOpen(false)} />
+          </div>
+          <ButtonLink href="/chat" kind="solid" icon="add">
+            {ja.nav.newChat}
+          </ButtonLink>
+          <ul className="shell-links">
+            <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
+            <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
+          </ul>
+          <ChatHistory path={path} />
+          <AdminLinks path={path} powers={session.user.powers} />
+        </nav>
+        <main id="main" className="shell-main" tabIndex={-1} inert={open}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function NavLink({ href, icon, text, path }: { href: string; icon?: IconName; text: string; path: string }) {
+  return (
+    <li>
+      <Link href={href} className="shell-link" aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? 'true' : undefined}>
+        {icon && <Icon name={icon} />}
+        {text}
+      </Link>
+    </li>
+  );
+}
+
+function AdminLinks({ path, powers }: { path: string; powers: string[] }) {
+  const links = adminLinks.filter((link) => powers.includes(link.power));
+  if (links.length === 0) return null;
+  return (
+    <section className="shell-admin" aria-labelledby="admin-title">
+      <h2 id="admin-title" className="shell-nav-title">
+        <Icon name="settings" size={18} />
+        {ja.nav.admin}
+      </h2>
+      <ul className="shell-links">
+        {links.map((link) => (
+          <NavLink key={link.href} href={link.href} text={link.text} path={path} />
+        ))}
+      </ul>
+    </section>
+  );
+}

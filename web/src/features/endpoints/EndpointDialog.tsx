@@ -1,0 +1,110 @@
+import { useState } from 'react';
+import { endpoints as api } from '../../api';
+import type { Endpoint, EndpointInput } from '../../api/types';
+import { FormDialog } from '../../components/Dialog/Dialog';
+import { Checkbox, CheckGroup, SelectField, TextField } from '../../components/Field/Field';
+import { ErrorNotice, Notice } from '../../components/Notice/Notice';
+import { useAction } from '../../lib/useAction';
+import { ja } from '../../messages/ja';
+
+const blank: EndpointInput = {
+  name: '',
+  protocol: 'openai',
+  url: '',
+  model: '',
+  ceiling: 2,
+  segments: ['lgwan'],
+  region: '',
+  governing_law: '',
+  approval: '',
+  enabled: true,
+};
+
+function inputOf(endpoint: Endpoint | null): EndpointInput {
+  if (!endpoint) return blank;
+  const { name, protocol, url, model, ceiling, segments, region, governing_law, approval, enabled } = endpoint;
+  return { name, protocol, url, model, ceiling, segments, region, governing_law, approval, enabled };
+}
+
+export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | null; onClose: (changed: boolean) => void }) {
+  const [value, setValue] = useState<EndpointInput>(inputOf(endpoint));
+  const [apiKey, setApiKey] = useState('');
+  const [missing, setMissing] = useState(false);
+  const { busy, error, run } = useAction();
+  const change = (part: Partial<EndpointInput>) => setValue({ ...value, ...part });
+  const save = () => {
+    const incomplete = [value.name, value.url, value.model].some((text) => text.trim() === '');
+    setMissing(incomplete);
+    if (incomplete) return;
+    void run(async () => {
+      const body = apiKey === '' ? value : { ...value, api_key: apiKey };
+      await (endpoint ? api.change(endpoint.id, body) : api.create(body));
+      onClose(true);
+    });
+  };
+  return (
+    <FormDialog
+      title={endpoint ? ja.endpoints.editTitle(endpoint.name) : ja.endpoints.create}
+      submit={ja.save}
+      busy={busy}
+      onSubmit={save}
+      onClose={() => onClose(false)}
+    >
+      {error !== null && <ErrorNotice error={error} />}
+      {missing && (
+        <Notice tone="error" role="alert">
+          <p>{ja.endpoints.missing}</p>
+        </Notice>
+      )}
+      <TextField label={ja.endpoints.name} value={value.name} required onChange={(event) => change({ name: event.target.value })} />
+      <SelectField label={ja.endpoints.protocol} value={value.protocol} onChange={(event) => change({ protocol: event.target.value })}>
+        {Object.entries(ja.endpoints.protocols).map(([code, text]) => (
+          <option key={code} value={code}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={ja.endpoints.url}
+        hint={ja.endpoints.urlHint}
+        type="url"
+        value={value.url}
+        required
+        spellCheck={false}
+        onChange={(event) => change({ url: event.target.value })}
+      />
+      <TextField
+        label={ja.endpoints.model}
+        value={value.model}
+        required
+        spellCheck={false}
+        onChange={(event) => change({ model: event.target.value })}
+      />
+      <TextField
+        label={ja.endpoints.apiKey}
+        hint={endpoint?.has_api_key ? ja.endpoints.apiKeyKeep : undefined}
+        type="password"
+        value={apiKey}
+        autoComplete="off"
+        onChange={(event) => setApiKey(event.target.value)}
+      />
+      <SelectField label={ja.endpoints.ceiling} value={value.ceiling} onChange={(event) => change({ ceiling: Number(event.target.value) })}>
+        {[1, 2, 3].map((rank) => (
+          <option key={rank} value={rank}>
+            {ja.endpoints.ceilingOf(rank)}
+          </option>
+        ))}
+      </SelectField>
+      <CheckGroup
+        legend={ja.endpoints.segments}
+        options={Object.entries(ja.segments).map(([code, label]) => ({ value: code, label }))}
+        chosen={value.segments}
+        onChange={(segments) => change({ segments })}
+      />
+      <TextField label={ja.endpoints.region} value={value.region} onChange={(event) => change({ region: event.target.value })} />
+      <TextField label={ja.endpoints.law} value={value.governing_law} onChange={(event) => change({ governing_law: event.target.value })} />
+      <TextField label={ja.endpoints.approval} value={value.approval} onChange={(event) => change({ approval: event.target.value })} />
+      <Checkbox label={ja.endpoints.enabled} checked={value.enabled} onChange={(event) => change({ enabled: event.target.checked })} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,162 @@
+import { useState } from 'react';
+import { users as api } from '../../api';
+import type { Department, Role, User } from '../../api/types';
+import { Button } from '../../components/Button/Button';
+import { FormDialog } from '../../components/Dialog/Dialog';
+import { ErrorNotice } from '../../components/Notice/Notice';
+import { SecretDialog } from '../../components/SecretDialog/SecretDialog';
+import { Page } from '../../components/Shell/Page';
+import { Spinner } from '../../components/Spinner/Spinner';
+import { Table } from '../../components/Table/Table';
+import { useAction } from '../../lib/useAction';
+import { useLoad } from '../../lib/useLoad';
+import { ja } from '../../messages/ja';
+import { UserDialog } from './UserDialog';
+
+type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset'; user: User } | { kind: 'password'; user: User; password: string };
+
+export default function UsersPage() {
+  const list = useLoad(() => api.list(), []);
+  const departments = useLoad(() => api.departments(), []);
+  const roles = useLoad(() => api.roles(), []);
+  const [open, setOpen] = useState<Open | null>(null);
+  const { busy, error, run } = useAction();
+  const close = () => setOpen(null);
+  const setEnabled = (user: User, enabled: boolean) =>
+    void run(async () => {
+      await api.change(user.id, { enabled });
+      close();
+      await list.reload();
+    });
+  const reset = (user: User) =>
+    void run(async () => {
+      const { password } = await api.resetPassword(user.id);
+      setOpen({ kind: 'password', user, password });
+    });
+  const problem = list.error ?? departments.error ?? roles.error;
+  return (
+    <Page
+      title={ja.users.title}
+      actions={
+        <Button kind="solid" icon="add" onClick={() => setOpen({ kind: 'create' })}>
+          {ja.users.create}
+        </Button>
+      }
+    >
+      {problem !== null && (
+        <ErrorNotice
+          error={problem}
+          onRetry={() => {
+            void list.reload();
+            void departments.reload();
+            void roles.reload();
+          }}
+        />
+      )}
+      {error !== null && <ErrorNotice error={error} />}
+      {list.loading && !list.data && <Spinner />}
+      {list.data?.length === 0 && <p className="empty">{ja.users.empty}</p>}
+      {list.data && list.data.length > 0 && (
+        <UsersTable
+          users={list.data}
+          departments={departments.data ?? []}
+          roles={roles.data ?? []}
+          onOpen={setOpen}
+          onRestore={(user) => setEnabled(user, true)}
+        />
+      )}
+      {(open?.kind === 'create' || open?.kind === 'edit') && (
+        <UserDialog
+          user={open.kind === 'edit' ? open.user : null}
+          departments={departments.data ?? []}
+          roles={roles.data ?? []}
+          onClose={close}
+          onSaved={(user, password) => {
+            setOpen(password === null ? null : { kind: 'password', user, password });
+            void list.reload();
+          }}
+        />
+      )}
+      {open?.kind === 'suspend' && (
+        <FormDialog
+          title={ja.users.suspendOf(open.user.name)}
+          submit={ja.users.suspend}
+          danger
+          busy={busy}
+          onSubmit={() => setEnabled(open.user, false)}
+          onClose={close}
+        >
+          <p>{ja.users.suspendText(open.user.name)}</p>
+        </FormDialog>
+      )}
+      {open?.kind === 'reset' && (
+        <FormDialog
+          title={ja.users.resetOf(open.user.name)}
+          submit={ja.users.resetConfirm}
+          busy={busy}
+          onSubmit={() => reset(open.user)}
+          onClose={close}
+        >
+          <p>{ja.users.resetText(open.user.name)}</p>
+        </FormDialog>
+      )}
+      {open?.kind === 'password' && (
+        <SecretDialog title={ja.users.oneTime} text={ja.users.oneTimeText(open.user.name)} secret={open.password} onClose={close} />
+      )}
+    </Page>
+  );
+}
+
+function UsersTable({
+  users,
+  departments,
+  roles,
+  onOpen,
+  onRestore,
+}: {
+  users: User[];
+  departments: Department[];
+  roles: Role[];
+  onOpen: (open: Open) => void;
+  onRestore: (user: User) => void;
+}) {
+  const { columns } = ja.users;
+  const departmentName = (user: User) => user.department ?? departments.find((item) => item.id === user.department_id)?.name ?? ja.none;
+  const roleNames = (user: User) => user.roles.map((code) => roles.find((role) => role.code === code)?.name ?? code).join('、') || ja.none;
+  return (
+    <Table caption={ja.users.title} columns={Object.values(columns)}>
+      {users.map((user) => (
+        <tr key={user.id}>
+          <th scope="row">{user.name}</th>
+          <td data-label={columns.login}>{user.login}</td>
+          <td data-label={columns.department}>{departmentName(user)}</td>
+          <td data-label={columns.roles}>{roleNames(user)}</td>
+          <td data-label={columns.state}>
+            <span className={`state-tag state-${user.enabled ? 'good' : 'off'}`}>
+              {user.enabled ? ja.users.active : ja.users.suspended}
+            </span>
+          </td>
+          <td>
+            <div className="table-actions">
+              <Button size="small" aria-label={ja.users.editOf(user.name)} onClick={() => onOpen({ kind: 'edit', user })}>
+                {ja.edit}
+              </Button>
+              <Button size="small" aria-label={ja.users.resetOf(user.name)} onClick={() => onOpen({ kind: 'reset', user })}>
+                {ja.users.reset}
+              </Button>
+              {user.enabled ? (
+                <Button size="small" aria-label={ja.users.suspendOf(user.name)} onClick={() => onOpen({ kind: 'suspend', user })}>
+                  {ja.users.suspend}
+                </Button>
+              ) : (
+                <Button size="small" aria-label={ja.users.restoreOf(user.name)} onClick={() => onRestore(user)}>
+                  {ja.users.restore}
+                </Button>
+              )}
+            </div>
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

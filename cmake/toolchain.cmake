@@ -1,8 +1,10 @@
 # Compiler, linker and cache settings shared by every target. Warnings are errors everywhere.
 find_program(CCACHE ccache)
 if(CCACHE)
-  # The sloppiness flags are what ccache's manual asks for when precompiled headers are in use.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+  # The sloppiness flags are what ccache's manual asks for when precompiled headers are in use; the base folder lets one checkout use what
+  # another compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)

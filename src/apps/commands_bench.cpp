@@ -1,6 +1,10 @@
 // Measurements. Each prints one JSON object. bench.h has what each of them does.
+#include <cstdio>
+#include <thread>
+
 #include "apps/bench.h"
 #include "apps/command.h"
+#include "search/retrieval_bench.h"
 
 namespace sekisho::apps {
 namespace {
@@ -14,9 +18,22 @@ Status ingest(Invocation& in) {
   return ok();
 }
 
+Status retrieval(Invocation& in) {
+  SK_TRY(const std::string corpus, in.arguments.need("corpus"));
+  SK_TRY(const std::string queries, in.arguments.need("queries"));
+  text::Analyzer::Options options;
+  options.dictionary = in.config.dictionary_dir;
+  options.variants = in.config.packs_dir + "/analysis/variants.tsv";
+  SK_TRY(const auto analyzer, text::Analyzer::create(options));
+  SK_TRY(const std::string out, search::retrieval_bench(corpus, queries, *analyzer, std::thread::hardware_concurrency()));
+  std::printf("%s\n", out.c_str());
+  return ok();
+}
+
 }  // namespace
 
 void add_bench_commands(std::vector<Command>& commands) {
+  commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
   commands.push_back({"bench ingest", "[--documents N] [--bytes N] [--corpus TSV]", "取り込みの速さを測る", {"documents", "bytes", "corpus"}, {}, ingest});
 }
 

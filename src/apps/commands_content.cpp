@@ -17,7 +17,7 @@ using Reading = Engine::Reading;
 
 // The collection that the name or the id means, among those the person may read.
 Result<library::CollectionId> collection_named(Engine& engine, const gate::Caller& caller, const std::string& name) {
-  SK_TRY(const auto list, engine.gate().run(engine.library().list_collections_operation(), caller, bodies::Nothing{}));
+  SK_TRY(const auto list, engine.gate().run(engine.library().list_collections_operation(), caller, bodies::WholeListIn{}));
   for (const auto& c : list.items)
     if (c.name == name || c.id.str() == name) return c.id;
   return fail(Code::not_found, "collections.not_found", "no collection '" + name + "'");

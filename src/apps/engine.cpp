@@ -136,6 +136,9 @@ Status Engine::build(Reading reading) {
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
   register_status(registry_);
+  // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
+  for (const auto& [name, entry] : registry_.entries())
+    if (gate_->matrix().find(entry.action) == nullptr) return fail(Code::corrupt, "policy.rule", "operation " + name + " has no row '" + entry.action + "'");
   return open_bodies();
 }
 

@@ -18,7 +18,8 @@ std::string random_bytes(std::size_t count);
 std::uint32_t random_below(std::uint32_t bound);
 // 32 random bytes as base64url: 43 characters, for session and API tokens. Store only their SHA-256.
 Secret random_token();
-// For handing over on paper: 16 characters without 0 O o 1 I l, at least one upper case letter, lower case letter and digit (about 91 bits).
+// For handing over on paper: 16 characters without 0 O o 1 I l, with an upper case letter, a lower case
+// letter and a digit (about 91 bits).
 Secret temporary_password();
 
 }  // namespace sekisho::crypto

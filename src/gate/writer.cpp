@@ -105,7 +105,8 @@ void Writer::commit(std::deque<Job> batch) {
 
 // SQLite's own checkpoint copies pages and syncs the database file; on the commit path it would be a stall.
 void Writer::checkpoint_loop() {
-  constexpr auto kPause = std::chrono::milliseconds(250);
+  // Its syncs contend with those of the commits: seldom, and then more at once.
+  constexpr auto kPause = std::chrono::seconds(3);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     checkpoint_work_.wait(lock, [&] { return stopping_ || dirty_; });

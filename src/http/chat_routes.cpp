@@ -31,6 +31,23 @@ std::string attachment(std::string_view name) {
 
 }  // namespace
 
+namespace {
+
+// A long answer's last event carries the whole message: it goes out in slices, so that the connection's buffer stays small.
+constexpr std::size_t kSlice = 256 * 1024;
+
+net::Task<Status> send_long_event(net::StreamWriter writer, std::string_view name, std::uint64_t number, const std::string& data) {
+  const std::string whole = "id: " + std::to_string(number) + "\nevent: " + std::string(name) + "\ndata: " + data + "\n\n";
+  for (std::size_t at = 0; at < whole.size(); at += kSlice) {
+    const std::string_view slice = std::string_view(whole).substr(at, kSlice);
+    auto written = co_await writer.write(slice);
+    if (!written) co_return written;
+  }
+  co_return ok();
+}
+
+}  // namespace
+
 net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after) {
   net::Headers headers;
   auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
@@ -39,6 +56,11 @@ net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stre
   for (std::uint64_t next = after + 1; !writer.client_gone();) {
     for (auto event = stream->event(next); event; event = stream->event(++next)) {
       const std::string data = event->name == "delta" ? delta_json(event->data) : event->data;
+      if (data.size() > kSlice) {
+        auto sent = co_await send_long_event(writer, event->name, next, data);
+        if (!sent) co_return;
+        continue;
+      }
       if (!writer.put_event(event->name, next, data)) co_return;
       if (writer.backlog() > 0) {
         auto drained = co_await writer.drain();
@@ -69,10 +91,12 @@ net::Task<void> Site::ask(Call& call) {
 
 // The stream of this person, or not_found for every other id.
 net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
+  const std::string id = text_member(call.input, "id");
+  call.input = json::Object{};  // describing the session takes no input
   auto described = co_await run(call, "session.describe");
   if (!described) co_return Unexpected(described.error());
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
-  auto stream = parts_.streams.find(text_member(call.input, "id"));
+  auto stream = parts_.streams.find(id);
   if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
   co_return stream;
 }

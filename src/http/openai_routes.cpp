@@ -66,6 +66,15 @@ struct Counts {
   std::int64_t in = 0;
   std::int64_t out = 0;
 };
+// What the stream's last event says was counted: characters, as everywhere in this service.
+Counts counts_of(const gate::Event& done) {
+  Counts counts;
+  if (const auto parsed = json::parse(done.data); parsed && parsed->as_object().contains("characters")) {
+    counts.in = parsed->at("characters").at("in").as_int64();
+    counts.out = parsed->at("characters").at("out").as_int64();
+  }
+  return counts;
+}
 json::Object usage_json(const Counts& counts) {
   return {{"prompt_tokens", counts.in}, {"completion_tokens", counts.out}, {"total_tokens", counts.in + counts.out}};
 }
@@ -114,6 +123,7 @@ net::Task<void> Site::openai_chat(Call& call) {
   }
   const std::string model = body->in.model;
   const bool streaming = body->stream;
+  const bool include_usage = body->include_usage;
   auto work = [this, &call, in = std::move(body->in)]() mutable { return parts_.chats.complete(parts_.gate, call.caller, std::move(in)); };
   auto plan = co_await net::offload(parts_.runtime.workers(), std::move(work));
   if (!plan) {
@@ -121,11 +131,11 @@ net::Task<void> Site::openai_chat(Call& call) {
     co_return;
   }
   auto stream = parts_.streams.start(std::move(*plan));
-  if (streaming) co_await openai_stream(call, std::move(stream), model);
+  if (streaming) co_await openai_stream(call, std::move(stream), model, include_usage);
   else co_await openai_whole(call, std::move(stream), model);
 }
 
-net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model) {
+net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model, bool include_usage) {
   net::Headers headers;
   auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
   if (!started) co_return;
@@ -135,14 +145,18 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   // This client has no way to come back for the rest: when it leaves, the model is stopped.
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
   std::string delta;
+  bool told_role = false;
   for (std::uint64_t next = 1; !writer.client_gone();) {
     for (auto event = stream->event(next); event; event = stream->event(++next)) {
       Status written = ok();
       if (event->name == "delta") {
-        delta = "{\"content\":" + json::serialise(json::Value(event->data)) + "}";
+        // The protocol's first piece names the role.
+        delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event->data)) + "}";
+        told_role = true;
         written = writer.put_event("", 0, chunk(head, delta, "null"));
       } else if (event->name == "done") {
         written = writer.put_event("", 0, chunk(head, "{}", "\"stop\""));
+        if (written && include_usage) written = writer.put_event("", 0, head + ",\"choices\":[],\"usage\":" + json::serialise(usage_json(counts_of(*event))) + "}");
       } else if (event->name == "error") {
         const auto parsed = json::parse(event->data);
         const std::string title = parsed ? text_member(*parsed, "title") : std::string();
@@ -180,11 +194,7 @@ net::Task<void> Site::openai_whole(Call& call, std::shared_ptr<gate::Stream> str
   std::string text;
   for (std::uint64_t n = 1; n <= stream->size(); ++n)
     if (auto event = stream->event(n); event->name == "delta") text += event->data;
-  Counts counts;
-  if (const auto done = json::parse(last->data); done && done->as_object().contains("characters")) {
-    counts.in = done->at("characters").at("in").as_int64();
-    counts.out = done->at("characters").at("out").as_int64();
-  }
+  const Counts counts = counts_of(*last);
   const json::Object choice{{"index", 0}, {"message", json::Object{{"role", "assistant"}, {"content", text}}}, {"finish_reason", "stop"}};
   const json::Object out{{"id", "chatcmpl-" + stream->id()},
                          {"object", "chat.completion"},

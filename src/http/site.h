@@ -76,7 +76,7 @@ class Site {
   Reply openai(net::Request& request, net::Responder& responder);
   Reply openai_models(Call& call);
   Reply openai_chat(Call& call);
-  Reply openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model);
+  Reply openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model, bool include_usage);
   Reply openai_whole(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model);
   net::Response metrics() const;
   net::Response ready() const;

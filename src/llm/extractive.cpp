@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <span>
 
@@ -124,18 +125,26 @@ std::vector<Candidate> candidates(std::string_view question, const std::vector<P
 // The exception belongs to the rule it follows: a rule without it would mislead.
 bool is_exception(std::string_view sentence) { return sentence.starts_with("ただし") || sentence.starts_with("但し"); }
 
-std::vector<std::size_t> choose(const std::vector<Candidate>& all, std::size_t max_sentences) {
+std::vector<std::size_t> choose(const std::vector<Candidate>& all, const ExtractiveLimits& limits) {
   std::vector<std::size_t> ranked;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (all[i].relevant) ranked.push_back(i);
   std::stable_sort(ranked.begin(), ranked.end(), [&](std::size_t a, std::size_t b) { return all[a].worth > all[b].worth; });
   std::set<std::size_t> chosen;
-  for (const std::size_t i : ranked) {
-    if (chosen.size() >= max_sentences || all[i].worth < all[ranked.front()].worth * 0.4) break;
+  std::map<std::size_t, std::size_t> best;  // by passage
+  for (const std::size_t i : ranked)
+    if (all[i].passage < limits.cover_passages) best.try_emplace(all[i].passage, i);
+  const auto take = [&](std::size_t i) {
     chosen.insert(i);
     const std::size_t next = i + 1;
     const bool follows = next < all.size() && all[next].passage == all[i].passage && all[next].place == all[i].place + 1;
     if (follows && is_exception(all[next].text)) chosen.insert(next);
+  };
+  for (const auto& [passage, i] : best)
+    if (chosen.size() < limits.max_sentences) take(i);
+  for (const std::size_t i : ranked) {
+    if (chosen.size() >= limits.max_sentences || all[i].worth < all[ranked.front()].worth * 0.4) break;
+    take(i);
   }
   return {chosen.begin(), chosen.end()};
 }
@@ -146,7 +155,7 @@ ExtractiveAnswer extract_answer(std::string_view question, const std::vector<Pas
                                 const ExtractiveLimits& limits) {
   const std::vector<Candidate> all = candidates(question, passages, tools, limits);
   ExtractiveAnswer answer;
-  for (const std::size_t i : choose(all, limits.max_sentences)) {
+  for (const std::size_t i : choose(all, limits)) {
     if (!answer.text.empty()) answer.text += '\n';
     const std::size_t begin = answer.text.size();
     answer.text += all[i].text;

@@ -31,7 +31,9 @@ struct ExtractiveTools {
 };
 
 struct ExtractiveLimits {
-  std::size_t max_sentences = 4;
+  std::size_t max_sentences = 7;
+  // The first passages of the retrieval each give their best sentence: which of them holds the answer is for the reader to see.
+  std::size_t cover_passages = 5;
   std::size_t max_sentence_bytes = 1200;
   double least_overlap = 0.15;
 };

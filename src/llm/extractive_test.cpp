@@ -83,7 +83,7 @@ TEST(Extractive, SameInputSameAnswer) {
       {1, "税の申告は二月。税の納付は三月。税の相談は窓口。税の証明は手数料三百円。税の還付は四月。", 0.0},
       {2, "税の窓口は一階です。", 0.0}};
   const auto first = ask("税の申告はいつ", passages);
-  EXPECT_LE(first.sentences.size(), 4u);
+  EXPECT_LE(first.sentences.size(), 8u);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(ask("税の申告はいつ", passages).text, first.text);
 }
 

@@ -16,11 +16,17 @@ class Bitmap {
   void set_range(std::uint32_t first, std::uint32_t last) { each_word(first, last, [](std::uint64_t& word, std::uint64_t mask) { word |= mask; }); }
   void clear_range(std::uint32_t first, std::uint32_t last) { each_word(first, last, [](std::uint64_t& word, std::uint64_t mask) { word &= ~mask; }); }
 
+  bool empty() const { return words_.empty(); }
   bool test(std::uint32_t id) const { return (id >> 6) < words_.size() && (words_[id >> 6] >> (id & 63) & 1) != 0; }
 
   std::uint64_t count() const {
     std::uint64_t total = 0;
     for (const std::uint64_t word : words_) total += static_cast<std::uint64_t>(std::popcount(word));
+    return total;
+  }
+  std::uint64_t count_common(const Bitmap& other) const {
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < words_.size() && i < other.words_.size(); ++i) total += static_cast<std::uint64_t>(std::popcount(words_[i] & other.words_[i]));
     return total;
   }
   // How many of first..last are in the set.

@@ -1,207 +1,224 @@
 #include "search/index.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstring>
 #include <filesystem>
+#include <functional>
 #include <mutex>
-#include <shared_mutex>
 #include <thread>
 
-#include "core/bytes.h"
-#include "search/collect.h"
 #include "search/manifest.h"
 #include "search/merge.h"
-#include "search/rank.h"
-#include "search/segment_writer.h"
+#include "search/ranking.h"
+#include "search/write_buffer.h"
 
 namespace sekisho::search {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxManifest = 16u << 20;
+// Objects with buffers that are worth keeping between calls.
+template <class T>
+class Pool {
+ public:
+  explicit Pool(std::function<std::unique_ptr<T>()> make) : make_(std::move(make)) {}
 
-Unexpected rebuild(const std::string& why) { return fail(Code::corrupt, "search.rebuild", why); }
+  class Lease {
+   public:
+    Lease(Pool& pool, std::unique_ptr<T> object) : pool_(pool), object_(std::move(object)) {}
+    ~Lease() {
+      const std::lock_guard lock(pool_.mutex_);
+      if (pool_.free_.size() < kKept) pool_.free_.push_back(std::move(object_));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    T& operator*() const { return *object_; }
+    T* operator->() const { return object_.get(); }
 
-// Postings of a batch in the order of a segment.
-Status write_segment(const std::string& path, Batch& batch) {
-  SK_TRY(auto writer, SegmentWriter::create(path));
-  std::size_t at = 0;
-  for (const Analysed& d : batch.documents) {
-    SK_CHECK(writer->add_document(d.chunk, d.length, d.title_words, std::string_view(batch.forward).substr(at, d.forward_bytes)));
-    at += d.forward_bytes;
+   private:
+    Pool& pool_;
+    std::unique_ptr<T> object_;
+  };
+
+  Lease take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        std::unique_ptr<T> object = std::move(free_.back());
+        free_.pop_back();
+        return Lease(*this, std::move(object));
+      }
+    }
+    return Lease(*this, make_());
   }
-  std::sort(batch.occurrences.begin(), batch.occurrences.end(),
-            [](const Occurrence& a, const Occurrence& b) { return a.term != b.term ? a.term < b.term : a.document < b.document; });
-  PostingsEncoder encoder;
-  for (std::size_t i = 0; i < batch.occurrences.size();) {
-    const std::uint64_t term = batch.occurrences[i].term;
-    encoder.clear();
-    for (; i < batch.occurrences.size() && batch.occurrences[i].term == term; ++i) encoder.add(batch.occurrences[i].document, batch.occurrences[i].tf);
-    SK_CHECK(writer->add_term(term, encoder));
+
+ private:
+  static constexpr std::size_t kKept = 8;
+  std::function<std::unique_ptr<T>()> make_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<T>> free_;
+};
+
+Status remove_files(const std::string& folder, const std::function<bool(const std::string&)>& unwanted) {
+  std::error_code error;
+  std::vector<fs::path> found;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (is_index_file(name) && unwanted(name)) found.push_back(entry->path());
   }
-  return writer->finish();
+  for (const fs::path& path : found) {
+    if (!error) fs::remove(path, error);
+  }
+  if (error) return fail(Code::unavailable, "search.io", folder + ": " + error.message());
+  return ok();
 }
 
 }  // namespace
 
-struct Index::State {
-  std::string folder;
-  const text::Analyzer& analyzer;
-  Options options;
-  std::mutex write_mutex;  // add, flush, and the swap of a merge
-  std::mutex merge_mutex;
+// What searches see: replaced as a whole.
+struct Live {
   Manifest manifest;
-  Batch buffer;
-  std::uint32_t last_added = 0;
-  std::vector<std::unique_ptr<Collector>> collectors;
-  mutable std::shared_mutex segments_mutex;
-  std::shared_ptr<const Segments> segments = std::make_shared<const Segments>();
-
-  State(std::string folder_in, const text::Analyzer& analyzer_in, Options options_in) : folder(std::move(folder_in)), analyzer(analyzer_in), options(options_in) {}
-
-  std::shared_ptr<const Segments> current() const {
-    const std::shared_lock lock(segments_mutex);
-    return segments;
-  }
-  void publish(std::shared_ptr<const Segments> next) {
-    const std::unique_lock lock(segments_mutex);
-    segments = std::move(next);
-  }
-  Status load();
-  void remove_leftovers() const;
-  Status flush_locked();
-  Result<bool> replace(std::size_t first, std::size_t count, const Bitmap* alive);
+  std::vector<SegmentPtr> segments;
 };
 
-Status Index::State::load() {
-  auto text = read_file(manifest_file(folder), kMaxManifest);
-  if (!text && text.error().code != Code::not_found) return Unexpected(std::move(text.error()));
-  if (!text) {
-    manifest.fingerprint = analyzer.fingerprint();
-    remove_leftovers();
-    return ok();
+struct Index::State {
+  State(std::string f, const text::Analyzer& a, Options o)
+      : folder(std::move(f)),
+        analyzer(a),
+        options(o),
+        sessions([&a] { return std::make_unique<text::Analyzer::Session>(a); }),
+        passage_analysers([&a] { return std::make_unique<PassageAnalyser>(a); }),
+        scratches([] { return std::make_unique<Scratch>(); }) {}
+
+  std::string path_of(std::uint64_t number) const { return folder + "/" + segment_name(number); }
+  std::shared_ptr<const Live> snapshot() const {
+    const std::lock_guard lock(live_mutex);
+    return live;
   }
-  SK_TRY(manifest, decode_manifest(*text));
-  if (manifest.fingerprint != analyzer.fingerprint()) return rebuild("made with another dictionary or other rules");
-  auto opened = std::make_shared<Segments>();
-  for (const ManifestSegment& m : manifest.segments) {
-    SK_TRY(auto segment, Segment::open(segment_file(folder, m.number), Segment::Verify::checksum));
-    if (segment->checksum() != m.checksum || segment->first_chunk() != m.first_chunk || segment->last_chunk() != m.last_chunk) return rebuild("segment and manifest differ");
-    opened->push_back(std::move(segment));
-  }
-  last_added = manifest.covered;
-  publish(std::move(opened));
-  remove_leftovers();
+  // Saves a changed list and lets searches see it. `change` works on a copy; install_mutex is held.
+  Status install(const std::function<void(Live&)>& change);
+  Result<SegmentPtr> open_segment(const SegmentRecord& record) const;
+  Status flush_locked();
+  void analyse(std::span<const Passage> passages, std::vector<AnalysedPassage>& out);
+  Status merge_run(const Live& from, std::size_t first, std::size_t last, const Bitmap* alive);
+
+  const std::string folder;
+  const text::Analyzer& analyzer;
+  const Options options;
+
+  // Taken in this order.
+  std::mutex write_mutex;            // buffer
+  std::mutex merge_mutex;            // one merge at a time
+  std::mutex install_mutex;          // the manifest on disk
+  mutable std::mutex live_mutex;     // the pointer `live`
+  std::shared_ptr<const Live> live = std::make_shared<const Live>();
+  std::atomic<std::uint64_t> next_number{1};
+  std::atomic<std::uint64_t> buffered{0};
+  WriteBuffer buffer;
+
+  Pool<text::Analyzer::Session> sessions;
+  Pool<PassageAnalyser> passage_analysers;
+  Pool<Scratch> scratches;
+};
+
+Status Index::State::install(const std::function<void(Live&)>& change) {
+  auto changed = std::make_shared<Live>(*snapshot());
+  change(*changed);
+  changed->manifest.next = next_number;
+  SK_CHECK(save_manifest(folder, changed->manifest));
+  const std::lock_guard lock(live_mutex);
+  live = std::move(changed);
   return ok();
 }
 
-void Index::State::remove_leftovers() const {
-  std::error_code error;
-  std::vector<fs::path> old;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string path = entry.path().string();
-    const bool ours = entry.path().extension() == ".seg" || entry.path().extension() == ".tmp";
-    const bool named = std::any_of(manifest.segments.begin(), manifest.segments.end(), [&](const ManifestSegment& m) { return segment_file(folder, m.number) == path; });
-    if (ours && !named) old.push_back(entry.path());
+Result<SegmentPtr> Index::State::open_segment(const SegmentRecord& record) const {
+  SK_TRY(SegmentPtr segment, Segment::open(path_of(record.number), Segment::Verify::checksum));
+  if (segment->bytes() != record.bytes || segment->documents() != record.documents || segment->checksum() != record.checksum) {
+    return fail(Code::corrupt, "search.rebuild", segment_name(record.number) + " is not the one the manifest names");
   }
-  for (const fs::path& path : old) fs::remove(path, error);
+  return segment;
 }
 
-Status Index::State::flush_locked() {
-  if (buffer.documents.empty()) return ok();
-  Manifest next = manifest;
-  const std::uint64_t number = next.next++;
-  SK_CHECK(write_segment(segment_file(folder, number), buffer));
-  SK_TRY(auto segment, Segment::open(segment_file(folder, number), Segment::Verify::layout_only));
-  next.segments.push_back({number, segment->first_chunk(), segment->last_chunk(), segment->checksum()});
-  next.covered = last_added;
-  SK_CHECK(write_file(manifest_file(folder), encode_manifest(next)));
-  manifest = std::move(next);
-  buffer = Batch{};
-  auto list = std::make_shared<Segments>(*current());
-  list->push_back(std::move(segment));
-  publish(std::move(list));
-  return ok();
-}
+namespace {
 
-// Joins `count` neighbouring segments from `first` on. The caller holds merge_mutex; only the swap holds write_mutex.
-Result<bool> Index::State::replace(std::size_t first, std::size_t count, const Bitmap* alive) {
-  const auto before = current();
-  const Segments run(before->begin() + static_cast<std::ptrdiff_t>(first), before->begin() + static_cast<std::ptrdiff_t>(first + count));
-  std::uint64_t number = 0;
-  {
-    const std::lock_guard lock(write_mutex);
-    number = manifest.next++;
-  }
-  const std::string path = segment_file(folder, number);
-  SK_TRY(const bool any, merge_segments(run, alive, path));
-  std::shared_ptr<const Segment> merged;
-  if (any) {
-    SK_TRY(merged, Segment::open(path, Segment::Verify::layout_only));
-  }
-  const std::lock_guard lock(write_mutex);
-  Manifest next = manifest;
-  const auto begin = next.segments.begin() + static_cast<std::ptrdiff_t>(first);
-  std::vector<std::uint64_t> old;
-  for (auto it = begin; it != begin + static_cast<std::ptrdiff_t>(count); ++it) old.push_back(it->number);
-  const auto at = next.segments.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
-  if (merged) next.segments.insert(at, {number, merged->first_chunk(), merged->last_chunk(), merged->checksum()});
-  SK_CHECK(write_file(manifest_file(folder), encode_manifest(next)));
-  manifest = std::move(next);
-  auto list = std::make_shared<Segments>(*current());
-  const auto place = list->begin() + static_cast<std::ptrdiff_t>(first);
-  const auto after = list->erase(place, place + static_cast<std::ptrdiff_t>(count));
-  if (merged) list->insert(after, merged);
-  publish(std::move(list));
-  std::error_code error;
-  for (const std::uint64_t n : old) fs::remove(segment_file(folder, n), error);  // readers keep their mapping
-  return true;
-}
+SegmentRecord record_of(std::uint64_t number, const Segment& segment) { return {number, segment.bytes(), segment.documents(), segment.checksum()}; }
 
-Index::Index(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Index::~Index() = default;
+}  // namespace
 
 Result<std::unique_ptr<Index>> Index::open(std::string folder, const text::Analyzer& analyzer, Options options) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) return fail(Code::unavailable, "search.io", "cannot create " + folder);
+  if (error) return fail(Code::unavailable, "search.io", folder + ": " + error.message());
   auto state = std::make_unique<State>(std::move(folder), analyzer, options);
-  SK_CHECK(state->load());
-  for (unsigned i = 0; i < std::max(1u, options.threads); ++i) state->collectors.push_back(std::make_unique<Collector>(analyzer));
+  SK_TRY(std::optional<Manifest> manifest, load_manifest(state->folder));
+  auto live = std::make_shared<Live>();
+  live->manifest.analyser = analyzer.fingerprint();
+  if (manifest) {
+    if (manifest->analyser != analyzer.fingerprint()) return fail(Code::corrupt, "search.rebuild", "made with another analyser");
+    live->manifest = std::move(*manifest);
+  }
+  std::uint32_t last = 0;
+  for (const SegmentRecord& record : live->manifest.segments) {
+    SK_TRY(SegmentPtr segment, state->open_segment(record));
+    if (segment->first_chunk() <= last || segment->last_chunk() > live->manifest.covered) return fail(Code::corrupt, "search.rebuild", "segments overlap");
+    last = segment->last_chunk();
+    live->segments.push_back(std::move(segment));
+  }
+  state->next_number = live->manifest.next;
+  std::vector<std::string> known{std::string(kManifestName)};
+  for (const SegmentRecord& record : live->manifest.segments) known.push_back(segment_name(record.number));
+  SK_CHECK(remove_files(state->folder, [&](const std::string& name) { return std::find(known.begin(), known.end(), name) == known.end(); }));
+  state->live = std::move(live);
   return std::unique_ptr<Index>(new Index(std::move(state)));
 }
 
 Status Index::erase(const std::string& folder) {
   std::error_code error;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const auto extension = entry.path().extension();
-    if (extension == ".seg" || extension == ".tmp" || entry.path().filename() == "MANIFEST") files.push_back(entry.path());
-  }
-  for (const fs::path& path : files) fs::remove(path, error);
-  if (error && error != std::errc::no_such_file_or_directory) return fail(Code::unavailable, "search.io", "cannot empty " + folder);
-  return ok();
+  if (!fs::exists(folder, error)) return ok();
+  // The manifest first: what a crash leaves then counts for nothing.
+  SK_CHECK(remove_files(folder, [](const std::string& name) { return name == kManifestName; }));
+  return remove_files(folder, [](const std::string&) { return true; });
+}
+
+Index::Index(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Index::~Index() = default;
+
+void Index::State::analyse(std::span<const Passage> passages, std::vector<AnalysedPassage>& out) {
+  constexpr std::size_t kStep = 8;  // neighbours stay together: they share their title
+  out.resize(passages.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    const auto analyser = passage_analysers.take();
+    for (std::size_t at = next.fetch_add(kStep); at < passages.size(); at = next.fetch_add(kStep)) {
+      for (std::size_t i = at; i < std::min(at + kStep, passages.size()); ++i) analyser->analyse(passages[i], out[i]);
+    }
+  };
+  std::vector<std::jthread> helpers;
+  const std::size_t wanted = std::min<std::size_t>(std::max(options.threads, 1u), (passages.size() + kStep - 1) / kStep);
+  for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(work);
+  work();
 }
 
 Status Index::add(std::span<const Passage> passages) {
-  const std::lock_guard lock(state_->write_mutex);
-  for (const Passage& p : passages) {
-    if (p.chunk <= state_->last_added) return fail(Code::invalid_argument, "search.order", "chunk ids must increase");
-    state_->last_added = p.chunk;
+  State& s = *state_;
+  constexpr std::size_t kBatch = 512;
+  const std::lock_guard lock(s.write_mutex);
+  std::uint32_t last = std::max(s.buffer.last_chunk(), covered());
+  for (const Passage& passage : passages) {
+    if (passage.chunk <= last) return fail(Code::invalid_argument, "search.order", "chunk " + std::to_string(passage.chunk) + " after " + std::to_string(last));
+    last = passage.chunk;
   }
-  const std::size_t workers = std::min(state_->collectors.size(), (passages.size() + 7) / 8);
-  std::vector<Batch> parts(workers);
-  std::vector<std::thread> threads;
-  const auto work = [&](std::size_t k) {
-    const std::size_t begin = passages.size() * k / workers;
-    const std::size_t end = passages.size() * (k + 1) / workers;
-    for (std::size_t i = begin; i < end; ++i) state_->collectors[k]->add(passages[i], parts[k]);
-  };
-  for (std::size_t k = 1; k < workers; ++k) threads.emplace_back(work, k);
-  if (workers > 0) work(0);
-  for (std::thread& t : threads) t.join();
-  for (Batch& part : parts) state_->buffer.append(std::move(part));
-  return state_->buffer.bytes() > state_->options.buffer_bytes ? state_->flush_locked() : ok();
+  std::vector<AnalysedPassage> analysed;
+  for (std::size_t at = 0; at < passages.size(); at += kBatch) {
+    s.analyse(passages.subspan(at, std::min(kBatch, passages.size() - at)), analysed);
+    for (const AnalysedPassage& passage : analysed) {
+      s.buffer.add(passage);
+      if (s.buffer.bytes() >= s.options.buffer_bytes) SK_CHECK(s.flush_locked());
+    }
+    s.buffered = s.buffer.bytes();
+  }
+  return ok();
 }
 
 Status Index::flush() {
@@ -209,50 +226,98 @@ Status Index::flush() {
   return state_->flush_locked();
 }
 
-std::uint32_t Index::covered() const {
-  const std::lock_guard lock(state_->write_mutex);
-  return state_->manifest.covered;
+Status Index::State::flush_locked() {
+  if (buffer.empty()) return ok();
+  const std::uint64_t number = next_number.fetch_add(1);
+  SK_TRY(const auto writer, SegmentWriter::create(path_of(number)));
+  SK_CHECK(buffer.write(*writer));
+  SK_CHECK(writer->finish());
+  SK_TRY(SegmentPtr segment, Segment::open(path_of(number), Segment::Verify::layout_only));
+  {
+    const std::lock_guard lock(install_mutex);
+    SK_CHECK(install([&](Live& to) {
+      to.manifest.segments.push_back(record_of(number, *segment));
+      to.manifest.covered = buffer.last_chunk();
+      to.segments.push_back(segment);
+    }));
+  }
+  buffer.clear();
+  buffered = 0;
+  return ok();
 }
 
-std::vector<text::QueryTerm> Index::analyse_query(std::string_view question) const {
-  text::Analyzer::Session session(state_->analyzer);
-  return session.analyse_query(question);
-}
+std::uint32_t Index::covered() const { return state_->snapshot()->manifest.covered; }
 
 Result<std::vector<Hit>> Index::search(std::string_view question, const Bitmap& permitted, std::size_t limit) const {
-  const auto terms = analyse_query(question);
-  return search(terms, permitted, limit);
+  return search(analyse_query(question), permitted, limit);
 }
 
 Result<std::vector<Hit>> Index::search(std::span<const text::QueryTerm> terms, const Bitmap& permitted, std::size_t limit) const {
-  return rank(*state_->current(), terms, permitted, limit);
+  if (terms.size() > text::Analyzer::kMaxQueryTerms) return fail(Code::too_large, "search.question_too_long");
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  const auto scratch = state_->scratches.take();
+  return rank(live->segments, terms, permitted, limit, *scratch);
+}
+
+std::vector<text::QueryTerm> Index::analyse_query(std::string_view question) const { return state_->sessions.take()->analyse_query(question); }
+
+Status Index::State::merge_run(const Live& from, std::size_t first, std::size_t last, const Bitmap* alive) {
+  const std::span<const SegmentPtr> inputs(from.segments.data() + first, last - first);
+  const std::uint64_t number = next_number.fetch_add(1);
+  SegmentPtr merged;
+  {
+    SK_TRY(const auto writer, SegmentWriter::create(path_of(number)));
+    SK_CHECK(merge_segments(inputs, alive, *writer));
+    if (writer->documents() > 0) {
+      SK_CHECK(writer->finish());
+      SK_TRY(merged, Segment::open(path_of(number), Segment::Verify::checksum));
+    }
+  }
+  {
+    // Meanwhile flushes may have appended segments; the run itself is where it was, since only merges take segments away.
+    const std::lock_guard lock(install_mutex);
+    SK_CHECK(install([&](Live& to) {
+      const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(last);
+      to.segments.erase(to.segments.begin() + begin, to.segments.begin() + end);
+      to.manifest.segments.erase(to.manifest.segments.begin() + begin, to.manifest.segments.begin() + end);
+      if (!merged) return;
+      to.segments.insert(to.segments.begin() + begin, merged);
+      to.manifest.segments.insert(to.manifest.segments.begin() + begin, record_of(number, *merged));
+    }));
+  }
+  // Searches under way keep their mapping; open() removes what a crash leaves here.
+  std::error_code error;
+  for (std::size_t i = first; i < last; ++i) fs::remove(path_of(from.manifest.segments[i].number), error);
+  return ok();
 }
 
 Result<bool> Index::merge_some(const Bitmap* alive) {
   const std::lock_guard lock(state_->merge_mutex);
-  const auto segments = state_->current();
-  const auto [first, count] = next_merge(*segments);
-  if (count == 0) return false;
-  return state_->replace(first, count, alive);
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  const auto [first, last] = choose_merge(live->segments, alive);
+  if (first == last) return false;
+  SK_CHECK(state_->merge_run(*live, first, last, alive));
+  return true;
 }
 
 Status Index::merge_all(const Bitmap* alive) {
   const std::lock_guard lock(state_->merge_mutex);
-  const std::size_t count = state_->current()->size();
-  if (count == 0) return ok();
-  SK_CHECK(state_->replace(0, count, alive));
-  return ok();
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  if (live->segments.empty()) return ok();
+  const bool whole = !alive || live->segments[0]->count_permitted(*alive) == live->segments[0]->documents();
+  if (live->segments.size() == 1 && whole) return ok();
+  return state_->merge_run(*live, 0, live->segments.size(), alive);
 }
 
 IndexStats Index::stats() const {
+  const std::shared_ptr<const Live> live = state_->snapshot();
   IndexStats out;
-  for (const auto& segment : *state_->current()) {
-    ++out.segments;
+  out.segments = live->segments.size();
+  for (const SegmentPtr& segment : live->segments) {
     out.chunks += segment->documents();
     out.disk_bytes += segment->bytes();
   }
-  const std::lock_guard lock(state_->write_mutex);
-  out.buffered_bytes = state_->buffer.bytes();
+  out.buffered_bytes = state_->buffered;
   return out;
 }
 

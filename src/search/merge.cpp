@@ -1,89 +1,112 @@
 #include "search/merge.h"
 
 #include <algorithm>
-#include <limits>
-
-#include "search/segment_writer.h"
+#include <queue>
 
 namespace sekisho::search {
 namespace {
 
-constexpr std::size_t kMergeRun = 4;
-constexpr std::uint64_t kSmallest = 256u << 10;  // up to here all sizes are one class
-constexpr std::uint64_t kStep = 6;
-constexpr std::uint32_t kDead = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kSmallestTier = 1u << 20;
+constexpr std::size_t kWidest = 4 * kMergeWidth;
+constexpr std::uint32_t kGone = 0xFFFFFFFFu;
 
-int size_class(std::uint64_t bytes) {
-  int out = 0;
-  for (std::uint64_t limit = kSmallest; bytes > limit; limit *= kStep) ++out;
-  return out;
+unsigned tier_of(std::uint64_t bytes) {
+  unsigned tier = 0;
+  for (std::uint64_t top = kSmallestTier; bytes > top && tier < 20; top *= kMergeWidth) ++tier;
+  return tier;
 }
 
-struct Source {
+std::uint64_t alive_of(const Segment& segment, const Bitmap* alive) { return alive ? segment.count_permitted(*alive) : segment.documents(); }
+
+struct Input {
+  SegmentPtr segment;
   Segment::Cursor cursor;
   TermEntry entry;
-  bool open = false;
-  std::vector<std::uint32_t> place;  // old document -> new, or kDead
+  std::vector<std::uint32_t> renumbered;  // document of the output
+  std::uint64_t terms_read = 0;
+
+  explicit Input(SegmentPtr s) : segment(std::move(s)), cursor(*segment) {}
+  bool next() {
+    if (!cursor.next(entry)) return false;
+    ++terms_read;
+    return true;
+  }
 };
+
+Status copy_documents(std::vector<std::unique_ptr<Input>>& inputs, const Bitmap* alive, SegmentWriter& writer) {
+  for (auto& input : inputs) {
+    const Segment& segment = *input->segment;
+    input->renumbered.assign(segment.documents(), kGone);
+    for (std::uint32_t i = 0; i < segment.documents(); ++i) {
+      const Document d = segment.document(i);
+      if (alive && !alive->test(d.chunk)) continue;
+      input->renumbered[i] = writer.documents();
+      SK_CHECK(writer.add_document(d.chunk, d.length, d.title_words, segment.forward(i)));
+    }
+  }
+  return ok();
+}
+
+Status copy_postings(Input& input, PostingsEncoder& out) {
+  std::uint32_t document, tf;
+  std::uint64_t read = 0;
+  for (; input.entry.postings.next(document, tf); ++read) {
+    if (input.renumbered[document] != kGone) out.add(input.renumbered[document], tf);
+  }
+  if (read != input.entry.df) return fail(Code::corrupt, "search.rebuild", "postings end early");
+  return ok();
+}
 
 }  // namespace
 
-std::pair<std::size_t, std::size_t> next_merge(const Segments& segments) {
-  std::pair<std::size_t, std::size_t> best{0, 0};
-  int best_class = std::numeric_limits<int>::max();
-  for (std::size_t i = 0; i < segments.size();) {
-    const int wanted = size_class(segments[i]->bytes());
-    std::size_t end = i + 1;
-    while (end < segments.size() && size_class(segments[end]->bytes()) == wanted) ++end;
-    if (end - i >= kMergeRun && wanted < best_class) {
-      best = {i, end - i};
-      best_class = wanted;
-    }
-    i = end;
+std::pair<std::size_t, std::size_t> choose_merge(std::span<const SegmentPtr> segments, const Bitmap* alive) {
+  for (std::size_t i = 0; alive && i < segments.size(); ++i) {
+    if (alive_of(*segments[i], alive) * 2 < segments[i]->documents()) return {i, i + 1};
   }
-  return best;
+  unsigned top = 0;
+  for (const SegmentPtr& s : segments) top = std::max(top, tier_of(s->bytes()));
+  for (unsigned tier = 0; tier <= top; ++tier) {
+    for (std::size_t first = 0; first < segments.size();) {
+      std::size_t last = first;
+      while (last < segments.size() && last - first < kWidest && tier_of(segments[last]->bytes()) <= tier) ++last;
+      if (last - first >= kMergeWidth) return {first, last};
+      first = last + 1;
+    }
+  }
+  return {0, 0};
 }
 
-Result<bool> merge_segments(const Segments& run, const Bitmap* alive, const std::string& path) {
-  SK_TRY(auto writer, SegmentWriter::create(path));
-  std::vector<Source> sources;
-  for (const auto& segment : run) {
-    Source source{Segment::Cursor(*segment), {}, false, {}};
-    source.place.reserve(segment->documents());
-    for (std::uint32_t d = 0; d < segment->documents(); ++d) {
-      const Document document = segment->document(d);
-      const bool kept = alive == nullptr || alive->test(document.chunk);
-      source.place.push_back(kept ? writer->documents() : kDead);
-      if (kept) SK_CHECK(writer->add_document(document.chunk, document.length, document.title_words, segment->forward(d)));
-    }
-    sources.push_back(std::move(source));
+Status merge_segments(std::span<const SegmentPtr> segments, const Bitmap* alive, SegmentWriter& writer) {
+  std::vector<std::unique_ptr<Input>> inputs;
+  for (const SegmentPtr& segment : segments) inputs.push_back(std::make_unique<Input>(segment));
+  SK_CHECK(copy_documents(inputs, alive, writer));
+  if (writer.documents() == 0) return ok();
+
+  using Next = std::pair<std::uint64_t, std::size_t>;  // term, input: the same term comes in order of the inputs
+  std::priority_queue<Next, std::vector<Next>, std::greater<>> queue;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i]->next()) queue.push({inputs[i]->entry.term, i});
   }
-  if (writer->documents() == 0) return false;
-  for (Source& s : sources) s.open = s.cursor.next(s.entry);
-  PostingsEncoder encoder;
-  for (;;) {
-    std::uint64_t term = std::numeric_limits<std::uint64_t>::max();
-    bool any = false;
-    for (const Source& s : sources)
-      if (s.open) {
-        term = std::min(term, s.entry.term);
-        any = true;
+  PostingsEncoder postings;
+  while (!queue.empty()) {
+    const std::uint64_t term = queue.top().first;
+    postings.clear();
+    while (!queue.empty() && queue.top().first == term) {
+      const std::size_t i = queue.top().second;
+      queue.pop();
+      SK_CHECK(copy_postings(*inputs[i], postings));
+      if (inputs[i]->next()) {
+        if (inputs[i]->entry.term <= term) return fail(Code::corrupt, "search.rebuild", "terms are not in order");
+        queue.push({inputs[i]->entry.term, i});
       }
-    if (!any) break;
-    encoder.clear();
-    for (Source& s : sources) {  // chunks of earlier segments are smaller: the order holds
-      if (!s.open || s.entry.term != term) continue;
-      std::uint32_t document = 0;
-      std::uint32_t tf = 0;
-      while (s.entry.postings.next(document, tf))
-        if (s.place[document] != kDead) encoder.add(s.place[document], tf);
-      s.open = s.cursor.next(s.entry);
     }
-    SK_CHECK(writer->add_term(term, encoder));
+    SK_CHECK(writer.add_term(term, postings));
   }
-  SK_CHECK(writer->finish());
-  for (const auto& segment : run) segment->release_pages();
-  return true;
+  for (const auto& input : inputs) {
+    if (input->terms_read != input->segment->terms()) return fail(Code::corrupt, "search.rebuild", "terms end early");
+    input->segment->release_pages();
+  }
+  return ok();
 }
 
 }  // namespace sekisho::search

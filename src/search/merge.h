@@ -1,16 +1,28 @@
-// Joining neighbouring segments into one: fewer files to ask, and the content of deleted chunks leaves the disk.
+// Joins neighbouring segments. Pure choice of what to join; the joining streams through the inputs once and holds 4 bytes a document and
+// one term's postings in memory.
 #pragma once
-#include <string>
+#include <cstdint>
+#include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
-#include "search/rank.h"
+#include "core/result.h"
+#include "search/bitmap.h"
+#include "search/segment.h"
+#include "search/segment_writer.h"
 
 namespace sekisho::search {
 
-// The run to join next: at least kMergeRun neighbours of one size class, the smallest class first. {0, 0}: nothing to do.
-std::pair<std::size_t, std::size_t> next_merge(const Segments& segments);
+using SegmentPtr = std::shared_ptr<const Segment>;
 
-// Writes the chunks of `run` that are in `alive` (null: all) to `path`. False: none was left, and no file was made.
-Result<bool> merge_segments(const Segments& run, const Bitmap* alive, const std::string& path);
+// The run [first, last) of segments to join next; empty when there is nothing to do. `alive` may be null.
+// Runs of kMergeWidth neighbours of like size are joined; a segment of which most is deleted is written anew.
+std::pair<std::size_t, std::size_t> choose_merge(std::span<const SegmentPtr> segments, const Bitmap* alive);
+inline constexpr std::size_t kMergeWidth = 6;
+
+// Feeds the writer with the documents of the inputs, in their order, without those not in `alive`. The caller finishes the writer,
+// unless writer.documents() is 0: then nothing is left. Code::corrupt when an input does not read to its end.
+Status merge_segments(std::span<const SegmentPtr> inputs, const Bitmap* alive, SegmentWriter& writer);
 
 }  // namespace sekisho::search

@@ -101,7 +101,23 @@ Status Segment::layout(Verify verify) {
   first_chunk_ = document(0).chunk;
   last_chunk_ = document(documents_ - 1).chunk;
   if (last_chunk_ < first_chunk_ || last_chunk_ - first_chunk_ < documents_ - 1) return corrupt("chunk ids are not increasing");
+  // A bit for each id up to the last; where chunks lie far apart counting one by one is cheaper than the bits.
+  constexpr std::uint32_t kIdsPerDocument = 64;
+  if (contiguous() || last_chunk_ / kIdsPerDocument > documents_) return ok();
+  for (std::uint32_t i = 0; i < documents_; ++i) {
+    const std::uint32_t id = document(i).chunk;
+    if (id > last_chunk_) return corrupt("chunk ids are not increasing");
+    present_.set(id);
+  }
   return ok();
+}
+
+std::uint64_t Segment::count_permitted(const Bitmap& permitted) const {
+  if (contiguous()) return permitted.count_range(first_chunk_, last_chunk_);
+  if (!present_.empty()) return present_.count_common(permitted);
+  std::uint64_t total = 0;
+  for (std::uint32_t i = 0; i < documents_; ++i) total += permitted.test(document(i).chunk) ? 1 : 0;
+  return total;
 }
 
 Document Segment::document(std::uint32_t index) const {

@@ -22,6 +22,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "search/bitmap.h"
 
 namespace sekisho::search {
 
@@ -87,6 +88,8 @@ class Segment {
 
   Document document(std::uint32_t index) const;
   std::uint32_t chunk(std::uint32_t index) const { return contiguous() ? first_chunk_ + index : document(index).chunk; }
+  // How many of the segment's chunks are in the set.
+  std::uint64_t count_permitted(const Bitmap& permitted) const;
   // The bytes of a document's forward part (2 per fingerprint).
   std::string_view forward(std::uint32_t index) const;
 
@@ -122,6 +125,7 @@ class Segment {
   std::uint32_t documents_ = 0;
   std::uint64_t blocks_ = 0, terms_ = 0, checksum_ = 0;
   std::uint32_t first_chunk_ = 0, last_chunk_ = 0;
+  Bitmap present_;  // of a segment with gaps, unless it is sparse
 };
 
 }  // namespace sekisho::search

@@ -39,7 +39,7 @@ Result<std::unique_ptr<Tx>> Db::begin_write() {
     state->write_mutex.unlock();
     return Unexpected(std::move(begun.error()));
   }
-  return std::unique_ptr<Tx>(new Tx(state->writer.get(), [state] { state->write_mutex.unlock(); }));
+  return std::unique_ptr<Tx>(new Tx(state->writer.get(), true, [state] { state->write_mutex.unlock(); }));
 }
 
 Result<std::unique_ptr<Tx>> Db::begin_read() {
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Tx>> Db::begin_read() {
     give_back();
     return Unexpected(std::move(begun.error()));
   }
-  return std::unique_ptr<Tx>(new Tx(raw, give_back));
+  return std::unique_ptr<Tx>(new Tx(raw, false, give_back));
 }
 
 Status Db::checkpoint() {

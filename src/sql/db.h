@@ -156,6 +156,7 @@ class Tx {
   Tx& operator=(const Tx&) = delete;
   ~Tx();
   Query query(std::string_view text) { return Query(*connection_, text); }
+  bool writes() const { return writes_; }
   Status commit();
   // Nested step of the group commit: everything since savepoint() is kept by release() or undone by undo().
   Status savepoint();
@@ -164,8 +165,9 @@ class Tx {
 
  private:
   friend class Db;
-  Tx(Connection* connection, std::function<void()> done) : connection_(connection), done_(std::move(done)) {}
+  Tx(Connection* connection, bool writes, std::function<void()> done) : connection_(connection), writes_(writes), done_(std::move(done)) {}
   Connection* connection_;
+  const bool writes_;
   std::function<void()> done_;
   bool open_ = true;
 };

@@ -11,6 +11,7 @@
 
 #include "core/bytes.h"
 #include "text/characters.h"
+#include "text/katakana.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
 #include "text/readings.h"
@@ -20,7 +21,7 @@
 namespace sekisho::text {
 namespace {
 
-constexpr std::uint64_t kRules = 1;                 // raise when the rules of this folder change what is indexed
+constexpr std::uint64_t kRules = 2;                 // raise when the rules of this folder change what is indexed
 constexpr std::uint64_t kTermBits = (1ull << 48) - 1;
 constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut for MeCab
 
@@ -69,6 +70,11 @@ const std::unordered_set<std::string_view>& stop_words() {
   return words;
 }
 
+bool is_stop_word(std::string_view base) {
+  constexpr std::size_t kLongest = 15;  // bytes
+  return base.size() <= kLongest && stop_words().contains(base);
+}
+
 std::string_view feature_field(const char* feature, int index) {
   const char* at = feature;
   for (; index > 0; --index) {
@@ -81,14 +87,6 @@ std::string_view feature_field(const char* feature, int index) {
   return {at, static_cast<std::size_t>(end - at)};
 }
 
-bool starts_katakana(std::string_view text) {
-  return text.size() >= 3 && text[0] == '\xE3' && ((text[1] == '\x82' && static_cast<unsigned char>(text[2]) >= 0xA1) || text[1] == '\x83');
-}
-
-void replace_all(std::u32string& text, std::u32string_view from, std::u32string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
-}
-
 std::u32string decode_all(std::string_view utf8) {
   std::u32string out;
   for (std::size_t at = 0; at < utf8.size();) out.push_back(decode_utf8(utf8, at));
@@ -99,21 +97,6 @@ std::string encode_all(std::u32string_view text) {
   std::string out;
   for (const char32_t c : text) append_utf8(out, c);
   return out;
-}
-
-// One spelling for foreign words: コンピューター = コンピュータ, ヴァイオリン = バイオリン, メイン = メーン, ウィルス = ウイルス.
-std::string canonical_katakana(std::string_view word) {
-  std::u32string text = decode_all(word);
-  if (text.size() < 3) return std::string(word);
-  constexpr std::array<std::array<std::u32string_view, 2>, 12> kSame = {{{U"ヴァ", U"バ"}, {U"ヴィ", U"ビ"}, {U"ヴェ", U"ベ"}, {U"ヴォ", U"ボ"}, {U"ヴ", U"ブ"}, {U"ウィ", U"ウイ"},
-                                                                       {U"ウェ", U"ウエ"}, {U"ウォ", U"ウオ"}, {U"ヂ", U"ジ"}, {U"ヅ", U"ズ"}, {U"イェ", U"エ"}, {U"ヷ", U"バ"}}};
-  for (const auto& [from, to] : kSame) replace_all(text, from, to);
-  constexpr std::u32string_view kBeforeLong = U"ェエケセテネヘメレゲゼデベペ";
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == U'イ' && kBeforeLong.find(text[i - 1]) != kBeforeLong.npos) text[i] = U'ー';
-  }
-  if (text.size() >= 4 && text.back() == U'ー') text.pop_back();
-  return encode_all(text);
 }
 
 struct Word {
@@ -143,25 +126,37 @@ struct Analyzer::Shared {
 };
 
 struct Analyzer::Session::State {
+  // What a dictionary entry is indexed as, by the address of its feature text; asked for nearly every word of every document.
+  struct KnownWord {
+    const char* feature = nullptr;
+    std::uint64_t term = 0;  // 0: a stop word
+  };
+  static constexpr std::size_t kKnownWords = 1u << 13;
+
   const Shared* shared = nullptr;
+  std::vector<KnownWord> known_words{kKnownWords};
   std::unique_ptr<MeCab::Lattice> lattice;
   Normalised normal;
   std::string sentence;
   std::vector<NumberTerm> numbers;
   std::vector<Token> tokens;
   std::string katakana;
+  std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words of the sentence: code point of the normalised text, byte of `sentence`
 
-  template <class OnWord>
-  void each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
-  template <class OnWord>
-  void take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word);
+  // Words of content of one sentence: on_node(node, begin, end).
+  template <class OnNode>
+  void each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node);
+  bool is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const;
+  Word word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
+  std::uint64_t term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
   std::uint32_t sentence_end(std::uint32_t begin, bool& has_number) const;
   bool in_number(std::uint32_t begin, std::uint32_t end) const;
   void prepare(std::string_view utf8);
   template <class OnBigram>
   void each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const;
   std::vector<std::string> spellings(const Word& word) const;
-  void add_word_terms(QueryTerm& term, std::string_view spelling);
+  template <class OnSpelling>
+  void each_spelling_of_several_words(OnSpelling on_spelling) const;
   void analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number);
   Token source_token(std::uint64_t term, std::uint32_t begin, std::uint32_t end, TokenKind kind) const {
     return {term, normal.source_begin(begin), normal.source_end(end), kind};
@@ -190,31 +185,46 @@ bool Analyzer::Session::State::in_number(std::uint32_t begin, std::uint32_t end)
   return std::any_of(numbers.begin(), numbers.end(), [&](const NumberTerm& n) { return n.begin < end && begin < n.end; });
 }
 
-template <class OnWord>
-void Analyzer::Session::State::take_node(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end, OnWord& on_word) {
-  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return;
-  if (node.posid == kCounterWord && in_number(begin, end)) return;
+bool Analyzer::Session::State::is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const {
+  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return false;
+  if (node.posid == kCounterWord && in_number(begin, end)) return false;
   const CharClass first = char_class(normal.text[begin]);
-  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return;
-  if (end - begin == 1 && first == CharClass::hiragana) return;
+  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return false;
+  return end - begin > 1 || first != CharClass::hiragana;
+}
+
+// The word as it is indexed; views last until the next call.
+Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
   Word word{{node.surface, node.length}, feature_field(node.feature, 6), node.feature, begin, end};
   if (word.base.empty() || word.base == "*") word.base = word.surface;
   if (starts_katakana(word.base)) {
     katakana = canonical_katakana(word.base);
     word.base = katakana;
   }
-  if (word.base.size() <= 15 && stop_words().contains(word.base)) return;
-  on_word(word);
+  return word;
 }
 
-template <class OnWord>
-void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word) {
+// The term of a word of content, 0 for a stop word.
+std::uint64_t Analyzer::Session::State::term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
+  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> 51];
+  if (known.feature == node.feature) return known.term;
+  const Word word = word_of(node, begin, end);
+  const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);
+  // A feature without a base form serves many words: the surface decides.
+  const std::string_view base = feature_field(node.feature, 6);
+  if (node.stat == MECAB_NOR_NODE && !base.empty() && base != "*") known = {node.feature, term};
+  return term;
+}
+
+template <class OnNode>
+void Analyzer::Session::State::each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node) {
   sentence.clear();
   for (std::uint32_t at = begin; at < end; ++at) append_utf8(sentence, normal.text[at]);
   lattice->set_sentence(sentence.data(), sentence.size());
   if (!shared->tagger->parse(lattice.get())) return;
   std::uint32_t at = begin;
   const char* byte = sentence.data();
+  cuts.clear();
   for (const MeCab::Node* node = lattice->bos_node(); node; node = node->next) {
     if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
     const auto skipped = static_cast<std::size_t>(node->surface - byte);
@@ -222,9 +232,23 @@ void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end,
     const auto stop = static_cast<std::uint32_t>(start + count_code_points({node->surface, node->length}));
     byte = node->surface + node->length;
     at = stop;
-    if (stop > start && stop <= end) take_node(*node, start, stop, on_word);
+    cuts.emplace_back(start, static_cast<std::size_t>(node->surface - sentence.data()));
+    if (stop > start && stop <= end && is_content(*node, start, stop)) on_node(*node, start, stop);
   }
+  cuts.emplace_back(end, sentence.size());
   lattice->clear();
+}
+
+// Spellings of the table that the dictionary has cut into several words: 欧羅巴 as 欧 羅 巴.
+template <class OnSpelling>
+void Analyzer::Session::State::each_spelling_of_several_words(OnSpelling on_spelling) const {
+  for (std::size_t i = 0; i + 2 < cuts.size(); ++i) {
+    const std::string_view rest = std::string_view(sentence).substr(cuts[i].second);
+    const std::size_t size = shared->variants.longest_prefix(rest);
+    if (size == 0) continue;
+    const auto last = std::find_if(cuts.begin() + static_cast<std::ptrdiff_t>(i) + 2, cuts.end(), [&](const auto& cut) { return cut.second == cuts[i].second + size; });
+    if (last != cuts.end()) on_spelling(rest.substr(0, size), cuts[i].first, last->first);
+  }
 }
 
 template <class OnBigram>
@@ -247,9 +271,11 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
       tokens.push_back(source_token(term_hash(TokenKind::number, encode_all(n.term)), n.begin, n.end, TokenKind::number));
     }
   };
-  each_word(begin, end, [&](const Word& word) {
-    numbers_until(word.begin);
-    tokens.push_back(source_token(term_hash(TokenKind::word, word.base), word.begin, word.end, TokenKind::word));
+  each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+    const std::uint64_t term = term_of(node, first, last);
+    if (term == 0) return;
+    numbers_until(first);
+    tokens.push_back(source_token(term, first, last, TokenKind::word));
   });
   numbers_until(end);
   each_bigram(begin, end, [&](std::uint32_t at) {
@@ -266,19 +292,29 @@ std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) c
   if (surface != word.base) {
     for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
   }
+  for (const std::string_view other : shared->readings.respellings(word.base)) out.emplace_back(other);
   constexpr std::size_t kMinKana = 3;
   bool kana = true;
   for (std::uint32_t at = word.begin; at < word.end; ++at) kana = kana && is_kana(char_class(normal.text[at]));
   const std::u32string text = decode_all(kana ? word.surface : feature_field(word.feature, 7));
   if (text.size() < kMinKana || (!kana && word.surface != feature_field(word.feature, 6))) return out;
   const std::string katakana_form = encode_all(to_katakana(text));
-  out.push_back(canonical_katakana(katakana_form));
+  out.push_back(katakana_form);
   out.push_back(encode_all(to_hiragana(text)));
   if (kana) {
     for (const std::string_view base : shared->readings.words(katakana_form)) out.emplace_back(base);
   }
   return out;
 }
+
+namespace {
+
+void add_spelling(QueryTerm& term, std::string_view spelling) {
+  const std::uint64_t hash = term_hash(TokenKind::word, canonical_katakana(spelling));
+  if (std::find(term.terms.begin(), term.terms.end(), hash) == term.terms.end()) term.terms.push_back(hash);
+}
+
+}  // namespace
 
 Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>()) {
   state_->shared = analyzer.shared_.get();
@@ -331,16 +367,21 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
         }
       }
     };
-    s.each_word(begin, end, [&](const Word& word) {
+    s.each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+      const Word word = s.word_of(node, first, last);
+      if (is_stop_word(word.base)) return;
       numbers_until(word.begin);
       QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
       if (!term) return;
-      for (const std::string& other : s.spellings(word)) {
-        const std::uint64_t hash = term_hash(TokenKind::word, other);
-        if (std::find(term->terms.begin(), term->terms.end(), hash) == term->terms.end()) term->terms.push_back(hash);
-      }
+      for (const std::string& other : s.spellings(word)) add_spelling(*term, other);
     });
     numbers_until(end);
+    s.each_spelling_of_several_words([&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
+      const std::string name = canonical_katakana(spelling);
+      QueryTerm* term = add(TokenKind::word, name, term_hash(TokenKind::word, name), first, last);
+      if (!term) return;
+      for (const std::string_view other : s.shared->variants.others(spelling)) add_spelling(*term, other);
+    });
     begin = end;
   }
   s.each_bigram(0, size, [&](std::uint32_t at) {

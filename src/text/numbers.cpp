@@ -39,7 +39,11 @@ std::uint64_t power_of(char32_t c) {
 }
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
-bool is_numeral(char32_t c) { return is_digit(c) || kDigits.find(c) != kDigits.npos || power_of(c) != 0; }
+bool is_numeral(char32_t c) {
+  if (c < U'〇') return is_digit(c);  // kana, which most letters are, and the numerals 一 to 億 have their own blocks
+  if (c > U'〇' && c < U'一') return false;
+  return kDigits.find(c) != kDigits.npos || power_of(c) != 0;
+}
 
 struct Number {
   std::uint32_t begin = 0;

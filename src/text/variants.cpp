@@ -4,6 +4,7 @@
 
 #include "core/bytes.h"
 #include "text/characters.h"
+#include "text/katakana.h"
 #include "text/normalise.h"
 #include "text/utf8.h"
 
@@ -64,6 +65,7 @@ Result<VariantTable> VariantTable::parse(std::string_view tsv) {
     for (std::string& spelling : spellings) {
       if (spelling.empty() || !table.group_of_.emplace(spelling, group).second) continue;
       table.longest_ = std::max(table.longest_, spelling.size());
+      table.group_of_.emplace(canonical_katakana(spelling), group);  // words come from the analysis in this form
       kept.push_back(std::move(spelling));
     }
     table.groups_.push_back(std::move(kept));

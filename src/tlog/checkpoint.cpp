@@ -11,7 +11,8 @@ namespace {
 Unexpected malformed(const char* what) { return fail(Code::invalid_argument, "checkpoint.malformed", what); }
 
 bool is_line(std::string_view text) {
-  return !text.empty() && is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) < 0x20; });
+  const auto control = [](char c) { return static_cast<std::uint8_t>(c) < 0x20; };
+  return !text.empty() && is_utf8(text) && std::none_of(text.begin(), text.end(), control);
 }
 
 // Takes one non-empty line with its newline from the front.

@@ -62,7 +62,8 @@ TEST(SignedNote, RefusesMalformedNotes) {
   EXPECT_TRUE(parse_note(text + "\n" + line).has_value());
   EXPECT_EQ(parse_note("a\n\nb\n\n" + line)->text, "a\n\nb\n");
   for (const std::string& bad :
-       {std::string(), text, text + "\n", text + line, "\n" + line, text + "\n" + line.substr(0, line.size() - 1), text + "\n" + line + "\n",
+       {std::string(), text, text + "\n", text + line, "\n" + line,
+        text + "\n" + line.substr(0, line.size() - 1), text + "\n" + line + "\n",
         text + "\n" + line + "x\n", "te\x01xt\n\n" + line, "te\rxt\n\n" + line, "\xff\n\n" + line, text + "\n- PeterNeumann x08gowAA\n",
         text + "\n— PeterNeumann\n", text + "\n—  x08gowAA\n", text + "\n— PeterNeumann x08go!AA\n", text + "\n— PeterNeumann x08gow==\n",
         text + "\n— Peter Neumann x08gowAA\n"})

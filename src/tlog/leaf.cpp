@@ -15,17 +15,22 @@ constexpr std::int64_t kEndOfYear9999 = 253402300800LL * 1000000;
 void append_string(std::string& out, std::string_view text) {
   constexpr char kHexDigits[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  std::size_t plain = 0;  // start of the bytes that stand for themselves and are not yet written
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto b = static_cast<std::uint8_t>(c);
+    if (b >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
     if (c == '"' || c == '\\') (out += '\\') += c;
     else if (c == '\b') out += "\\b";
     else if (c == '\t') out += "\\t";
     else if (c == '\n') out += "\\n";
     else if (c == '\f') out += "\\f";
     else if (c == '\r') out += "\\r";
-    else if (b < 0x20) ((out += "\\u00") += kHexDigits[b >> 4]) += kHexDigits[b & 15];
-    else out += c;
+    else ((out += "\\u00") += kHexDigits[b >> 4]) += kHexDigits[b & 15];
   }
+  out.append(text, plain);
   out += '"';
 }
 
@@ -45,15 +50,14 @@ class Reader {
 
   bool string(std::string& out) {
     if (!literal("\"")) return false;
-    while (!in_.empty()) {
-      const char c = in_[0];
-      in_.remove_prefix(1);
-      if (c == '"') return true;
-      if (static_cast<std::uint8_t>(c) < 0x20) return false;
-      if (c != '\\') out += c;
-      else if (!escape(out)) return false;
+    for (;;) {
+      std::size_t plain = 0;
+      while (plain < in_.size() && in_[plain] != '"' && in_[plain] != '\\' && static_cast<std::uint8_t>(in_[plain]) >= 0x20) ++plain;
+      out.append(in_, 0, plain);
+      in_.remove_prefix(plain);
+      if (literal("\"")) return true;
+      if (!literal("\\") || !escape(out)) return false;
     }
-    return false;
   }
 
   bool number(std::uint64_t& out) {
@@ -136,7 +140,8 @@ constexpr std::string_view kVersion = ",\"v\":1}";
 
 Result<std::string> encode_leaf(const Leaf& leaf) {
   if (leaf.seq > kMaxSeq) return fail(Code::invalid_argument, "tlog.leaf_invalid", "seq is above 2^53-1");
-  if (leaf.ts.micros < 0 || leaf.ts.micros >= kEndOfYear9999) return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
+  if (leaf.ts.micros < 0 || leaf.ts.micros >= kEndOfYear9999)
+    return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
   std::string out;
   out.reserve(512);
   for (const auto& [before, field] : kBeforeCommit) append_string(out.append(before), leaf.*field);

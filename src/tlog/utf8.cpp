@@ -33,9 +33,13 @@ bool take_code_point(std::string_view& text, char32_t& out) {
 
 bool is_utf8(std::string_view text) {
   char32_t c = 0;
-  while (take_code_point(text, c)) {
+  for (;;) {
+    std::size_t ascii = 0;
+    while (ascii < text.size() && static_cast<std::uint8_t>(text[ascii]) < 0x80) ++ascii;
+    text.remove_prefix(ascii);
+    if (text.empty()) return true;
+    if (!take_code_point(text, c)) return false;
   }
-  return text.empty();
 }
 
 bool is_unicode_space(char32_t c) {

@@ -27,6 +27,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Chromium's own questions, for the time, for forms, for hints and for updates: these tests run where any DNS query is a failure.
+  '--disable-features=NetworkTimeServiceQuerying,AutofillServerCommunication,OptimizationHints,OptimizationGuideModelDownloading',
+  '--component-updater=url-source=http://127.0.0.1:1/',
 ];
 
 export function launch() {

@@ -91,8 +91,9 @@ describe('pages', () => {
     await page.goto(`${settings.base}/search`);
     await page.getByRole('searchbox', { name: '検索する言葉' }).fill(settings.query);
     await page.keyboard.press('Enter');
-    const hit = page.locator('.hit').first();
-    await hit.locator('mark').first().waitFor();
+    // A hit may have been found by its title alone: take the first whose text holds the word.
+    const hit = page.locator('.hit').filter({ has: page.locator('mark') }).first();
+    await hit.waitFor();
     await hit.getByRole('link').first().click();
     await page.locator('.source-text mark').first().waitFor();
   });

@@ -12,10 +12,11 @@ Result<policy::Person> person_of(sql::Tx& tx, const Account& account, policy::Se
   person.principals.insert("user:" + account.id.str());
   SK_TRY(const auto lineage, bodies::Table::lineage(tx, account.unit_id));
   for (const auto& unit : lineage) person.principals.insert("unit:" + unit.str());
-  SK_TRY(const auto held, Table::roles(tx, account.id));
-  SK_TRY(const auto roles, bodies::Table::roles(tx));
-  for (const auto& role : roles)
-    if (std::find(held.begin(), held.end(), role.code) != held.end()) person.powers.insert(role.powers.begin(), role.powers.end());
+  SK_TRY(const auto held, Table::powers(tx, account.id));
+  for (const std::string& powers : held) {
+    SK_TRY(const auto list, json::read_text<std::vector<std::string>>(powers));
+    person.powers.insert(list.begin(), list.end());
+  }
   return person;
 }
 

@@ -12,6 +12,8 @@ constexpr int kFreeFailures = 5;
 constexpr std::int64_t kFirstWaitMicros = 30'000'000;
 constexpr std::int64_t kLongestWaitMicros = 3'600'000'000;
 constexpr std::size_t kMinPasswordCharacters = 12;
+constexpr std::int64_t kMinuteMicros = 60'000'000;
+constexpr std::size_t kManySessions = 10'000;
 
 Timestamp locked_until(int failures, Timestamp now) {
   if (failures < kFreeFailures) return {0};
@@ -51,6 +53,7 @@ Result<std::optional<AccountId>> Accounts::session_account(sql::Tx& tx, const st
   SK_TRY(const auto session, Table::find_session(tx, hash));
   if (!session) return std::optional<AccountId>();
   const std::lock_guard lock(mutex_);
+  if (seen_.size() > kManySessions) std::erase_if(seen_, [&](const auto& entry) { return now.micros - entry.second.micros > limits_.idle_micros; });
   Timestamp& seen = seen_[to_hex(hash)];
   seen = std::max(seen, session->seen_at);
   if (now.micros - seen.micros > limits_.idle_micros || now.micros - session->created_at.micros > limits_.absolute_micros) {
@@ -65,6 +68,8 @@ Result<std::optional<AccountId>> Accounts::account_behind(sql::Tx& tx, const gat
   if (const std::string* token = token_of(caller)) return session_account(tx, *token, now);
   if (const auto* key = std::get_if<gate::ApiKey>(&caller.credential)) {
     SK_TRY(const auto row, Table::find_key(tx, crypto::sha256(key->key)));
+    // "Last used" is for people: to the minute, and only where something is written anyway.
+    if (row && tx.writes() && (!row->last_used_at || now.micros - row->last_used_at->micros > kMinuteMicros)) SK_CHECK(Table::touch_key(tx, row->id, now));
     return row ? std::optional<AccountId>(row->account_id) : std::nullopt;
   }
   if (const auto* local = std::get_if<gate::LocalUser>(&caller.credential)) {

@@ -18,6 +18,8 @@ constexpr const char* kLogin = "UPDATE account SET failures = 0, locked_until = 
 constexpr const char* kClearRoles = "DELETE FROM account_role WHERE account_id = :id";
 constexpr const char* kAddRole = "INSERT INTO account_role (account_id, role_code) VALUES (:id, :role)";
 constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account_id = :id ORDER BY role_code";
+constexpr const char* kPowers =
+    "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
     "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at) VALUES (:token, :id, :csrf, :now, :seen)";
 constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at FROM session WHERE token_hash = :token";
@@ -31,6 +33,7 @@ constexpr const char* kFindKey =
     "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE key_hash = :hash AND revoked_at IS NULL";
 constexpr const char* kKeysOf =
     "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE account_id = :id AND revoked_at IS NULL ORDER BY id LIMIT 200";
+constexpr const char* kTouchKey = "UPDATE api_key SET last_used_at = :now WHERE id = :id";
 constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE id = :id AND account_id = :account AND revoked_at IS NULL";
 
 sql::Blob blob(const Hash& hash) { return {std::string(as_view(hash))}; }
@@ -106,6 +109,13 @@ Result<std::vector<std::string>> Table::roles(sql::Tx& tx, const AccountId& id) 
   return out;
 }
 
+Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id) {
+  SK_TRY(auto rows, tx.query(kPowers).bind("id", id).all<std::string>());
+  std::vector<std::string> out;
+  for (auto& [powers] : rows) out.push_back(std::move(powers));
+  return out;
+}
+
 Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now) {
   SK_CHECK(tx.query(kInsertSession).bind("token", blob(token)).bind("id", id).bind("csrf", csrf).bind("now", now).bind("seen", now).run());
   return ok();
@@ -146,6 +156,11 @@ Result<std::optional<ApiKeyRow>> Table::find_key(sql::Tx& tx, const Hash& key) {
   return std::optional<ApiKeyRow>(std::move(rows.front()));
 }
 Result<std::vector<ApiKeyRow>> Table::keys_of(sql::Tx& tx, const AccountId& id) { return keys(std::move(tx.query(kKeysOf).bind("id", id))); }
+
+Status Table::touch_key(sql::Tx& tx, const KeyId& id, Timestamp now) {
+  SK_CHECK(tx.query(kTouchKey).bind("now", now).bind("id", id).run());
+  return ok();
+}
 
 Result<bool> Table::revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& owner, Timestamp now) {
   SK_TRY(const auto n, tx.query(kRevokeKey).bind("now", now).bind("id", id).bind("account", owner).run());

@@ -58,6 +58,8 @@ class Table {
   static Result<std::optional<Account>> find_login(sql::Tx& tx, std::string_view login);
   static Result<std::vector<Account>> page(sql::Tx& tx, std::string_view after_login, int limit);
   static Result<std::vector<std::string>> roles(sql::Tx& tx, const AccountId& id);
+  // The powers of the roles the person holds, as the role table stores them (JSON arrays).
+  static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
 
   static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now);
   static Result<std::optional<Session>> find_session(sql::Tx& tx, const Hash& token);
@@ -68,6 +70,7 @@ class Table {
 
   static Status insert_key(sql::Tx& tx, const ApiKeyRow& row, const Hash& key);
   static Result<std::optional<ApiKeyRow>> find_key(sql::Tx& tx, const Hash& key);
+  static Status touch_key(sql::Tx& tx, const KeyId& id, Timestamp now);
   static Result<std::vector<ApiKeyRow>> keys_of(sql::Tx& tx, const AccountId& id);
   // false: no such key of this person.
   static Result<bool> revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& owner, Timestamp now);

@@ -101,7 +101,7 @@ Result<OneTimePassword> reset_password(gate::Context& context, UserIdIn& in) {
 
 KeyView view_of(const ApiKeyRow& row) { return {row.id, row.name, row.prefix, row.created_at, row.last_used_at}; }
 
-Result<KeyList> list_keys(gate::Context& context, Nothing&) {
+Result<KeyList> list_keys(gate::Context& context, bodies::WholeListIn&) {
   SK_TRY(const auto rows, Table::keys_of(context.tx, AccountId::trusted(context.permit().person().user_id)));
   KeyList out;
   for (const auto& row : rows) out.items.push_back(view_of(row));
@@ -157,7 +157,7 @@ void Accounts::register_user_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_key_operations(gate::Registry& registry) {
-  registry.add(gate::Operation<Nothing, KeyList>{"keys.list", "自分のAPIキーの一覧", "keys.list", gate::Access::read, 1024, gate::no_preparation<Nothing>(), list_keys});
+  registry.add(gate::Operation<bodies::WholeListIn, KeyList>{"keys.list", "自分のAPIキーの一覧", "keys.list", gate::Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(), list_keys});
   registry.add(gate::Operation<KeyCreateIn, KeyCreated>{"keys.create", "APIキーを発行する", "keys.create", gate::Access::write, 4096,
                                                         gate::no_preparation<KeyCreateIn>(), create_key});
   registry.add(gate::Operation<KeyIdIn, Nothing>{"keys.revoke", "APIキーを失効させる", "keys.revoke", gate::Access::write, 1024,

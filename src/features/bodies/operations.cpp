@@ -24,12 +24,12 @@ Result<Nothing> set_up_body(gate::Context& context, SetUpIn& in) {
   return Nothing{};
 }
 
-Result<UnitList> list_units(gate::Context& context, Nothing&) {
+Result<UnitList> list_units(gate::Context& context, WholeListIn&) {
   SK_TRY(auto units, Table::units(context.tx));
   return UnitList{std::move(units)};
 }
 
-Result<RoleList> list_roles(gate::Context& context, Nothing&) {
+Result<RoleList> list_roles(gate::Context& context, WholeListIn&) {
   SK_TRY(const auto roles, Table::roles(context.tx));
   RoleList out;
   for (const Role& role : roles) out.items.push_back({role.code, role.name});
@@ -44,10 +44,10 @@ gate::Operation<SetUpIn, Nothing> set_up() {
 
 void register_operations(gate::Registry& registry) {
   registry.add(set_up());
-  registry.add(gate::Operation<Nothing, UnitList>{"departments.list", "部署の一覧", "departments.list", gate::Access::read, 1024,
-                                                  gate::no_preparation<Nothing>(), list_units});
-  registry.add(gate::Operation<Nothing, RoleList>{"roles.list", "役割の一覧", "roles.list", gate::Access::read, 1024,
-                                                  gate::no_preparation<Nothing>(), list_roles});
+  registry.add(gate::Operation<WholeListIn, UnitList>{"departments.list", "部署の一覧", "departments.list", gate::Access::read, 1024,
+                                                  gate::no_preparation<WholeListIn>(), list_units});
+  registry.add(gate::Operation<WholeListIn, RoleList>{"roles.list", "役割の一覧", "roles.list", gate::Access::read, 1024,
+                                                  gate::no_preparation<WholeListIn>(), list_roles});
 }
 
 }  // namespace sekisho::bodies

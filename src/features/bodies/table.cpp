@@ -8,10 +8,11 @@ constexpr const char* kProfile = "SELECT name, profile FROM body_profile WHERE o
 constexpr const char* kPutUnit = "INSERT INTO unit (id, code, name, parent_id) VALUES (:id, :code, :name, :parent)";
 constexpr const char* kPutRole = "INSERT INTO role (code, name, powers) VALUES (:code, :name, :powers)";
 constexpr const char* kUnits = "SELECT id, code, name, parent_id FROM unit ORDER BY id";
-constexpr const char* kParent = "SELECT parent_id FROM unit WHERE id = :id";
+// Bounded, because a circle in the tree must not hang a login.
+constexpr const char* kLineage =
+    "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT id, parent_id, 1 FROM unit WHERE id = :id UNION ALL "
+    "SELECT u.id, u.parent_id, up.depth + 1 FROM unit u JOIN up ON u.id = up.parent_id WHERE up.depth < 16) SELECT id FROM up ORDER BY depth";
 constexpr const char* kRoles = "SELECT code, name, powers FROM role ORDER BY code";
-
-constexpr int kMaxDepth = 16;  // a circle in the tree must not hang a login
 
 }  // namespace
 
@@ -55,14 +56,10 @@ Result<std::vector<Role>> Table::roles(sql::Tx& tx) {
 }
 
 Result<std::vector<UnitId>> Table::lineage(sql::Tx& tx, const UnitId& unit) {
+  SK_TRY(const auto rows, tx.query(kLineage).bind("id", unit).all<UnitId>());
+  if (rows.empty()) return fail(Code::not_found, "bodies.unit_not_found");
   std::vector<UnitId> out;
-  std::optional<UnitId> at = unit;
-  while (at && out.size() < kMaxDepth) {
-    SK_TRY(const auto row, tx.query(kParent).bind("id", *at).maybe_one<std::optional<UnitId>>());
-    if (!row) return fail(Code::not_found, "bodies.unit_not_found");
-    out.push_back(*at);
-    at = std::get<0>(*row);
-  }
+  for (const auto& [id] : rows) out.push_back(id);
   return out;
 }
 

@@ -14,6 +14,12 @@ namespace sekisho::bodies {
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
+// The input of a short list that is always given whole: a client may say how much it would take.
+struct WholeListIn {
+  std::optional<int> limit;
+};
+BOOST_DESCRIBE_STRUCT(WholeListIn, (), (limit))
+
 struct UnitTag;
 using UnitId = Id<UnitTag>;
 

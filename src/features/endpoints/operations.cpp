@@ -6,6 +6,7 @@ namespace sekisho::endpoints {
 namespace {
 
 using bodies::Nothing;
+using bodies::WholeListIn;
 
 constexpr std::size_t kMaxText = 500;
 
@@ -119,7 +120,7 @@ Result<EndpointView> update_endpoint(gate::Context& context, UpdateIn& in) {
   return view_of(e, body.profile);
 }
 
-Result<EndpointList> list_endpoints(gate::Context& context, Nothing&) {
+Result<EndpointList> list_endpoints(gate::Context& context, WholeListIn&) {
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto rows, Table::all(context.tx));
   EndpointList out;
@@ -146,8 +147,8 @@ Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint) {
 gate::Operation<CreateIn, EndpointView> create() {
   return {"endpoints.create", "モデル接続先を登録する", "endpoints.manage", gate::Access::write, 16384, gate::no_preparation<CreateIn>(), create_endpoint};
 }
-gate::Operation<Nothing, EndpointList> list() {
-  return {"endpoints.list", "モデル接続先の一覧", "endpoints.list", gate::Access::read, 1024, gate::no_preparation<Nothing>(), list_endpoints};
+gate::Operation<WholeListIn, EndpointList> list() {
+  return {"endpoints.list", "モデル接続先の一覧", "endpoints.list", gate::Access::read, 1024, gate::no_preparation<WholeListIn>(), list_endpoints};
 }
 
 void register_operations(gate::Registry& registry) {

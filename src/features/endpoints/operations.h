@@ -66,7 +66,7 @@ struct IdIn {
 BOOST_DESCRIBE_STRUCT(IdIn, (), (id))
 
 gate::Operation<CreateIn, EndpointView> create();
-gate::Operation<bodies::Nothing, EndpointList> list();
+gate::Operation<bodies::WholeListIn, EndpointList> list();
 void register_operations(gate::Registry& registry);
 
 // The key in clear, for the one call that needs it. Empty when there is none.

@@ -24,15 +24,29 @@ Status check_name(const std::string& name) {
   return ok();
 }
 
-// The row of a received file, for a person who may add to the collection.
-gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, bool& known) {
-  return {"documents.upload", "資料を加える", "documents.upload", gate::Access::write, 0, gate::no_preparation<ReceiveIn>(),
+// The row of a received file, for a person who may add to the collection. The bytes are stored by the preparation, which runs only for
+// those who have the power: a stranger must not fill the disk. The operation decides again, with the collection.
+gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const std::string& bytes, std::string& blob_id, bool& known) {
+  return {"documents.upload", "資料を加える", "documents.upload", gate::Access::write, 0,
+          [&bytes, &blob_id](gate::Preparation& preparation, ReceiveIn& in) -> Status {
+            SK_TRY(auto tx, preparation.body.db->begin_read());
+            SK_TRY(const auto upload, Table::upload(*tx, in.id));
+            tx.reset();
+            if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
+            in.sha256 = to_hex(crypto::sha256(bytes));
+            SK_TRY(blob_id, preparation.body.blobs->put(bytes));
+            in.blob_id = blob_id;
+            return ok();
+          },
           [&shelf, &known](gate::Context& context, ReceiveIn& in) -> Result<DocumentView> {
             SK_TRY(const auto upload, Table::upload(context.tx, in.id));
             if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
             SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
             if (!found) return fail(Code::not_found, "uploads.not_found", "no such collection");
-            SK_TRY(const Collection collection, std::move(*found).open(context.permit()));
+            auto opened = std::move(*found).open(context.permit());
+            if (!opened) return fail(Code::not_found, "uploads.not_found", "not readable: " + opened.error().key);
+            const Collection& collection = *opened;
+            SK_CHECK(require_own_unit(context, collection));
             SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
             context.label(collection.label);
             SK_TRY(const auto same, Table::same_file(context.tx, in.id, in.name, in.sha256));
@@ -60,7 +74,23 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, bool& k
           }};
 }
 
+// A file that was stored while the program died before its row was committed belongs to nobody.
+Status remove_orphans(gate::Body& body) {
+  SK_TRY(auto tx, body.db->begin_read());
+  SK_TRY(const auto known, Table::blob_ids(*tx));  // in order
+  tx.reset();
+  SK_TRY(const auto stored, body.blobs->list());
+  for (const std::string& id : stored)
+    if (!std::binary_search(known.begin(), known.end(), id)) SK_CHECK(body.blobs->remove(id));
+  return ok();
+}
+
 }  // namespace
+
+Status require_own_unit(gate::Context& context, const Collection& collection) {
+  if (context.permit().person().principals.contains("unit:" + collection.unit_id.str())) return ok();
+  return fail(Error{Code::denied, "collections.other_unit", "the collection is another unit's", "11(1)ア(イ)", "情報セキュリティ管理者"});
+}
 
 Library::Library(const text::Analyzer& analyzer, files::Extractor* extractor, gate::Gate& gate, Settings settings)
     : state_(std::make_unique<State>(analyzer, extractor, gate, settings)) {
@@ -115,6 +145,7 @@ Status Library::attach(gate::Body& body) {
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
   if (waiting) SK_CHECK(state_->gate.run(resume, gate::Caller{&body, gate::Program{}, 0, "start", "program"}, Nothing{}));
+  SK_CHECK(remove_orphans(body));
   SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
   {
     const std::lock_guard lock(state_->mutex);
@@ -130,17 +161,10 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
   Shelf* const shelf = state_->shelf(*caller.body);
   if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
   if (bytes.size() > state_->settings.max_file_bytes) return fail(Code::too_large, "files.too_large", "larger than upload.max_bytes");
-  // Asked before anything is stored: a stranger must not fill the disk. The operation decides again.
-  {
-    SK_TRY(auto tx, caller.body->db->begin_read());
-    SK_TRY(const auto upload, Table::upload(*tx, id));
-    if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
-  }
-  const std::string hash = to_hex(crypto::sha256(bytes));
-  SK_TRY(const std::string blob_id, caller.body->blobs->put(bytes));
+  std::string blob_id;
   bool known = false;
-  auto received = gate.run(receive_operation(*shelf, known), caller, ReceiveIn{id, name, hash, blob_id, static_cast<std::int64_t>(bytes.size())});
-  if (!received || known) {
+  auto received = gate.run(receive_operation(*shelf, bytes, blob_id, known), caller, ReceiveIn{id, name, "", "", static_cast<std::int64_t>(bytes.size())});
+  if ((!received || known) && !blob_id.empty()) {
     const Status removed = caller.body->blobs->remove(blob_id);  // nobody refers to it
     static_cast<void>(removed);
   }

@@ -44,7 +44,7 @@ class Library {
 
   void register_operations(gate::Registry& registry);
   gate::Operation<CollectionCreateIn, CollectionView> create_collection_operation();
-  gate::Operation<Nothing, CollectionList> list_collections_operation();
+  gate::Operation<bodies::WholeListIn, CollectionList> list_collections_operation();
   gate::Operation<UploadCreateIn, UploadView> create_upload_operation();
   gate::Operation<SearchIn, SearchOut> search_operation();
   Status attach(gate::Body& body);

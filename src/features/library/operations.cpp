@@ -36,12 +36,6 @@ Result<Document> require_document(gate::Context& context, const DocumentId& id) 
   return open_or_hide(context, std::move(found), "documents.not_found");
 }
 
-// Changing a collection is for its own unit: reading it gives no right to it.
-Status require_own_unit(gate::Context& context, const Collection& c) {
-  if (context.permit().person().principals.contains("unit:" + c.unit_id.str())) return ok();
-  return fail(Error{Code::denied, "collections.other_unit", "the collection is another unit's", "11(1)ア(イ)", "情報セキュリティ管理者"});
-}
-
 // The unit that a person's collection belongs to, or the one that the operator names.
 Result<bodies::UnitId> unit_of(gate::Context& context, const CollectionCreateIn& in) {
   SK_TRY(const auto units, bodies::Table::units(context.tx));
@@ -183,6 +177,9 @@ Result<Nothing> delete_document(gate::Context& context, DocumentIdIn& in) {
 
 Result<DocumentView> reread(gate::Context& context, EncodingIn& in, Shelf& shelf) {
   SK_TRY(Document d, require_document(context, in.id));
+  SK_TRY(auto found, Table::collection(context.tx, d.collection_id));
+  SK_TRY(const Collection c, open_or_hide(context, std::move(found), "documents.not_found"));
+  SK_CHECK(require_own_unit(context, c));
   if (d.state == "waiting" || d.state == "reading") return fail(Code::conflict, "documents.being_read", "wait until it has been read");
   SK_CHECK(files::encoding_from_name(in.encoding));
   SK_CHECK(Table::delete_content(context.tx, in.id));
@@ -245,7 +242,11 @@ SearchHit hit_of(int rank, const Passage& p, const policy::Label& label, const V
                  text::Analyzer::Session& session) {
   const search::Snippet snippet = search::make_snippet(p.text, terms, session, kSnippetCodePoints);
   SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with.profile)};
-  for (const auto& [begin, end] : snippet.marks) hit.marks.push_back({static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)});
+  for (const auto& [begin, end] : snippet.marks) {
+    // 避難|所: words that touch are one mark to a reader.
+    if (!hit.marks.empty() && hit.marks.back()[1] == static_cast<std::int64_t>(begin)) hit.marks.back()[1] = static_cast<std::int64_t>(end);
+    else hit.marks.push_back({static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)});
+  }
   return hit;
 }
 
@@ -259,9 +260,9 @@ gate::Operation<CollectionCreateIn, CollectionView> Library::create_collection_o
           }};
 }
 
-gate::Operation<Nothing, CollectionList> Library::list_collections_operation() {
-  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<Nothing>(),
-          [this](gate::Context& c, Nothing&) -> Result<CollectionList> {
+gate::Operation<bodies::WholeListIn, CollectionList> Library::list_collections_operation() {
+  return {"collections.list", "読める資料の置き場の一覧", "collections.list", gate::Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(),
+          [this](gate::Context& c, bodies::WholeListIn&) -> Result<CollectionList> {
             SK_TRY(Shelf* const shelf, state_->require_shelf(c.body));
             return list_collections(c, *shelf);
           }};

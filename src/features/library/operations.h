@@ -154,8 +154,9 @@ struct UploadCreateIn {
 BOOST_DESCRIBE_STRUCT(UploadCreateIn, (), (collection_id))
 struct UploadListIn {
   CollectionId collection;
+  std::optional<int> limit;
 };
-BOOST_DESCRIBE_STRUCT(UploadListIn, (), (collection))
+BOOST_DESCRIBE_STRUCT(UploadListIn, (), (collection, limit))
 struct UploadList {
   std::vector<UploadView> items;
 };

@@ -74,4 +74,7 @@ struct Library::State {
   Result<bool> ingest_batch(Shelf& shelf);
 };
 
+// Changing a collection is for its own unit: reading it gives no right to it.
+Status require_own_unit(gate::Context& context, const Collection& collection);
+
 }  // namespace sekisho::library

@@ -50,6 +50,7 @@ constexpr const char* kWaiting =
 constexpr const char* kAnyWaiting =
     "SELECT 1 FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state IN ('waiting', 'reading') AND u.stopped = 0 LIMIT 1";
 constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state = 'reading'";
+constexpr const char* kBlobIds = "SELECT blob_id FROM document ORDER BY blob_id";
 constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
 constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
 constexpr const char* kInsertSection =
@@ -219,6 +220,13 @@ Result<bool> Table::any_waiting(sql::Tx& tx) {
 Status Table::requeue_reading(sql::Tx& tx) {
   SK_CHECK(tx.query(kRequeue).run());
   return ok();
+}
+
+Result<std::vector<std::string>> Table::blob_ids(sql::Tx& tx) {
+  SK_TRY(auto rows, tx.query(kBlobIds).all<std::string>());
+  std::vector<std::string> out;
+  for (auto& [id] : rows) out.push_back(std::move(id));
+  return out;
 }
 
 Status Table::put_text(sql::Tx& tx, const DocumentId& id, const std::string& text) {

@@ -125,6 +125,8 @@ class Table {
   // Files that were being read when the program died are read again.
   static Status requeue_reading(sql::Tx& tx);
 
+  static Result<std::vector<std::string>> blob_ids(sql::Tx& tx);
+
   static Status put_text(sql::Tx& tx, const DocumentId& id, const std::string& text);
   static Result<std::string> text(sql::Tx& tx, const DocumentId& id);
   static Status insert_section(sql::Tx& tx, const DocumentId& id, const SectionRow& section);

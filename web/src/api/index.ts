@@ -52,7 +52,7 @@ export const session = {
   login: (body: { body?: string; login: string; password: string }) => request<Session>('POST', `${v1}/session`, { body, quiet: true }),
   logout: () => request<object>('DELETE', `${v1}/session`, { quiet: true }),
   bodies: () => request<Page<Body>>('GET', `${v1}/bodies`, { quiet: true }),
-  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, new: next } }),
+  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next } }),
 };
 
 export const collections = {

@@ -86,7 +86,7 @@ function toggled(list: string[], id: string, on: boolean): string[] {
 // Endpoints are asked for only by those who may see them: a refusal would be recorded against everyone who opens a page.
 function useScopeOptions() {
   const { session } = useSession();
-  const mayList = session.user.powers.includes('endpoints.manage');
+  const mayList = session.user.powers.includes('chat.use');
   const collections = useLoad(() => collectionsApi.list(), []);
   const endpoints = useLoad(async () => (mayList ? endpointsApi.list() : []), [mayList]);
   return { collections: collections.data ?? [], endpoints: (endpoints.data ?? []).filter((item) => item.state === 'usable') };

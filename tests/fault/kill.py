@@ -1,0 +1,352 @@
+#!/usr/bin/python3
+"""Pulls the plug: SIGKILL at random during chat and ingestion, and a full disk.
+
+    kill.py [--rounds 200] [--seed N] [--binary PATH]      the last line is "N passed, N failed"; a round is one test
+
+After every kill: the log's tree verifies; the database holds no half document; after the restart every act that was acknowledged is
+there, unchanged; no answer is left "streaming". Every 20 rounds all files are read to the end, and each is found by the search once.
+"""
+import argparse
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "functional"))
+import sekisho  # noqa: E402
+from sekisho import Client, ModelServer, Server  # noqa: E402
+from shiken import SETTINGS, set_up  # noqa: E402
+
+SETTLE_EVERY = 20
+SAMPLE = 12  # older acknowledged things looked at in every round
+
+
+class Acknowledged:
+    """What the server said it did. Filled by the workers, checked after each kill."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.chats = {}      # id -> title
+        self.deleted = set()  # chats
+        self.questions = {}  # message id -> (chat, text)
+        self.answers = {}    # message id -> (chat, message)
+        self.documents = {}  # id -> (name, bytes)
+        self.unsure = set()  # chats whose last act was cut: their state may be the old or the new one
+
+    def put(self, kind, key, value=None):
+        with self.lock:
+            if value is None:
+                getattr(self, kind).add(key)
+            else:
+                getattr(self, kind)[key] = value
+
+
+def mark(n):
+    return f"標識{n:07}号"
+
+
+class Worker(threading.Thread):
+    """Acts until the connection breaks."""
+
+    def __init__(self, client, seen, seed):
+        super().__init__(daemon=True)
+        self.client, self.seen, self.random, self.fault = client, seen, random.Random(seed), None
+
+    def run(self):
+        try:
+            while True:
+                self.act()
+        except (OSError, sekisho.http.client.HTTPException, ValueError):
+            pass  # the plug was pulled
+        except Exception:
+            self.fault = traceback.format_exc()
+
+
+class Talker(Worker):
+    def __init__(self, client, seen, seed, endpoint):
+        super().__init__(client, seen, seed)
+        self.endpoint = endpoint
+
+    def act(self):
+        title = f"会話{self.random.getrandbits(40)}"
+        chat = self.client.new_chat(title=title, endpoint=self.endpoint if self.random.random() < 0.5 else None)
+        self.seen.put("chats", chat, title)
+        parent = None
+        for _ in range(self.random.randint(1, 3)):
+            text = f"転入届について教えてください。{self.random.getrandbits(40)}"
+            with self.client.ask(chat, text, parent=parent) as stream:
+                for event in stream:
+                    if event.name == "open":
+                        question = event.data["user_message"]
+                        self.seen.put("questions", question["id"], (chat, text))
+                    elif event.name == "done":
+                        parent = event.data["message"]["id"]
+                        self.seen.put("answers", parent, (chat, event.data["message"]))
+        self.seen.put("unsure", chat)
+        if self.random.random() < 0.3:
+            self.client.delete(f"/api/v1/chats/{chat}").ok()
+            self.seen.put("deleted", chat)
+        else:
+            self.client.patch(f"/api/v1/chats/{chat}", {"title": title + "改"}).ok()
+            self.seen.put("chats", chat, title + "改")
+        with self.seen.lock:
+            self.seen.unsure.discard(chat)
+
+
+class Uploader(Worker):
+    def __init__(self, client, seen, seed, upload, number):
+        super().__init__(client, seen, seed)
+        self.upload, self.number = upload, number
+
+    def act(self):
+        n = next(self.number)
+        text = f"{mark(n)}の資料である。" + "".join(f"第{k}条　この資料の{k}番目の規定を定める。\n" for k in range(1, self.random.randint(2, 40)))
+        name = f"{n:07}.txt"
+        document = self.client.put_file(self.upload, name, text.encode()).ok()
+        self.seen.put("documents", document["id"], (name, text.encode()))
+
+
+def half_documents(database):
+    """Rows that contradict each other. Ready documents have their text, sections and all chunks; others have none."""
+    with sqlite3.connect(database) as db:
+        return db.execute("""
+            SELECT d.id, d.state FROM document d
+            LEFT JOIN (SELECT document_id, count(*) AS n, min(id) AS first, max(id) AS last FROM chunk GROUP BY document_id) c ON c.document_id = d.id
+            WHERE (d.state = 'ready' AND (NOT EXISTS (SELECT 1 FROM document_text t WHERE t.document_id = d.id)
+                                          OR c.n IS NULL OR c.first <> d.first_chunk OR c.last <> d.last_chunk OR c.n <> d.last_chunk - d.first_chunk + 1))
+               OR (d.state IN ('waiting', 'reading', 'failed') AND c.n IS NOT NULL)
+               OR d.state NOT IN ('waiting', 'reading', 'ready', 'failed')""").fetchall()
+
+
+def check_chat(client, seen, chat):
+    answer = client.get(f"/api/v1/chats/{chat}")
+    if chat in seen.deleted or (chat in seen.unsure and answer.status == 404):
+        assert answer.status == 404, f"deleted chat {chat} is back"
+        return
+    told = answer.ok()
+    title = seen.chats[chat]
+    assert told["chat"]["title"] in ([title, title + "改"] if chat in seen.unsure else [title]), f"title of chat {chat}"
+    messages = {m["id"]: m for m in told["messages"]}
+    assert all(m["state"] != "streaming" for m in messages.values()), f"an answer of chat {chat} is left open"
+    for id, (where, text) in seen.questions.items():
+        if where == chat:
+            assert messages[id]["text"] == text, f"question {id}"
+    for id, (where, message) in seen.answers.items():
+        if where == chat:
+            assert messages[id] == message, f"answer {id} changed:\n{messages[id]}\n{message}"
+
+
+def check_document(client, seen, id):
+    name, data = seen.documents[id]
+    d = client.get(f"/api/v1/documents/{id}").ok()
+    assert d["name"] == name and d["bytes"] == len(data) and d["state"] in ("waiting", "reading", "ready"), d
+    content = client.get(f"/api/v1/documents/{id}/content")
+    assert content.status == 200 and content.body == data, f"content of {id}: {content.status}"
+    if d["state"] == "ready":
+        sections = client.get(f"/api/v1/documents/{id}/text").ok()["sections"]
+        whole = "".join("".join(s["text"].split()) for s in sections)
+        assert "".join(data.decode().split()) == whole, f"text of {id} is not whole"
+
+
+def check_found(client, collection, seen, ids):
+    for id in ids:
+        client.wait_ready(id, 60)
+        n = int(seen.documents[id][0][:7])
+        hits = client.post("/api/v1/search", {"query": mark(n), "collections": [collection], "limit": 5}).ok()["hits"]
+        assert hits and hits[0]["document_id"] == id and sum(h["chunk_id"] == hits[0]["chunk_id"] for h in hits) == 1, f"{mark(n)} is not found: {hits[:2]}"
+
+
+class Numbers:
+    def __init__(self):
+        self.value, self.lock = 0, threading.Lock()
+
+    def __next__(self):
+        with self.lock:
+            self.value += 1
+            return self.value
+
+
+class Bench:
+    """The server, its people, and what they were told."""
+
+    def __init__(self, folder, seed):
+        self.random, self.seed = random.Random(seed), seed
+        self.model = ModelServer()
+        self.server = set_up(Server(Path(folder) / "data", SETTINGS)).start()
+        admin = self.server.client()
+        admin.login("kanri").ok()
+        self.endpoint = admin.post("/api/v1/endpoints", {"name": "試験", "protocol": "openai", "url": self.model.url, "model": "paced", "ceiling": 2,
+                                                         "segments": ["lgwan"], "approval": "承認第1号"}).ok()["id"]
+        self.people = {}
+        for login in ("hanako", "jiro", "kacho"):
+            self.people[login] = self.server.client()
+            self.people[login].login(login).ok()
+        self.collection = self.people["kacho"].new_collection("資料", confidentiality=1, readers="all")["id"]
+        self.upload = self.people["kacho"].new_upload(self.collection)
+        self.seen, self.number, self.log_size = Acknowledged(), Numbers(), 0
+        self.database = next(self.server.data.rglob("body.db"))
+        self.unfound = []
+
+    def one_round(self, n):
+        seed = self.seed * 100_003 + n
+        before = set(self.seen.documents)
+        workers = [Talker(self.people["hanako"], self.seen, seed, self.endpoint), Talker(self.people["jiro"], self.seen, seed + 1, self.endpoint),
+                   Uploader(self.people["kacho"], self.seen, seed + 2, self.upload, self.number)]
+        for worker in workers:
+            worker.start()
+        time.sleep(self.random.uniform(0.02, 0.7))
+        self.server.kill()
+        for worker in workers:
+            worker.join(timeout=20)
+        faults = [w.fault for w in workers if w.fault]
+        assert not faults, "\n".join(faults)
+        self.server.verify_log("shiken")
+        assert (half := half_documents(self.database)) == [], f"half documents: {half[:5]}"
+        self.server.start()
+        size = self.people["hanako"].get("/api/v1/status").ok()["log"]["size"]
+        assert size > self.log_size, "the log shrank"
+        self.log_size = size
+        self.check_acknowledged(set(self.seen.documents) - before)
+        if n % SETTLE_EVERY == 0:
+            check_found(self.people["kacho"], self.collection, self.seen, self.unfound)
+            self.unfound.clear()
+
+    def check_acknowledged(self, new):
+        chats = list(self.seen.chats)
+        owners = [self.people["hanako"], self.people["jiro"]]
+        for chat in set(chats[-6:] + self.random.sample(chats, min(SAMPLE, len(chats)))):
+            owner = next((o for o in owners if o.get(f"/api/v1/chats/{chat}").status == 200), owners[0])
+            check_chat(owner, self.seen, chat)
+        documents = list(self.seen.documents)
+        for id in new | set(self.random.sample(documents, min(SAMPLE, len(documents)))):
+            check_document(self.people["kacho"], self.seen, id)
+        self.unfound += sorted(new)
+
+    def check_everything(self):
+        for chat in self.seen.chats:
+            owner = next((o for o in (self.people["hanako"], self.people["jiro"]) if o.get(f"/api/v1/chats/{chat}").status == 200), self.people["hanako"])
+            check_chat(owner, self.seen, chat)
+        for id in self.seen.documents:
+            check_document(self.people["kacho"], self.seen, id)
+        check_found(self.people["kacho"], self.collection, self.seen, self.unfound)
+        state = self.people["kacho"].wait_upload(self.upload)
+        assert set(self.seen.documents) <= {f["document_id"] for f in state["files"]}
+
+    def close(self):
+        self.server.stop()
+        self.model.stop()
+
+
+def kill_rounds(rounds, seed):
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="sekisho-kill") as folder:
+        bench = Bench(folder, seed)
+        try:
+            for n in range(1, rounds + 1):
+                try:
+                    bench.one_round(n)
+                    passed += 1
+                except Exception:
+                    failed += 1
+                    print(f"FAILED round {n} (seed {seed}):\n{traceback.format_exc()}\nlog: {bench.server.log_tail()[-1500:]}", flush=True)
+                    if failed >= 5:
+                        print("too many failures: given up")
+                        return passed, failed + 1
+                    if bench.server.process.poll() is not None:
+                        bench.server.start()
+                if n % SETTLE_EVERY == 0:
+                    print(f"round {n}: {len(bench.seen.chats)} chats, {len(bench.seen.answers)} answers, {len(bench.seen.documents)} documents acknowledged", flush=True)
+            try:
+                bench.check_everything()
+                passed += 1
+            except Exception:
+                failed += 1
+                print(f"FAILED at the end:\n{traceback.format_exc()}")
+        finally:
+            bench.close()
+    return passed, failed
+
+
+# --- full disk ----------------------------------------------------------------------------------------------------------------
+
+def fill(path):
+    with open(path, "wb", buffering=0) as out:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while out.write(b"\0" * size) == size:
+                    pass
+            except OSError:
+                continue
+
+
+def full_disk(folder):
+    """Inside a mount namespace with a small tmpfs at `folder`."""
+    server = set_up(Server(Path(folder) / "data", SETTINGS, log=Path(tempfile.gettempdir()) / "sekisho-full-disk.log")).start()
+    client = server.client()
+    client.login("kacho").ok()
+    collection = client.new_collection("資料", confidentiality=1)["id"]
+    upload = client.new_upload(collection)
+    kept = client.put_file(upload, "前.txt", "満杯の前の資料である。".encode()).ok()["id"]
+    chat = client.new_chat(title="満杯の前")
+    client.wait_ready(kept)
+    fill(Path(folder) / "filler")
+    refused = 0
+    for act in (lambda: client.put_file(upload, "中.txt", b"x" * 5_000_000), lambda: client.post("/api/v1/chats", {"title": "x" * 500}),
+                lambda: client.post(f"/api/v1/chats/{chat}/messages", {"text": "あ" * 100_000, "parent_id": None, "regenerate_of": None})):
+        for _ in range(50):  # the database may have room left in its own pages
+            answer = act()
+            if answer.status != 200:
+                answer.refused(503)
+                refused += 1
+                break
+    assert refused == 3, f"only {refused} of 3 acts were refused on a full disk"
+    assert server.process.poll() is None and client.get("/healthz").status == 200
+    os.remove(Path(folder) / "filler")
+    sekisho.wait_until(lambda: client.post("/api/v1/chats", {"title": "満杯の後"}).status == 200, 20, "recovery")
+    assert client.get(f"/api/v1/chats/{chat}").ok()["chat"]["title"] == "満杯の前"
+    later = client.put_file(upload, "後.txt", "満杯の後の資料である。".encode()).ok()["id"]
+    assert client.wait_ready(later)["state"] == "ready" and client.wait_ready(kept)["state"] == "ready"
+    assert server.stop() == 0
+    server.verify_log("shiken")
+
+
+def full_disk_in_namespace():
+    folder = tempfile.mkdtemp(prefix="sekisho-disk")
+    flags = ["-m"] if os.geteuid() == 0 else ["-m", "-r"]
+    script = f'mount -t tmpfs -o size=48m tmpfs {folder} && exec {sys.executable} -B {os.path.abspath(__file__)} --binary {sekisho.BINARY} --full-disk {folder}'
+    try:
+        done = subprocess.run(["unshare", *flags, "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+        if done.returncode != 0:
+            print(f"FAILED full disk:\n{done.stdout[-4000:]}")
+        return (1, 0) if done.returncode == 0 else (0, 1)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description="SIGKILL at random, and a full disk.")
+    arguments.add_argument("--rounds", type=int, default=200)
+    arguments.add_argument("--seed", type=int, default=int(time.time()))
+    arguments.add_argument("--binary", default=str(sekisho.BINARY))
+    arguments.add_argument("--full-disk", metavar="FOLDER", help=argparse.SUPPRESS)
+    given = arguments.parse_args()
+    sekisho.BINARY = Path(given.binary)
+    if given.full_disk:
+        full_disk(given.full_disk)
+        return 0
+    print(f"seed {given.seed}", flush=True)
+    disk = full_disk_in_namespace()
+    kill = kill_rounds(given.rounds, given.seed)
+    print(f"{disk[0] + kill[0]} passed, {disk[1] + kill[1]} failed")
+    return 1 if disk[1] + kill[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

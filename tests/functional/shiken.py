@@ -1,0 +1,42 @@
+"""The small body of the tests: 試験市 (code "shiken"), departments 税務課 and 福祉課 under 市民部, three classes, three segments."""
+import json
+
+from sekisho import PASSWORD
+
+STAFF = ["chat.use", "search.use", "documents.read"]
+MANAGER = STAFF + ["collections.manage", "documents.manage"]
+PROFILE = {
+    "name": "試験市",
+    "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"], "integrity": ["完全性1", "完全性2"],
+                "availability": ["可用性1", "可用性2"],
+                "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系"}, {"code": "lgwan", "name": "LGWAN接続系"},
+                             {"code": "internet", "name": "インターネット接続系"}]},
+    "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
+                    {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
+    "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
+              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read"]},
+              {"code": "nashi", "name": "権限なし", "powers": []}],
+}
+PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
+          "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1)}
+# Short times, so that a model that hangs costs seconds.
+SETTINGS = """
+[model]
+connect_timeout_ms = 1000
+first_token_timeout_ms = 2500
+idle_timeout_ms = 1500
+[stream]
+heartbeat_ms = 1000
+"""
+
+
+def set_up(server):
+    profile = server.data.parent / f"{server.data.name}-body.json"
+    profile.write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
+    password = profile.with_suffix(".password")
+    password.write_text(PASSWORD + "\n", encoding="ascii")
+    server.cli("body", "create", "--code", "shiken", "--profile", str(profile))
+    for login, (department, role, clearance) in PEOPLE.items():
+        server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--roles", role,
+                   "--clearance", str(clearance), "--password-file", str(password))
+    return server

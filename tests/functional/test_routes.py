@@ -1,0 +1,199 @@
+"""Each route once allowed and once denied. The list of routes is the program's own (src/http/routes.cpp): a new one without a row here fails."""
+import re
+
+import pytest
+from sekisho import PASSWORD, ROOT
+
+ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
+OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session")}  # before login
+# Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
+NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status"}
+ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
+
+# What to send where a body is needed to get as far as the decision.
+BODIES = {
+    ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
+    ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
+    ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
+    ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
+    ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
+    ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
+    ("POST", "/api/v1/chats/{id}/messages"): {"text": "x", "parent_id": None, "regenerate_of": None},
+    ("POST", "/api/v1/endpoints"): {"name": "x", "protocol": "openai", "url": "http://127.0.0.1:9/v1", "model": "m", "ceiling": 1, "segments": []},
+    ("PATCH", "/api/v1/endpoints/{id}"): {"name": "x"},
+    ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
+    ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
+    ("POST", "/api/v1/keys"): {"name": "x"},
+}
+QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
+
+
+def target(path):
+    return re.sub(r"\{\w+\}", ID, path) + QUERIES.get(path, "")
+
+
+def send(client, method, path):
+    body = b"x" if path.endswith("/files") else BODIES.get((method, path), {} if method == "POST" else None)
+    return client.call(method, target(path), body)
+
+
+def test_routes_are_all_found():
+    assert len(ROUTES) >= 45 and len(set(ROUTES)) == len(ROUTES)
+
+
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if r not in OPEN], ids=lambda v: v)
+def test_routes_without_session_are_refused(server, method, path):
+    send(server.client(), method, path).refused(401)
+
+
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if r not in OPEN and r[1] not in NO_POWER_NEEDED], ids=lambda v: v)
+def test_routes_without_the_power_are_denied_with_the_clause(powerless, method, path):
+    problem = send(powerless, method, path).refused(403)
+    assert problem["clause"] and problem["who_can_permit"], problem
+
+
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
+def test_routes_with_an_unknown_id_find_nothing(admin, method, path):
+    answer = send(admin, method, path)
+    if (method, path) == ("GET", "/api/v1/collections/{collection_id}/documents") and answer.status == 200:
+        assert answer.json["items"] == []
+    else:
+        answer.refused(404)
+
+
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
+def test_routes_with_a_malformed_id_are_refused(admin, method, path):
+    body = b"x" if path.endswith("/files") else BODIES.get((method, path), {} if method == "POST" else None)
+    answer = admin.call(method, re.sub(r"\{\w+\}", "..%2f..%2fetc", path) + QUERIES.get(path, ""), body)
+    assert answer.status in (400, 404), answer.status
+
+
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if r[0] in ("POST", "PATCH") and r in BODIES], ids=lambda v: v)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b'{"a":' * 200, b'{"no_such_member":1}', b"[" * 100_000], ids=range(8))
+def test_routes_refuse_wrong_bodies_clearly(admin, method, path, body):
+    answer = admin.call(method, target(path), body, headers={"Content-Type": "application/json"})
+    if not (body == b"" and answer.status in (404, 200)):  # an object whose members are all optional
+        answer.refused(400)
+
+
+def test_routes_unknown_paths_and_methods_are_refused(admin):
+    admin.get("/api/v1/no-such-thing").refused(404, "http.not_found")
+    admin.call("DELETE", "/api/v1/status").refused(400, "http.method")
+    admin.call("PATCH", "/no-such-thing", b"").refused(404)
+
+
+# --- allowed ------------------------------------------------------------------------------------------------------------------
+
+ALLOWED = set()
+
+
+def allowed(method, path):
+    ALLOWED.add((method, path))
+
+
+def test_routes_session_allowed(server):
+    client = server.client()
+    client.login("hanako").ok()
+    client.get("/api/v1/session").ok()
+    client.get("/api/v1/bodies").ok()
+    client.delete("/api/v1/session").ok()
+    for route in [("POST", "/api/v1/session"), ("GET", "/api/v1/session"), ("DELETE", "/api/v1/session"), ("GET", "/api/v1/bodies")]:
+        allowed(*route)
+
+
+def test_routes_password_allowed(server, admin):
+    department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    admin.post("/api/v1/users", {"login": "routes-pw", "name": "経路 一", "department_id": department, "roles": [], "password": PASSWORD}).ok()
+    client = server.client()
+    client.login("routes-pw").ok()
+    client.put("/api/v1/session/password", {"current": PASSWORD, "next": "atarashii-kagi-9"}).ok()
+    allowed("PUT", "/api/v1/session/password")
+
+
+def test_routes_library_allowed(manager):
+    collection = manager.new_collection("経路の試験", readers="department")
+    assert collection["readers"] == "税務課" and collection["can_manage"] is True and collection["label"]["c"] == 2
+    c = collection["id"]
+    assert c in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
+    upload = manager.new_upload(c)
+    document = manager.put_file(upload, "経路.txt", "経路の試験の本文です。".encode()).ok()["id"]
+    assert manager.wait_upload(upload)["state"] == "done"
+    assert [u["id"] for u in manager.get(f"/api/v1/uploads?collection={c}").ok()["items"]] == [upload]
+    assert manager.get(f"/api/v1/uploads/{upload}").ok()["files"][0]["document_id"] == document
+    assert manager.post(f"/api/v1/uploads/{upload}/stop").ok()["state"] == "stopped"
+    assert manager.post(f"/api/v1/uploads/{upload}/resume").ok()["state"] == "done"
+    manager.wait_ready(document)
+    assert [d["id"] for d in manager.get(f"/api/v1/collections/{c}/documents?limit=10").ok()["items"]] == [document]
+    assert manager.get(f"/api/v1/documents/{document}").ok()["name"] == "経路.txt"
+    assert "本文" in manager.get(f"/api/v1/documents/{document}/text").ok()["sections"][0]["text"]
+    content = manager.get(f"/api/v1/documents/{document}/content")
+    assert content.body == "経路の試験の本文です。".encode() and content.headers["Content-Disposition"].startswith("attachment")
+    assert content.headers["Content-Type"] == "application/octet-stream" and content.headers["X-Content-Type-Options"] == "nosniff"
+    manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
+    manager.wait_ready(document)
+    manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()
+    manager.delete(f"/api/v1/documents/{document}").ok()
+    manager.get(f"/api/v1/documents/{document}").refused(404)
+    manager.delete(f"/api/v1/collections/{c}").ok()
+    assert c not in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|search)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_chat_allowed(staff):
+    chat = staff.new_chat(title="経路")
+    staff.patch(f"/api/v1/chats/{chat}", {"title": "経路（改）"}).ok()
+    events = staff.ask(chat, "転入届はいつまでですか").all()
+    assert [events[0].name, events[-1].name] == ["open", "done"]
+    stream, message = events[0].data["stream_id"], events[-1].data["message"]["id"]
+    assert staff.events("GET", f"/api/v1/streams/{stream}").all() == events
+    staff.post(f"/api/v1/streams/{stream}/stop").ok()
+    assert staff.get(f"/api/v1/messages/{message}/export?format=txt").status == 200
+    assert chat in [c["id"] for c in staff.get("/api/v1/chats").ok()["items"]]
+    assert staff.get(f"/api/v1/chats/{chat}").ok()["chat"]["title"] == "経路（改）"
+    staff.delete(f"/api/v1/chats/{chat}").ok()
+    staff.get(f"/api/v1/chats/{chat}").refused(404, "chat.not_found")
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(chats|streams|messages)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_administration_allowed(admin, model):
+    endpoint = admin.post("/api/v1/endpoints", {"name": "経路の接続先", "protocol": "openai", "url": model.url, "model": "ok", "ceiling": 2, "segments": ["lgwan"],
+                                                "api_key": "sk-upstream-1", "region": "日本", "governing_law": "日本法", "approval": "承認第1号", "enabled": True}).ok()
+    assert endpoint["state"] == "usable" and endpoint["has_api_key"] is True and "api_key" not in endpoint
+    e = endpoint["id"]
+    assert "sk-upstream-1" not in admin.get("/api/v1/endpoints").text
+    assert admin.post(f"/api/v1/endpoints/{e}/test").ok()["ok"] is True
+    assert model.requests()[-1]["authorization"] == "Bearer sk-upstream-1"
+    assert admin.patch(f"/api/v1/endpoints/{e}", {"enabled": False}).ok()["state"] == "disabled"
+    admin.delete(f"/api/v1/endpoints/{e}").ok()
+    department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
+    made = admin.post("/api/v1/users", {"login": "routes-user", "name": "経路 二", "department_id": department, "roles": ["shokuin"]}).ok()
+    user = made["user"]["id"]
+    assert user in [u["id"] for u in admin.get("/api/v1/users").ok()["items"]]
+    assert admin.patch(f"/api/v1/users/{user}", {"name": "経路 三"}).ok()["name"] == "経路 三"
+    assert admin.post(f"/api/v1/users/{user}/password").ok()["password"] != made["password"]
+    key = admin.post("/api/v1/keys", {"name": "経路の鍵"}).ok()
+    assert key["secret"].startswith("sk-shiken-")
+    listed = admin.get("/api/v1/keys")
+    assert key["secret"] not in listed.text and key["id"] in [k["id"] for k in listed.ok()["items"]]
+    admin.delete(f"/api/v1/keys/{key['id']}").ok()
+    status = admin.get("/api/v1/status").ok()
+    assert status["log"]["size"] > 0 and status["version"]
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_each_was_allowed_once():
+    """Runs after the five above (same file, same order)."""
+    assert set(ROUTES) - ALLOWED == set()
+
+
+def test_routes_are_documented(server):
+    text = server.client().get("/api/openapi.yaml").text
+    assert text.strip() == (ROOT / "api/openapi.yaml").read_text(encoding="utf-8").strip(), "run: sekisho openapi > api/openapi.yaml"
+    for method, path in ROUTES:
+        block = re.search(rf'^  "?{re.escape(path)}"?:\n((?:    .*\n|\n)*)', text + "\n", re.M)
+        assert block, f"{path} is not documented"
+        assert re.search(rf'^    "?{method.lower()}"?:', block.group(1), re.M), f"{method} {path} is not documented"

@@ -23,7 +23,8 @@ CREATE TABLE session (
   account_id {id} NOT NULL REFERENCES account (id),
   csrf {text} NOT NULL,
   created_at {time} NOT NULL,
-  seen_at {time} NOT NULL
+  seen_at {time} NOT NULL,
+  previous_login_at {time}
 ) {strict};
 CREATE INDEX session_account ON session (account_id);
 CREATE TABLE api_key (

@@ -1,5 +1,7 @@
 // sekisho: the server and its commands. Results go to stdout, messages to stderr.
 // Exit status: 0 done; 1 refused or failed; 2 usage error.
+#include <sys/stat.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -107,7 +109,7 @@ int run(int argc, char** argv) {
 void Invocation::print(const json::Value& value, const std::string& text) const {
   const std::string out = json ? json::serialise(value) : text;
   std::fwrite(out.data(), 1, out.size(), stdout);
-  std::fputc('\n', stdout);
+  if (out.empty() || out.back() != '\n') std::fputc('\n', stdout);
 }
 
 gate::Credential credential_of(const Arguments& arguments) {
@@ -119,6 +121,7 @@ gate::Credential credential_of(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  ::umask(077);  // what this program writes is for it alone
   try {
     return sekisho::apps::run(argc, argv);
   } catch (const std::exception& e) {

@@ -44,7 +44,7 @@ Hash tile_root(const std::vector<Hash>& hashes) {
   return range.root();
 }
 
-// "2026-11": payload keys change monthly, so that a month can be erased by erasing its key.
+// "2026-11": payload keys change monthly, which bounds what one key has sealed.
 std::string period_of(Timestamp at) { return to_rfc3339(at).substr(0, 7); }
 Result<Secret> period_key(const Secret& master, const std::string& period) { return crypto::derive_key(master, "log-payload/" + period); }
 std::string sealed_for(std::uint64_t seq) { return "log-payload:" + std::to_string(seq); }
@@ -193,6 +193,7 @@ Status verify_payloads(sql::Tx& tx, const LogKeys& keys, const std::map<std::int
                               .bind("first", commits.begin()->first)
                               .bind("end", commits.rbegin()->first + 1)
                               .all<std::int64_t, std::string, sql::Blob>());
+  if (rows.size() != commits.size()) return broken("a payload is missing");
   for (const auto& [seq, period, sealed] : rows) {
     SK_TRY(const Secret key, period_key(keys.payload, period));
     const auto plain = crypto::open(key, sealed.bytes, sealed_for(static_cast<std::uint64_t>(seq)));

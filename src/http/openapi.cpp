@@ -94,6 +94,8 @@ json::Value describe(const Route& route, const gate::Registry& registry, json::O
         if (properties.contains(name.get_string())) required.push_back(name);
     json::Object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
     if (!required.empty()) schema["required"] = std::move(required);
+    // The body's code chooses the body before any operation runs; it may be left out where there is one body.
+    if (route.special == Special::login) schema["properties"].get_object()["body"] = json::Object{{"type", "string"}};
     out["requestBody"] = json::Object{{"required", true}, {"content", json::Object{{"application/json", json::Object{{"schema", std::move(schema)}}}}}};
   }
   if (!parameters.empty()) out["parameters"] = std::move(parameters);

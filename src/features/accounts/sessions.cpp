@@ -135,7 +135,7 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
   const std::string token(crypto::random_token().reveal());
   const std::string csrf(crypto::random_token().reveal());
   SK_CHECK(Table::delete_sessions_before(context.tx, {context.now.micros - limits_.absolute_micros}));
-  SK_CHECK(Table::insert_session(context.tx, crypto::sha256(token), account->id, csrf, context.now));
+  SK_CHECK(Table::insert_session(context.tx, crypto::sha256(token), account->id, csrf, context.now, account->last_login_at));
   SK_TRY(auto view, session_view(context, *account, csrf, context.caller.segment));
   SK_CHECK(Table::record_login(context.tx, account->id, context.now));
   return LoginOut{std::move(view), token};
@@ -148,7 +148,9 @@ Result<SessionView> Accounts::describe_session(gate::Context& context) {
   if (!session) return fail(Code::unauthenticated, "policy.not_signed_in");
   SK_TRY(const auto account, Table::find(context.tx, session->account_id));
   if (!account) return fail(Code::unauthenticated, "policy.not_signed_in");
-  return session_view(context, *account, session->csrf, context.caller.segment);
+  SK_TRY(auto view, session_view(context, *account, session->csrf, context.caller.segment));
+  view.last_login_at = session->previous_login_at;
+  return view;
 }
 
 Result<bodies::Nothing> Accounts::close_session(gate::Context& context) {
@@ -180,7 +182,7 @@ Result<bodies::Nothing> Accounts::change_password(gate::Context& context, Passwo
   const std::string* token = token_of(context.caller);
   SK_TRY(const auto kept, token == nullptr ? Result<std::optional<Session>>(std::optional<Session>()) : Table::find_session(context.tx, crypto::sha256(*token)));
   SK_CHECK(Table::delete_sessions_of(context.tx, id));
-  if (kept) SK_CHECK(Table::insert_session(context.tx, crypto::sha256(*token), id, kept->csrf, context.now));
+  if (kept) SK_CHECK(Table::insert_session(context.tx, crypto::sha256(*token), id, kept->csrf, context.now, kept->previous_login_at));
   return Nothing{};
 }
 

@@ -21,8 +21,8 @@ constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account
 constexpr const char* kPowers =
     "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
-    "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at) VALUES (:token, :id, :csrf, :now, :seen)";
-constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at FROM session WHERE token_hash = :token";
+    "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at, previous_login_at) VALUES (:token, :id, :csrf, :now, :seen, :previous)";
+constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at, previous_login_at FROM session WHERE token_hash = :token";
 constexpr const char* kTouchSession = "UPDATE session SET seen_at = :now WHERE token_hash = :token";
 constexpr const char* kDeleteSession = "DELETE FROM session WHERE token_hash = :token";
 constexpr const char* kDeleteSessionsOf = "DELETE FROM session WHERE account_id = :id";
@@ -116,15 +116,16 @@ Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id)
   return out;
 }
 
-Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now) {
-  SK_CHECK(tx.query(kInsertSession).bind("token", blob(token)).bind("id", id).bind("csrf", csrf).bind("now", now).bind("seen", now).run());
+Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
+                             const std::optional<Timestamp>& previous_login) {
+  SK_CHECK(tx.query(kInsertSession).bind("token", blob(token)).bind("id", id).bind("csrf", csrf).bind("now", now).bind("seen", now).bind("previous", previous_login).run());
   return ok();
 }
 
 Result<std::optional<Session>> Table::find_session(sql::Tx& tx, const Hash& token) {
-  SK_TRY(auto row, tx.query(kFindSession).bind("token", blob(token)).maybe_one<AccountId, std::string, Timestamp, Timestamp>());
+  SK_TRY(auto row, tx.query(kFindSession).bind("token", blob(token)).maybe_one<AccountId, std::string, Timestamp, Timestamp, std::optional<Timestamp>>());
   if (!row) return std::optional<Session>();
-  return std::optional<Session>(Session{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row), std::get<3>(*row)});
+  return std::optional<Session>(Session{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row), std::get<3>(*row), std::get<4>(*row)});
 }
 
 Status Table::touch_session(sql::Tx& tx, const Hash& token, Timestamp now) {

@@ -35,6 +35,7 @@ struct Session {
   std::string csrf;
   Timestamp created_at;
   Timestamp seen_at;
+  std::optional<Timestamp> previous_login_at;  // the login before this session's: what the screen shows (11(2)ウ)
 };
 
 struct ApiKeyRow {
@@ -61,7 +62,8 @@ class Table {
   // The powers of the roles the person holds, as the role table stores them (JSON arrays).
   static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
 
-  static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now);
+  static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
+                               const std::optional<Timestamp>& previous_login);
   static Result<std::optional<Session>> find_session(sql::Tx& tx, const Hash& token);
   static Status touch_session(sql::Tx& tx, const Hash& token, Timestamp now);
   static Status delete_session(sql::Tx& tx, const Hash& token);

@@ -304,7 +304,5 @@ export interface ApiKey {
 
 export interface Status {
   version: string;
-  documents: number;
-  chunks: number;
   log: { size: number; root: string; checkpoint_at: string | null };
 }

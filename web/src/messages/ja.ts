@@ -310,7 +310,7 @@ export const ja = {
     missing: '名称を入力してください。',
     copy: 'コピーする',
   },
-  status: { title: '稼働状況', version: '版', documents: '文書', chunks: '検索単位', log: '記録の件数', checkpoint: '最後の署名' },
+  status: { title: '稼働状況', version: '版', log: '記録の件数', checkpoint: '最後の署名' },
 
   errors: {
     'net.unreachable': 'サーバーに接続できません。ネットワークを確かめて、もう一度試してください。',

@@ -26,7 +26,20 @@ export function SourceText({ sections, passage, page = null }: Props) {
 
   useEffect(() => {
     const target = frame.current?.querySelector('mark') ?? (page === null ? null : frame.current?.querySelector(`[data-page="${page}"]`));
-    target?.scrollIntoView({ block: 'center' });
+    if (!target) return;
+    // Sections off screen have an estimated height until they are laid out: go there again until the place holds still.
+    let frameRequest = 0;
+    let last = Number.NaN;
+    let left = 30;
+    const settle = () => {
+      target.scrollIntoView({ block: 'center' });
+      const top = target.getBoundingClientRect().top;
+      left -= 1;
+      if (top !== last && left > 0) frameRequest = requestAnimationFrame(settle);
+      last = top;
+    };
+    settle();
+    return () => cancelAnimationFrame(frameRequest);
   }, [marks, page]);
 
   let shownPage: number | null = null;

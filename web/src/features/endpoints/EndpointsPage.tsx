@@ -149,8 +149,6 @@ function StatusSection() {
   if (!data) return null;
   const facts: [string, string][] = [
     [ja.status.version, data.version],
-    [ja.status.documents, formatNumber(data.documents)],
-    [ja.status.chunks, formatNumber(data.chunks)],
     [ja.status.log, formatNumber(data.log.size)],
     [ja.status.checkpoint, formatTime(data.log.checkpoint_at) || ja.none],
   ];

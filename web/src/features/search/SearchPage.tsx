@@ -51,7 +51,7 @@ export default function SearchPage() {
       {error !== null && <ErrorNotice error={error} onRetry={again} />}
       {busy && <Spinner />}
       <p role="status" className="search-count">
-        {result && !busy ? ja.search.results(result.hits.length, formatNumber(result.ms)) : ''}
+        {result && !busy ? ja.search.results(result.hits.length, formatNumber(Math.max(1, Math.round(result.ms)))) : ''}
       </p>
       {result?.hits.length === 0 && !busy && <p className="empty">{ja.search.empty}</p>}
       {result && (

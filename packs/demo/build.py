@@ -392,7 +392,18 @@ def load(city):
     return documents
 
 
+def remove_stale(out, documents):
+    """Removes what an earlier build wrote there and this one will not; nothing else in the folder is touched."""
+    earlier = out / "manifest.json"
+    if earlier.exists():
+        current = {file_name(document) for document in documents.values()}
+        for entry in json.loads(earlier.read_text(encoding="utf-8")):
+            if entry["file"] not in current:
+                (out / entry["file"]).unlink(missing_ok=True)
+
+
 def write_all(out, documents, questions, city):
+    remove_stale(out, documents)
     for document in documents.values():
         target = out / file_name(document)
         target.parent.mkdir(parents=True, exist_ok=True)

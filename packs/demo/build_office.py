@@ -57,7 +57,8 @@ def write_docx(document, merge_spans):
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     target.styles["Normal"].font.size = Pt(10.5)
     properties = target.core_properties
-    properties.title, properties.author, properties.created, properties.modified = document.meta["title"], document.meta["department"], FIXED, FIXED
+    properties.title, properties.author = document.meta["title"], document.meta["department"]
+    properties.created, properties.modified = FIXED, FIXED
     properties.comments, properties.last_modified_by = "", document.meta["department"]
     footer = target.sections[0].footer.paragraphs[0]
     footer.text, footer.alignment = document.meta["title"], WD_ALIGN_PARAGRAPH.CENTER
@@ -152,7 +153,8 @@ def write_xlsx(document, merge_spans):
             row += 1
         for c, width in widths.items():
             sheet.column_dimensions[get_column_letter(c)].width = width
-    book.properties.title, book.properties.creator, book.properties.created = document.meta["title"], document.meta["department"], FIXED
+    book.properties.title, book.properties.creator = document.meta["title"], document.meta["department"]
+    book.properties.created = FIXED
     out = io.BytesIO()
     book.save(out)
     return fixed_zip(out.getvalue())
@@ -160,13 +162,14 @@ def write_xlsx(document, merge_spans):
 
 # ---- PowerPoint, written by hand: a presentation, one master, one layout, one theme and the slides
 
-NS = ('xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+NS = ('xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+      'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
       'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"')
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PART = "application/vnd.openxmlformats-officedocument.presentationml"
-GROUP = ('<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/>'
-         '<a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/></a:xfrm></p:grpSpPr>')
+GROUP = ('<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>'
+         '<p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/></a:xfrm></p:grpSpPr>')
 
 
 def relations(items):
@@ -183,8 +186,10 @@ def paragraph_xml(text, level=0, bullet=False, size=1800):
 def shape_xml(number, name, kind, box, paragraphs):
     x, y, width, height = box
     place = f'<p:ph type="{kind}"' + (' idx="1"/>' if kind == "body" else "/>")
-    return (f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>{place}</p:nvPr></p:nvSpPr>'
-            f'<p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
+    return (f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+            f'<p:nvPr>{place}</p:nvPr></p:nvSpPr>'
+            f'<p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
             f'<p:txBody><a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>{paragraphs}</p:txBody></p:sp>')
 
 
@@ -203,7 +208,8 @@ def table_xml(number, rows, top, merge_spans):
             cells.append(f"<a:tc{merge}><a:txBody><a:bodyPr/><a:lstStyle/>{body}</a:txBody><a:tcPr/></a:tc>")
         lines.append(f'<a:tr h="370840">{"".join(cells)}</a:tr>')
     grid = f'<a:gridCol w="{column}"/>' * len(rows[0])
-    return (f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="表 {number}"/><p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr>'
+    return (f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="表 {number}"/>'
+            '<p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr>'
             f'<p:xfrm><a:off x="600000" y="{top}"/><a:ext cx="{width}" cy="{370840 * len(rows)}"/></p:xfrm><a:graphic>'
             f'<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table"><a:tbl><a:tblPr firstRow="1" bandRow="1"/>'
             f'<a:tblGrid>{grid}</a:tblGrid>{"".join(lines)}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>')
@@ -229,7 +235,8 @@ def theme_xml():
     names = ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink"]
     values = ["1A1A1A", "FFFFFF", "00316A", "F2F2F2", "0066BE", "259D63", "C74700", "6F23D0", "008BF2", "5C5C5C", "0017C1", "5C10BE"]
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in zip(names, values))
-    fonts = "".join(f'<a:{kind}Font><a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/><a:cs typeface=""/></a:{kind}Font>' for kind in ("major", "minor"))
+    faces = f'<a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/><a:cs typeface=""/>'
+    fonts = "".join(f"<a:{kind}Font>{faces}</a:{kind}Font>" for kind in ("major", "minor"))
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     line = f'<a:ln w="9525">{fill}</a:ln>'
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
@@ -247,7 +254,8 @@ def frame_parts(slides):
     colours = " ".join(f'{key}="{value}"' for key, value in [("bg1", "lt1"), ("tx1", "dk1"), ("bg2", "lt2"), ("tx2", "dk2")] +
                        [(name, name) for name in ("accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")])
     numbers = range(1, slides + 1)
-    kinds = [("presentation.xml", "presentation.main"), ("slideMasters/slideMaster1.xml", "slideMaster"), ("slideLayouts/slideLayout1.xml", "slideLayout")]
+    kinds = [("presentation.xml", "presentation.main"), ("slideMasters/slideMaster1.xml", "slideMaster"),
+             ("slideLayouts/slideLayout1.xml", "slideLayout")]
     kinds += [(f"slides/slide{n}.xml", "slide") for n in numbers]
     overrides = "".join(f'<Override PartName="/ppt/{path}" ContentType="{PART}.{kind}+xml"/>' for path, kind in kinds)
     overrides += ('<Override PartName="/ppt/theme/theme1.xml" ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>'
@@ -255,21 +263,26 @@ def frame_parts(slides):
     ids = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n + 1}"/>' for n in numbers)
     slide_rels = [(f"rId{n + 1}", "slide", f"slides/slide{n}.xml") for n in numbers]
     return {
-        "[Content_Types].xml": HEAD + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        "[Content_Types].xml": HEAD + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
         + overrides + "</Types>",
         "_rels/.rels": relations([("rId1", "officeDocument", "ppt/presentation.xml")]).replace(
-            "</Relationships>", '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
+            "</Relationships>", '<Relationship Id="rId2" '
+            'Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
             'Target="docProps/core.xml"/></Relationships>'),
-        "ppt/presentation.xml": HEAD + f'<p:presentation {NS}><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId1"/></p:sldMasterIdLst>'
-        f'<p:sldIdLst>{ids}</p:sldIdLst><p:sldSz cx="{EMU_WIDTH}" cy="{EMU_HEIGHT}"/><p:notesSz cx="{EMU_HEIGHT}" cy="{EMU_WIDTH}"/></p:presentation>',
+        "ppt/presentation.xml": HEAD + f'<p:presentation {NS}>'
+        '<p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId1"/></p:sldMasterIdLst>'
+        f'<p:sldIdLst>{ids}</p:sldIdLst><p:sldSz cx="{EMU_WIDTH}" cy="{EMU_HEIGHT}"/>'
+        f'<p:notesSz cx="{EMU_HEIGHT}" cy="{EMU_WIDTH}"/></p:presentation>',
         "ppt/_rels/presentation.xml.rels": relations([("rId1", "slideMaster", "slideMasters/slideMaster1.xml")] + slide_rels +
                                                      [(f"rId{slides + 2}", "theme", "theme/theme1.xml")]),
-        "ppt/slideMasters/slideMaster1.xml": HEAD + f'<p:sldMaster {NS}>{tree}<p:clrMap {colours}/><p:sldLayoutIdLst><p:sldLayoutId id="2147483649" '
-        'r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>',
+        "ppt/slideMasters/slideMaster1.xml": HEAD + f'<p:sldMaster {NS}>{tree}<p:clrMap {colours}/>'
+        '<p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>',
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations([("rId1", "slideLayout", "../slideLayouts/slideLayout1.xml"),
                                                                    ("rId2", "theme", "../theme/theme1.xml")]),
-        "ppt/slideLayouts/slideLayout1.xml": HEAD + f'<p:sldLayout {NS} type="obj">{tree}<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sldLayout>',
+        "ppt/slideLayouts/slideLayout1.xml": HEAD + f'<p:sldLayout {NS} type="obj">{tree}'
+        '<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sldLayout>',
         "ppt/slideLayouts/_rels/slideLayout1.xml.rels": relations([("rId1", "slideMaster", "../slideMasters/slideMaster1.xml")]),
         "ppt/theme/theme1.xml": theme_xml(),
     }

@@ -51,9 +51,12 @@ def column_widths(rows):
 
 def table_flowable(rows, merge_spans):
     spans = merge_spans(rows)
-    cells = [[Paragraph(escape(cell), STYLES["cell"]) if (r, c) in spans else "" for c, cell in enumerate(row)] for r, row in enumerate(rows)]
+    cells = [["" for _ in row] for row in rows]
+    for r, c in spans:
+        cells[r][c] = Paragraph(escape(rows[r][c]), STYLES["cell"])
     commands = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke), ("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+                ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
+                ("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3),
                 ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]
     for (r, c), (height, width) in spans.items():
         if height > 1 or width > 1:
@@ -89,8 +92,8 @@ def write_pdf(document, merge_spans, city):
         canvas.drawCentredString(A4[0] / 2, 10 * mm, f"- {template.page} -")
 
     out = io.BytesIO()
-    template = Template(out, pagesize=A4, invariant=1, title=document.meta["title"], author=f"{city['body']['name']} {document.meta['department']}",
-                        lang="ja")
+    author = f"{city['body']['name']} {document.meta['department']}"
+    template = Template(out, pagesize=A4, invariant=1, title=document.meta["title"], author=author, lang="ja")
     template.depth = -1
     frame = Frame(20 * mm, 18 * mm, FRAME_WIDTH, A4[1] - 36 * mm, leftPadding=0, rightPadding=0)
     template.addPageTemplates([PageTemplate(frames=[frame], onPage=draw_page)])

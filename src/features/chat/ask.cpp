@@ -57,7 +57,7 @@ struct OpenOut {
   std::vector<Turn> history;
   std::optional<endpoints::Endpoint> endpoint;
   bool endpoint_missing = false;
-  std::shared_ptr<Composed> composed;  // set where nothing has to be retrieved: a completion by a named model
+  std::shared_ptr<Composed> composed;  // set when nothing had to be retrieved
   MessageView user_view;
   std::string person_id;
 };
@@ -199,7 +199,7 @@ Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat
   return user;
 }
 
-Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Settings& settings) {
+Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Settings& settings, const text::Analyzer& analyzer) {
   OpenOut out;
   SK_TRY(out.chat, require_chat(context, in.id));
   SK_TRY(const auto messages, open_messages(context, in.id));
@@ -233,6 +233,12 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   SK_TRY(out.user_view, view_of(out.user, body.profile));
   context.about(answer.id.str());
   context.label(out.user.label);
+  // A model that is asked without documents needs none found: it is released in the same transaction.
+  if (out.endpoint && out.chat.collections.empty()) {
+    out.composed = std::make_shared<Composed>();
+    out.composed->label = out.user.label;
+    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false}, settings, analyzer, false, *out.composed));
+  }
   return out;
 }
 
@@ -325,7 +331,7 @@ Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in)
   if (!text::is_valid_utf8(in.text)) return fail(Code::invalid_argument, "chat.encoding", "not UTF-8");
   in.characters = static_cast<std::int64_t>(text::count_graphemes(in.text));
   const gate::Operation<AskIn, OpenOut> open{"chats.ask", "質問する", "chats.ask", gate::Access::write, 0, gate::no_preparation<AskIn>(),
-                                            [this](gate::Context& c, AskIn& a) { return open_question(c, a, settings_); }};
+                                            [this](gate::Context& c, AskIn& a) { return open_question(c, a, settings_, analyzer_); }};
   SK_TRY(OpenOut opened, gate.run(open, caller, std::move(in)));
   const std::string id = opened.answer.id.str();
   std::shared_ptr<Composed> composed = opened.composed;

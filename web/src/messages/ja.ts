@@ -102,7 +102,7 @@ export const ja = {
     pickerAll: '読める資料すべて',
     pickerCount: (n: number) => `資料 ${n}件を選択中`,
     pickerEmpty: '読める資料がありません。',
-    pickerHint: '選ばないときは、読める資料すべてから探します。',
+    pickerHint: '選ばないとき、抽出エンジンは読める資料すべてから探し、モデルは資料を使わずに答えます。',
     endpoint: '応答するモデル',
     endpointDefault: '既定',
     you: 'あなた',

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/descriptor.h"
 #include "crypto/random.h"
 #include "crypto/seal.h"
 
@@ -22,20 +23,6 @@ constexpr std::size_t kFrameBytes = 64 * 1024;
 constexpr std::size_t kSealedBytes = kFrameBytes + crypto::kTagBytes;
 constexpr std::size_t kIdBytes = 16;
 constexpr std::string_view kTemporary = ".tmp";
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Unexpected io_error(const char* what, const std::string& path) {
   const int e = errno;
@@ -68,7 +55,7 @@ Status write_all(int fd, std::string_view bytes, const std::string& path) {
 }
 
 Status sync_folder(const std::string& folder) {
-  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (file.get() < 0 || ::fsync(file.get()) != 0) return io_error("fsync", folder);
   return ok();
 }
@@ -124,7 +111,7 @@ class Frames {
     return out;
   }
 
-  File file_;
+  Descriptor file_;
   std::string id_;
   Secret key_;
   std::uint64_t count_ = 0;

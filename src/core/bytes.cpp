@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/descriptor.h"
+
 namespace sekisho {
 namespace {
 
@@ -42,20 +44,6 @@ Unexpected io_error(const std::string& what, const std::string& path) {
   const char* key = e == ENOENT ? "file.not_found" : e == ENOSPC || e == EDQUOT ? "storage.full" : "file.io";
   return fail(code, key, what + " " + path + ": " + std::strerror(e));
 }
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 }  // namespace
 
@@ -117,7 +105,7 @@ Result<std::string> from_base64(std::string_view text) {
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return io_error("open", path);
   std::string out;
   std::array<char, 65536> buffer;
@@ -134,7 +122,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 Status write_file(const std::string& path, std::string_view bytes) {
   const std::string temporary = path + ".tmp";
   {
-    const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (file.get() < 0) return io_error("create", temporary);
     while (!bytes.empty()) {
       const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
@@ -147,7 +135,7 @@ Status write_file(const std::string& path, std::string_view bytes) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("rename", temporary);
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
-  const File parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (parent.get() < 0 || ::fsync(parent.get()) != 0) return io_error("fsync", folder);
   return ok();
 }

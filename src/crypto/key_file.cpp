@@ -10,25 +10,12 @@
 #include <filesystem>
 
 #include "core/bytes.h"
+#include "core/descriptor.h"
 #include "crypto/random.h"
 #include "crypto/seal.h"
 
 namespace sekisho::crypto {
 namespace {
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Unexpected io_error(const char* what, const std::string& path) {
   const int e = errno;
@@ -37,7 +24,7 @@ Unexpected io_error(const char* what, const std::string& path) {
   return fail(Code::unavailable, "key_file.io", std::string(what) + " " + path + ": " + std::strerror(e));
 }
 
-Status check_safe(const File& file, const std::string& path) {
+Status check_safe(const Descriptor& file, const std::string& path) {
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) return io_error("stat", path);
   if (!S_ISREG(info.st_mode)) return fail(Code::denied, "key_file.unsafe", path + " is not a regular file");
@@ -49,7 +36,7 @@ Status check_safe(const File& file, const std::string& path) {
 }
 
 Status write_new(const std::string& path, std::string_view bytes) {
-  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.get() < 0) return io_error("create", path);
   if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return io_error("write", path);
   if (::fsync(file.get()) != 0) return io_error("fsync", path);
@@ -61,7 +48,7 @@ Status publish(const std::string& temporary, const std::string& path) {
   if (::link(temporary.c_str(), path.c_str()) != 0 && errno != EEXIST) return io_error("link", path);
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
-  const File parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (parent.get() < 0 || ::fsync(parent.get()) != 0) return io_error("fsync", folder);
   return ok();
 }
@@ -69,7 +56,7 @@ Status publish(const std::string& temporary, const std::string& path) {
 }  // namespace
 
 Result<Secret> load_key(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) return io_error("open", path);
   SK_CHECK(check_safe(file, path));
   std::string bytes(kKeyBytes + 1, '\0');

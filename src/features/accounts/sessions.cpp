@@ -11,7 +11,6 @@ namespace {
 constexpr int kFreeFailures = 5;
 constexpr std::int64_t kFirstWaitMicros = 30'000'000;
 constexpr std::int64_t kLongestWaitMicros = 3'600'000'000;
-constexpr std::size_t kMinPasswordCharacters = 12;
 constexpr std::int64_t kMinuteMicros = 60'000'000;
 constexpr std::size_t kManySessions = 10'000;
 

@@ -10,7 +10,6 @@ using bodies::Nothing;
 
 constexpr int kPage = 200;
 constexpr std::size_t kMaxLogin = 64;
-constexpr std::size_t kMinPasswordCharacters = 12;
 constexpr std::size_t kPrefixCharacters = 8;
 
 bool good_login(std::string_view login) {

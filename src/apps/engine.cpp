@@ -23,8 +23,11 @@ struct RuleText {
   std::string clause;
   std::string who_can_permit;
   bool before_login = false;
+  std::optional<int> factors;
+  std::optional<bool> privileged;
+  std::optional<bool> carries_out;
 };
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login))
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out))
 struct MatrixText {
   std::string version;
   std::map<std::string, RuleText> rules;
@@ -66,7 +69,7 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
   std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login};
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false)};
   return policy::Matrix::create(file.version, std::move(rules));
 }
 

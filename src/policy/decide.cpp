@@ -13,6 +13,10 @@ constexpr const char* kClauseUnknown = "7(2)ウ(イ)";    // an unknown class is
 constexpr const char* kClauseService = "13(2)エ";        // an outside service needs an approved request
 constexpr const char* kClauseAccess = "11(2)ア(ア)";    // who has no right must not get in
 
+constexpr const char* kClauseNoExport = "8(1)イ(イ)";    // nothing is carried out of the closed segment
+constexpr const char* kClauseFactors = "9(4)ウ";         // two kinds of proof where it matters
+constexpr const char* kClauseElevation = "11(2)オ";      // privileged access is limited in time
+
 constexpr const char* kManager = "情報セキュリティ管理者";
 constexpr const char* kHead = "統括情報セキュリティ責任者";
 
@@ -44,6 +48,10 @@ Decision decide(const Matrix& matrix, const Person* person, std::string_view act
   if (rule->before_login) return allow(rule->clause);
   if (person == nullptr) return deny("policy.not_signed_in", rule->clause, rule->who_can_permit);
   if (!rule->power.empty() && !person->powers.contains(rule->power)) return deny("policy.power", rule->clause, rule->who_can_permit);
+  if (person->program) return allow(rule->clause);
+  if (rule->carries_out && !person->may_carry_out) return deny("policy.no_export", kClauseNoExport, kHead);
+  if (person->factors < rule->factors) return deny("policy.second_factor", kClauseFactors, kHead);
+  if (rule->privileged && !person->elevated) return deny("policy.not_elevated", kClauseElevation, kHead);
   return allow(rule->clause);
 }
 

@@ -22,6 +22,9 @@ struct Person {
   Rank clearance = 0;
   SegmentSet session_segment = 0;   // where the session is
   SegmentSet accepted_origins = 0;  // origins that may be read from there
+  int factors = 1;                  // different kinds of proof given in this session
+  bool elevated = false;            // a time-boxed elevation is open
+  bool may_carry_out = true;        // false where the session's segment knows no export
 };
 
 struct ActionRule {
@@ -29,6 +32,9 @@ struct ActionRule {
   std::string clause;
   std::string who_can_permit;
   bool before_login = false;
+  int factors = 1;            // kinds of proof that the session must have given
+  bool privileged = false;    // only within an open elevation
+  bool carries_out = false;   // takes information out of the service: no such verb in a segment without export
 };
 
 class Matrix {
@@ -47,7 +53,8 @@ struct Decision {
   bool allow = false;
   std::string clause;
   std::string who_can_permit;
-  std::string key;  // why not: "policy.power", "policy.clearance", "policy.readers", "policy.segment", "policy.unknown_action", …
+  std::string key;  // why not: "policy.power", "policy.clearance", "policy.readers", "policy.segment", "policy.unknown_action",
+                    // "policy.second_factor", "policy.not_elevated", "policy.no_export", …
 };
 
 // person == nullptr: nobody is signed in.

@@ -21,7 +21,7 @@ Result<std::unique_ptr<http::Site>> make_site(Engine& engine, net::Runtime& runt
   settings.openapi = http::openapi_yaml(engine.registry(), SK_VERSION);
   std::map<std::string, gate::Body*> bodies;
   for (const auto& [code, body] : engine.bodies()) bodies.emplace(code, body.get());
-  return std::make_unique<http::Site>(http::Parts{runtime, engine.gate(), engine.registry(), streams, engine.accounts(), engine.chats(), engine.library(),
+  return std::make_unique<http::Site>(http::Parts{runtime, engine.gate(), engine.registry(), streams, engine.accounts(), engine.chats(), engine.library(), engine.stops(),
                                                   std::move(bodies), std::move(messages), std::move(files), std::move(settings)});
 }
 
@@ -47,6 +47,7 @@ Status serve(Invocation& in) {
   stream_options.keep = std::chrono::milliseconds(in.config.stream_resume_ms);
   auto streams = std::make_unique<gate::Streams>(*runtime, *client, stream_options);
   SK_TRY(auto site, make_site(*engine, *runtime, *streams));
+  engine->stops().on_look([&engine, s = streams.get()] { s->obey(engine->stop_board()); });
   http::Site* const handler = site.get();
   SK_TRY(auto server, net::HttpServer::create(*runtime, server_options(in.config, *site),
                                               [handler](net::Request& request, net::Responder& responder) { return handler->handle(request, responder); }));
@@ -56,6 +57,7 @@ Status serve(Invocation& in) {
   const int signal = runtime->wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   server->stop(std::chrono::seconds(5));
+  engine->stops().on_look(nullptr);
   streams->shutdown();
   server.reset();
   streams.reset();

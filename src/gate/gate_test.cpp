@@ -68,7 +68,7 @@ class GateTest : public ::testing::Test {
                                      person.powers = user->login == "writer" ? std::set<std::string>{"w", "r"} : std::set<std::string>{"r"};
                                      return std::optional(person);
                                    },
-                                   clock_);
+                                   board_, clock_);
   }
   void TearDown() override {
     gate_.reset();
@@ -91,6 +91,7 @@ class GateTest : public ::testing::Test {
   std::int64_t notes() { return gate_->run(read_notes(), as("reader"), NoteIn{}).value().count; }
 
   SystemClock clock_;
+  StopBoard board_{"C"};
   std::string folder_;
   std::unique_ptr<Body> body_;
   std::unique_ptr<Gate> gate_;

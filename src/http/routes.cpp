@@ -54,6 +54,9 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/keys", "keys.list"},
     Route{"POST", "/api/v1/keys", "keys.create"},
     Route{"DELETE", "/api/v1/keys/{id}", "keys.revoke"},
+    Route{"GET", "/api/v1/stops", "stops.list"},
+    Route{"POST", "/api/v1/stops", "stops.set", Special::stop_set},
+    Route{"POST", "/api/v1/stops/{id}/release", "stops.release"},
     Route{"GET", "/api/v1/status", "status.read"},
 };
 

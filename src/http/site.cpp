@@ -214,6 +214,7 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
     case Special::upload_events: co_await upload_events(call); break;
     case Special::document_content: co_await document_content(call); break;
     case Special::endpoint_test: co_await endpoint_test(call); break;
+    case Special::stop_set: co_await stop_set(call); break;
     default: co_await operation(call); break;
   }
 }

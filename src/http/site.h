@@ -11,6 +11,7 @@
 #include "features/accounts/operations.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
+#include "features/stops/stops.h"
 #include "gate/run.h"
 #include "gate/stream.h"
 #include "http/problem.h"
@@ -34,6 +35,7 @@ struct Parts {
   accounts::Accounts& accounts;
   chat::Chats& chats;
   library::Library& library;
+  stops::Stops& stops;
   std::map<std::string, gate::Body*> bodies;
   Messages messages;
   StaticFiles files;
@@ -67,6 +69,7 @@ class Site {
   Reply upload_events(Call& call);
   Reply document_content(Call& call);
   Reply endpoint_test(Call& call);
+  Reply stop_set(Call& call);
   Reply send(Call& call, net::Response response);
   Reply send(Call& call, const Error& error);
   Reply send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after);

@@ -35,6 +35,8 @@ struct ActionRule {
   int factors = 1;            // kinds of proof that the session must have given
   bool privileged = false;    // only within an open elevation
   bool carries_out = false;   // takes information out of the service: no such verb in a segment without export
+  bool brings_in = false;     // takes information into the service
+  bool while_stopped = false; // goes on while the service, the body or the segment is stopped: what ends a stop, and what must be closed properly
 };
 
 class Matrix {

@@ -211,6 +211,11 @@ class Client:
         self.wait_upload(upload, seconds)
         return {name: self.wait_ready(id, seconds) for name, id in ids.items()}
 
+    def new_endpoint(self, name, url, model, ceiling=2, segments=("lgwan",), approval="承認第1号", **more):
+        """A model endpoint that is ready for use."""
+        return self.post("/api/v1/endpoints", {"name": name, "protocol": "openai", "url": url, "model": model, "ceiling": ceiling, "segments": list(segments),
+                                               "approval": approval, "enabled": True, **more}).ok()
+
     def new_chat(self, collections=(), endpoint=None, title=""):
         return self.post("/api/v1/chats", {"title": title, "collections": list(collections), "endpoint": endpoint}).ok()["id"]
 

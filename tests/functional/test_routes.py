@@ -24,6 +24,8 @@ BODIES = {
     ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
     ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
     ("POST", "/api/v1/keys"): {"name": "x"},
+    ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
+    ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
 }
 QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
 
@@ -185,8 +187,17 @@ def test_routes_administration_allowed(admin, model):
         allowed(*route)
 
 
+def test_routes_stops_allowed(admin):
+    made = admin.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "CISO", "reason": "経路の試験"}).ok()
+    assert [s["id"] for s in admin.get("/api/v1/stops").ok()["items"]] == [made["id"]]
+    admin.post(f"/api/v1/stops/{made['id']}/release", {"reason": "経路の試験の終わり"}).ok()
+    assert admin.get("/api/v1/stops").ok()["items"] == []
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/stops")]:
+        allowed(*route)
+
+
 def test_routes_each_was_allowed_once():
-    """Runs after the five above (same file, same order)."""
+    """Runs after the ones above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()
 
 

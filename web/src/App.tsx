@@ -18,6 +18,7 @@ const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
+const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
@@ -30,6 +31,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 

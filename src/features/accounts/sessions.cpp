@@ -90,7 +90,8 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (std::holds_alternative<gate::Operator>(caller.credential)) {
     policy::Person op;
     op.user_id = "operator";
-    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read"};
+    op.name = "運用者";
+    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage"};
     // Sets up every unit's collections; has no power to read or search them.
     SK_TRY(const auto units, bodies::Table::units(tx));
     for (const auto& unit : units) op.principals.insert("unit:" + unit.id.str());
@@ -131,6 +132,7 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
     });
     return wrong_password();
   }
+  SK_CHECK(context.not_stopped(gate::StopKind::account, account->id.str()));
   const std::string token(crypto::random_token().reveal());
   const std::string csrf(crypto::random_token().reveal());
   SK_CHECK(Table::delete_sessions_before(context.tx, {context.now.micros - limits_.absolute_micros}));

@@ -25,6 +25,7 @@ struct Composed {
   std::vector<Citation> sources;
   policy::Label label;
   std::int64_t context_characters = 0;
+  std::vector<std::string> collections;  // that the sources lie in
 };
 
 struct ComposeIn {
@@ -105,6 +106,7 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
   for (auto& labelled : found) {
     out.label = policy::join(out.label, labelled.label());
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
+    if (std::find(out.collections.begin(), out.collections.end(), p.collection_id.str()) == out.collections.end()) out.collections.push_back(p.collection_id.str());
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
     out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
   }
@@ -212,7 +214,9 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   if (out.chat.endpoint) {
     SK_TRY(out.endpoint, endpoints::Table::find(context.tx, *out.chat.endpoint));
     out.endpoint_missing = !out.endpoint;
+    SK_CHECK(context.not_stopped(gate::StopKind::endpoint, out.chat.endpoint->str()));
   }
+  for (const auto& collection : out.chat.collections) SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.str()));
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();
   answer.chat_id = out.chat.id;
@@ -316,7 +320,9 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
           }};
 }
 
-void finish_plan(gate::Plan& plan, const std::shared_ptr<Composed>& composed) {
+void finish_plan(gate::Plan& plan, const gate::Caller& caller, const std::shared_ptr<Composed>& composed) {
+  plan.segments = caller.body->codes_of(caller.segment);
+  plan.collections = composed->collections;
   plan.call = std::move(composed->call);
   composed->call.reset();
   plan.text = composed->text;
@@ -366,7 +372,7 @@ Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in)
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(out.plan, composed);
+  finish_plan(out.plan, caller, composed);
   return out;
 }
 
@@ -404,6 +410,7 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
         for (const auto& e : all)
           if (!what.endpoint && (e.name == asked.model || e.model == asked.model || e.model == "*")) what.endpoint = e;
         if (!what.endpoint) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+        SK_CHECK(context.not_stopped(gate::StopKind::endpoint, what.endpoint->id.str()));
         out.composed = std::make_shared<Composed>();
         out.composed->label = what.label;
         // A client of this door gets the model it named or a refusal, never a silent substitute.
@@ -428,7 +435,7 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(plan, composed);
+  finish_plan(plan, caller, composed);
   return plan;
 }
 
@@ -443,6 +450,7 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         context.about(id.str());
         SK_TRY(const auto endpoint, endpoints::Table::find(context.tx, id));
         if (!endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
+        SK_CHECK(context.not_stopped(gate::StopKind::endpoint, endpoint->id.str()));
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
         llm::ChatRequest request{endpoint->model, {{"user", "接続の確認です。「はい」とだけ答えてください。"}}, std::nullopt, std::nullopt};
@@ -461,7 +469,7 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(plan, composed);
+  finish_plan(plan, caller, composed);
   return plan;
 }
 

@@ -47,6 +47,7 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
             if (!opened) return fail(Code::not_found, "uploads.not_found", "not readable: " + opened.error().key);
             const Collection& collection = *opened;
             SK_CHECK(require_own_unit(context, collection));
+            SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.id.str()));
             SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
             context.label(collection.label);
             SK_TRY(const auto same, Table::same_file(context.tx, in.id, in.name, in.sha256));
@@ -86,6 +87,17 @@ Status remove_orphans(gate::Body& body) {
 }
 
 }  // namespace
+
+// While something is stopped: the collections that are not. A chosen one that is stopped refuses the search; of all, it is left out.
+static Result<std::vector<CollectionId>> open_collections(gate::Context& context, const std::vector<CollectionId>& chosen) {
+  for (const CollectionId& id : chosen) SK_CHECK(context.not_stopped(gate::StopKind::collection, id.str()));
+  if (!chosen.empty()) return chosen;
+  SK_TRY(auto rows, Table::collections(context.tx));
+  std::vector<CollectionId> out;
+  for (auto& labelled : rows)
+    if (const auto c = std::move(labelled).open(context.permit()); c && context.not_stopped(gate::StopKind::collection, c->id.str())) out.push_back(c->id);
+  return out;
+}
 
 Status require_own_unit(gate::Context& context, const Collection& collection) {
   if (context.permit().person().principals.contains("unit:" + collection.unit_id.str())) return ok();
@@ -134,22 +146,17 @@ void Library::State::signal() {
 }
 
 Status Library::attach(gate::Body& body) {
-  const gate::Operation<Nothing, Nothing> resume{"documents.resume", "途中だった資料を読み直す", "documents.ingest", gate::Access::write, 0,
-                                                 gate::no_preparation<Nothing>(), [](gate::Context& context, Nothing&) -> Result<Nothing> {
-                                                   SK_CHECK(Table::requeue_reading(context.tx));
-                                                   return Nothing{};
-                                                 }};
   bool waiting = false;
   {
     SK_TRY(auto tx, body.db->begin_read());
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
-  if (waiting) SK_CHECK(state_->gate.run(resume, gate::Caller{&body, gate::Program{}, 0, "start", "program"}, Nothing{}));
   SK_CHECK(remove_orphans(body));
   SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
   {
     const std::lock_guard lock(state_->mutex);
     state_->shelves[body.code] = std::move(shelf);
+    if (waiting) state_->requeue.insert(body.code);
   }
   state_->signal();
   return ok();
@@ -182,6 +189,7 @@ Result<Content> Library::content(gate::Gate& gate, const gate::Caller& caller, c
                                                          context.about(in.id.str());
                                                          context.label(found->label());
                                                          SK_TRY(Document d, std::move(*found).open(context.permit()));
+                                                         SK_CHECK(context.not_stopped(gate::StopKind::collection, d.collection_id.str()));
                                                          return ContentOut{std::move(d)};
                                                        }};
   auto opened = gate.run(read, caller, DocumentIdIn{id});
@@ -226,7 +234,12 @@ Result<std::vector<policy::Labelled<Passage>>> Library::retrieve(gate::Context& 
                                                                  std::size_t limit) {
   Shelf* const shelf = state_->shelf(context.body);
   if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
-  SK_TRY(const search::Bitmap permitted, shelf->permitted(context.tx, context.permit().person(), collections));
+  std::vector<CollectionId> open = collections;
+  if (context.any_stop()) {
+    SK_TRY(open, open_collections(context, collections));
+    if (open.empty()) return std::vector<policy::Labelled<Passage>>();
+  }
+  SK_TRY(const search::Bitmap permitted, shelf->permitted(context.tx, context.permit().person(), open));
   SK_TRY(const auto hits, shelf->index().search(question, permitted, limit));
   std::vector<policy::Labelled<Passage>> out;
   for (const search::Hit& hit : hits) {

@@ -27,13 +27,17 @@ Result<Row> open_or_hide(gate::Context& context, std::optional<policy::Labelled<
 Result<Collection> require_collection(gate::Context& context, const CollectionId& id) {
   context.about(id.str());
   SK_TRY(auto found, Table::collection(context.tx, id));
-  return open_or_hide(context, std::move(found), "collections.not_found");
+  SK_TRY(Collection c, open_or_hide(context, std::move(found), "collections.not_found"));
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, c.id.str()));
+  return c;
 }
 
 Result<Document> require_document(gate::Context& context, const DocumentId& id) {
   context.about(id.str());
   SK_TRY(auto found, Table::document(context.tx, id));
-  return open_or_hide(context, std::move(found), "documents.not_found");
+  SK_TRY(Document d, open_or_hide(context, std::move(found), "documents.not_found"));
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, d.collection_id.str()));
+  return d;
 }
 
 // The unit that a person's collection belongs to, or the one that the operator names.
@@ -200,6 +204,7 @@ Result<Upload> require_upload(gate::Context& context, const UploadId& id) {
   if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
   SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
   SK_CHECK(open_or_hide(context, std::move(found), "uploads.not_found"));
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, upload->collection_id.str()));
   return std::move(*upload);
 }
 

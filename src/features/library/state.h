@@ -63,6 +63,7 @@ struct Library::State {
   bool stopping = false;
   std::uint64_t signals = 0;  // counts wakes, so that none is lost
   std::map<std::string, std::unique_ptr<Shelf>> shelves;
+  std::set<std::string> requeue;  // bodies with files that were being read when the program died or an emergency stop came
   std::vector<std::thread> ingesters;
 
   Shelf* shelf(const gate::Body& body);
@@ -70,6 +71,8 @@ struct Library::State {
   std::vector<Shelf*> all_shelves();
   void signal();
   void ingest_loop();
+  // Files whose reading was cut short wait again. Nothing happens while ingestion is stopped.
+  Status requeue_cut_short(Shelf& shelf, const gate::Caller& program);
   // Reads one batch of waiting files of the body. False: nothing waits.
   Result<bool> ingest_batch(Shelf& shelf);
 };

@@ -20,7 +20,10 @@ import type {
   Role,
   SearchResult,
   Session,
+  EmergencyStop,
+  NewStop,
   Status,
+  StopList,
   Upload,
   User,
 } from './types';
@@ -124,6 +127,12 @@ export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
   create: (name: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
+};
+
+export const stops = {
+  list: () => request<StopList>('GET', `${v1}/stops`),
+  set: (body: NewStop) => request<EmergencyStop>('POST', `${v1}/stops`, { body }),
+  release: (stop: string, reason: string) => request<object>('POST', `${v1}/stops/${id(stop)}/release`, { body: { reason } }),
 };
 
 export const status = () => request<Status>('GET', `${v1}/status`);

@@ -302,6 +302,40 @@ export interface ApiKey {
   secret?: string;
 }
 
+export interface EmergencyStop {
+  id: string;
+  kind: string;
+  target: string;
+  whole_service: boolean;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told: string[];
+  incident: string;
+  set_by: string;
+  set_at: string | null;
+  recorded: boolean;
+  stored: boolean;
+  released_by: string | null;
+  released_at: string | null;
+  release_reason: string | null;
+}
+
+export interface StopList {
+  items: EmergencyStop[];
+  released: EmergencyStop[];
+}
+
+export interface NewStop {
+  kind: string;
+  target?: string;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told?: string[];
+  incident?: string;
+}
+
 export interface Status {
   version: string;
   log: { size: number; root: string; checkpoint_at: string | null };

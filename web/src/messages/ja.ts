@@ -65,6 +65,7 @@ export const ja = {
     endpoints: '接続先モデル',
     users: '利用者',
     keys: 'APIキー',
+    stops: '緊急停止',
     account: 'アカウント',
     userMenu: (name: string) => `利用者メニュー：${name}`,
     logout: 'ログアウト',

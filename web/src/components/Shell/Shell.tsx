@@ -13,6 +13,7 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {

@@ -68,7 +68,7 @@ struct Preparation {
   Body& body;
   const Caller& caller;
   Timestamp now;
-  std::string person;  // name of who was allowed to come this far
+  const policy::Person* person;  // who was found behind the caller; null: nobody (actions open before login). Decided again in the transaction
 };
 
 class Context {

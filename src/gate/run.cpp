@@ -52,7 +52,7 @@ Result<Gate::Asked> Gate::ask(sql::Tx& tx, const Step& step, const Caller& calle
   } else if (Status open = not_stopped(step.action, caller, out.actor); !open) {
     out.refusal = std::move(open.error());
   }
-  if (!out.refusal && person) out.permit = PermitMaker::make(std::move(*person), step.action, out.decision.clause);
+  if (!out.refusal && person) out.permit = PermitMaker::make(matrix_, std::move(*person), step.action, out.decision.clause);
   return out;
 }
 
@@ -127,7 +127,7 @@ Status Gate::execute(const Step& step, const Caller& caller) {
     SK_TRY(const Asked asked, ask(*tx, step, caller, clock_.now()));
     tx.reset();
     if (!asked.refusal) {
-      Preparation preparation{*caller.body, caller, clock_.now(), asked.permit ? asked.permit->person().name : std::string()};
+      Preparation preparation{*caller.body, caller, clock_.now(), asked.permit ? &asked.permit->person() : nullptr};
       SK_CHECK(step.prepare(preparation));
     }
   }

@@ -189,7 +189,7 @@ gate::Operation<SetIn, StopView> Stops::set_operation() {
               const std::lock_guard lock(mutex_);
               if (bodies_.size() > 1 && !std::holds_alternative<gate::Operator>(preparation.caller.credential)) return fail(not_yours());
             }
-            return apply(preparation.body, in, preparation.person, preparation.now);
+            return apply(preparation.body, in, preparation.person == nullptr ? std::string() : name_of(*preparation.person), preparation.now);
           },
           [this](gate::Context& context, SetIn& in) -> Result<StopView> {
             auto file = find(in.applied, context.body.code);

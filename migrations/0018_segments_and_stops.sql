@@ -46,6 +46,7 @@ INSERT INTO service (id, provider, name, ceiling, region, governing_law, approve
 ALTER TABLE endpoint ADD COLUMN service_id {id};
 ALTER TABLE endpoint ADD COLUMN home {int};
 UPDATE endpoint SET service_id = id WHERE approval <> '';
+ALTER TABLE endpoint DROP COLUMN approval;
 -- Permitted flows: no record, no flow (owner: src/features/flows/table.cpp). Exactly one of the two destinations is set.
 CREATE TABLE flow (
   id {id} PRIMARY KEY,

@@ -12,6 +12,8 @@
 #include "crypto/random.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
+#include "features/flows/operations.h"
+#include "features/services/operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -160,6 +162,8 @@ Status Engine::build(Reading reading) {
       std::move(settings));
   bodies::register_operations(registry_);
   accounts_->register_operations(registry_);
+  services::register_operations(registry_);
+  flows::register_operations(registry_);
   endpoints::register_operations(registry_);
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
@@ -206,10 +210,13 @@ Status Engine::name_body(gate::Body& body) {
   const auto& segments = profile->profile.segments;
   body.segments.clear();
   for (const auto& segment : segments) body.segments.push_back(segment.code);
-  body.listener_segment = body.segment(config_.listen_segment);
+  // The first listener that serves a segment of this body; the command line acts there too.
+  body.listener_segment = 0;
+  for (const ListenConfig& listen : listeners_of(config_))
+    if (body.listener_segment == 0) body.listener_segment = body.segment(listen.segment);
   // A body without segments is valid; a listener whose segment the body does not know is a missing security setting.
   if (!segments.empty() && body.listener_segment == 0)
-    return fail(Code::invalid_argument, "config.value", "listen.segment '" + config_.listen_segment + "' is no segment of body " + body.code);
+    return fail(Code::invalid_argument, "config.value", "no listener serves a segment of body " + body.code);
   return ok();
 }
 

@@ -182,8 +182,7 @@ class Bench:
         self.server = set_up(Server(Path(folder) / "data", SETTINGS)).start()
         admin = self.server.client()
         admin.login("kanri").ok()
-        self.endpoint = admin.post("/api/v1/endpoints", {"name": "試験", "protocol": "openai", "url": self.model.url, "model": "paced", "ceiling": 2,
-                                                         "segments": ["lgwan"], "approval": "承認第1号"}).ok()["id"]
+        self.endpoint = admin.new_endpoint("試験", self.model.url, "paced")["id"]
         self.people = {}
         for login in ("hanako", "jiro", "kacho"):
             self.people[login] = self.server.client()

@@ -65,8 +65,7 @@ def endpoint(admin, model):
     def get(behaviour, ceiling=2, approval="承認第1号", segments=("lgwan",)):
         key = (behaviour, ceiling, approval, segments)
         if key not in made:
-            made[key] = admin.post("/api/v1/endpoints", {"name": f"試験 {behaviour} {len(made)}", "protocol": "openai", "url": model.url, "model": behaviour,
-                                                         "ceiling": ceiling, "segments": list(segments), "approval": approval, "enabled": True}).ok()["id"]
+            made[key] = admin.new_endpoint(f"試験 {behaviour} {len(made)}", model.url, behaviour, ceiling, segments, approval)["id"]
         return made[key]
     return get
 

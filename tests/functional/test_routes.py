@@ -24,6 +24,10 @@ BODIES = {
     ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
     ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
     ("POST", "/api/v1/keys"): {"name": "x"},
+    ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
+    ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
+    ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
+    ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
     ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
 }
@@ -160,14 +164,17 @@ def test_routes_chat_allowed(staff):
 
 
 def test_routes_administration_allowed(admin, model):
-    endpoint = admin.post("/api/v1/endpoints", {"name": "経路の接続先", "protocol": "openai", "url": model.url, "model": "ok", "ceiling": 2, "segments": ["lgwan"],
-                                                "api_key": "sk-upstream-1", "region": "日本", "governing_law": "日本法", "approval": "承認第1号", "enabled": True}).ok()
+    endpoint = admin.new_endpoint("経路の接続先", model.url, "ok", api_key="sk-upstream-1", region="日本", governing_law="日本法", approval="経路の承認")
+    assert endpoint["approval"] == "経路の承認" and endpoint["service"] in [s["id"] for s in admin.get("/api/v1/services").ok()["items"]]
     assert endpoint["state"] == "usable" and endpoint["has_api_key"] is True and "api_key" not in endpoint
     e = endpoint["id"]
     assert "sk-upstream-1" not in admin.get("/api/v1/endpoints").text
     assert admin.post(f"/api/v1/endpoints/{e}/test").ok()["ok"] is True
     assert model.requests()[-1]["authorization"] == "Bearer sk-upstream-1"
     assert admin.patch(f"/api/v1/endpoints/{e}", {"enabled": False}).ok()["state"] == "disabled"
+    flow = next(f for f in admin.get("/api/v1/flows").ok()["items"] if f["to_endpoint"] == e)
+    admin.post(f"/api/v1/flows/{flow['id']}/end", {"reason": "経路の試験の終わり"}).ok()
+    admin.post(f"/api/v1/services/{endpoint['service']}/end", {"reason": "経路の試験の終わり"}).ok()
     admin.delete(f"/api/v1/endpoints/{e}").ok()
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
@@ -183,7 +190,7 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/keys/{key['id']}").ok()
     status = admin.get("/api/v1/status").ok()
     assert status["log"]["size"] > 0 and status["version"]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|services|flows|users|departments|roles|keys|status)", r[1])]:
         allowed(*route)
 
 

@@ -18,6 +18,8 @@ const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
+const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
+const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
@@ -31,6 +33,8 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/admin\/services$/, () => <ServicesPage />],
+  [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/account$/, () => <AccountPage />],
 ];

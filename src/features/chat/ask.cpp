@@ -136,7 +136,10 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
   if (in.endpoint && !(retrieved && out.sources.empty())) {
     llm::ChatRequest request = request_of(in, *in.endpoint, out.sources);
     const std::string model = request.model;
-    auto released = policy::release(policy::Labelled<llm::ChatRequest>(out.label, std::move(request)), in.endpoint->policy_ceiling(), context.permit());
+    const auto ceiling = endpoints::ceiling_now(context, *in.endpoint);
+    if (!ceiling && ceiling.error().code != Code::denied) return Unexpected(ceiling.error());
+    auto released = ceiling ? policy::release(policy::Labelled<llm::ChatRequest>(out.label, std::move(request)), *ceiling, context.permit())
+                            : Result<policy::Released<llm::ChatRequest>>(Unexpected(ceiling.error()));
     if (released) {
       SK_TRY(Secret key, endpoints::open_key(context.body, *in.endpoint));
       out.call.emplace(gate::ModelCall{wire_endpoint(*in.endpoint, std::move(key), settings), std::move(*released)});
@@ -410,13 +413,13 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
         for (const auto& e : all)
           if (!what.endpoint && (e.name == asked.model || e.model == asked.model || e.model == "*")) what.endpoint = e;
         if (!what.endpoint) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
-        SK_CHECK(context.not_stopped(gate::StopKind::endpoint, what.endpoint->id.str()));
+        SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *what.endpoint));
         out.composed = std::make_shared<Composed>();
         out.composed->label = what.label;
         // A client of this door gets the model it named or a refusal, never a silent substitute.
         llm::ChatRequest request = request_of(what, *what.endpoint, {});
         out.composed->model = request.model;
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(what.label, std::move(request)), what.endpoint->policy_ceiling(), context.permit()));
+        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(what.label, std::move(request)), ceiling, context.permit()));
         SK_TRY(Secret key, endpoints::open_key(context.body, *what.endpoint));
         out.composed->call.emplace(gate::ModelCall{wire_endpoint(*what.endpoint, std::move(key), settings_), std::move(released)});
         out.composed->engine = what.endpoint->name;
@@ -450,11 +453,11 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         context.about(id.str());
         SK_TRY(const auto endpoint, endpoints::Table::find(context.tx, id));
         if (!endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
-        SK_CHECK(context.not_stopped(gate::StopKind::endpoint, endpoint->id.str()));
+        SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *endpoint));
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
         llm::ChatRequest request{endpoint->model, {{"user", "接続の確認です。「はい」とだけ答えてください。"}}, std::nullopt, std::nullopt};
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(out.composed->label, std::move(request)), endpoint->policy_ceiling(), context.permit()));
+        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(out.composed->label, std::move(request)), ceiling, context.permit()));
         SK_TRY(Secret key, endpoints::open_key(context.body, *endpoint));
         out.composed->call.emplace(gate::ModelCall{wire_endpoint(*endpoint, std::move(key), settings_), std::move(released)});
         out.composed->engine = endpoint->name;

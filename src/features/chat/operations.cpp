@@ -157,7 +157,7 @@ void Chats::register_operations(gate::Registry& registry) {
   registry.add(gate::Operation<UpdateIn, ChatView>{"chats.update", "会話の名前・資料・接続先を変える", "chats.write", Access::write, 16384,
                                                    gate::no_preparation<UpdateIn>(), update});
   registry.add(gate::Operation<IdIn, Nothing>{"chats.delete", "会話を消す", "chats.write", Access::write, 1024, gate::no_preparation<IdIn>(), remove});
-  registry.add(gate::Operation<ExportIn, ExportOut>{"messages.export", "回答を文書として取り出す", "chats.list", Access::read, 1024,
+  registry.add(gate::Operation<ExportIn, ExportOut>{"messages.export", "回答を文書として取り出す", "messages.export", Access::read, 1024,
                                                     gate::no_preparation<ExportIn>(), export_message});
 }
 

@@ -182,7 +182,7 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
 
 Result<Content> Library::content(gate::Gate& gate, const gate::Caller& caller, const std::string& document_id) {
   SK_TRY(auto id, DocumentId::parse(document_id));
-  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.read", gate::Access::read, 0,
+  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.carry_out", gate::Access::read, 0,
                                                        gate::no_preparation<DocumentIdIn>(), [](gate::Context& context, DocumentIdIn& in) -> Result<ContentOut> {
                                                          SK_TRY(auto found, Table::document(context.tx, in.id));
                                                          if (!found) return fail(Code::not_found, "documents.not_found", "no such document");

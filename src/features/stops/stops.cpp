@@ -1,7 +1,8 @@
 #include "features/stops/stops.h"
 
-#include <filesystem>
+#include <algorithm>
 
+#include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
 
@@ -160,6 +161,7 @@ void Stops::mark_recorded(const std::string& id) {
   for (StopFile& f : files_) {
     if (f.id != id || f.details.recorded) continue;
     f.details.recorded = true;
+    if (f.path.empty()) continue;
     // A file made by hand keeps its name; what is known of it goes into the record alone.
     if (const std::string known = f.id + "." + std::string(gate::name_of(f.stop.kind)); f.path.find("/" + known + ".") != std::string::npos) {
       if (auto written = write_stop(folder(f.stop.body), f); !written) log::error("stops.not_rewritten", written.error());

@@ -21,6 +21,10 @@ import type {
   SearchResult,
   Session,
   EmergencyStop,
+  ExternalService,
+  Flow,
+  NewExternalService,
+  NewFlow,
   NewStop,
   Status,
   StopList,
@@ -113,6 +117,18 @@ export const endpoints = {
   test: (endpoint: string) => request<EndpointTest>('POST', `${v1}/endpoints/${id(endpoint)}/test`, { body: {} }),
 };
 
+export const services = {
+  list: () => all<ExternalService>(`${v1}/services`),
+  register: (body: NewExternalService) => request<ExternalService>('POST', `${v1}/services`, { body }),
+  end: (service: string, reason: string) => request<object>('POST', `${v1}/services/${id(service)}/end`, { body: { reason } }),
+};
+
+export const flows = {
+  list: () => all<Flow>(`${v1}/flows`),
+  open: (body: NewFlow) => request<Flow>('POST', `${v1}/flows`, { body }),
+  end: (flow: string, reason: string) => request<object>('POST', `${v1}/flows/${id(flow)}/end`, { body: { reason } }),
+};
+
 export const users = {
   list: () => all<User>(`${v1}/users`),
   create: (body: NewUser) => request<User>('POST', `${v1}/users`, { body }),
@@ -125,7 +141,7 @@ export const users = {
 
 export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
-  create: (name: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name } }),
+  create: (name: string, sources: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name, sources } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
 };
 

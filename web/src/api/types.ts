@@ -49,6 +49,7 @@ export interface Session {
   body: Body;
   csrf: string;
   segment: string;
+  may_carry_out: boolean;
   last_login_at: string | null;
   password_must_change: boolean;
 }
@@ -240,9 +241,11 @@ export interface Endpoint {
   has_api_key: boolean;
   region: string;
   governing_law: string;
+  service: string | null;
   approval: string;
+  home: string;
   enabled: boolean;
-  state: 'usable' | 'not approved' | 'disabled';
+  state: 'usable' | 'not approved' | 'no flow' | 'disabled';
 }
 
 export interface EndpointInput {
@@ -255,7 +258,8 @@ export interface EndpointInput {
   api_key?: string;
   region: string;
   governing_law: string;
-  approval: string;
+  service?: string;
+  home: string;
   enabled: boolean;
 }
 
@@ -299,7 +303,56 @@ export interface ApiKey {
   prefix: string;
   created_at: string;
   last_used_at: string | null;
+  segments: string[];
+  sources: string;
   secret?: string;
+}
+
+export interface NewExternalService {
+  provider: string;
+  name: string;
+  ceiling: number;
+  region: string;
+  governing_law: string;
+  approved_by: string;
+  approval: string;
+  valid_to?: string;
+}
+
+export interface ExternalService extends Omit<NewExternalService, 'valid_to'> {
+  id: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  registered_by: string;
+  end_reason: string | null;
+}
+
+export interface NewFlow {
+  from_segment: string;
+  to_segment?: string;
+  to_endpoint?: string;
+  purpose: string;
+  content: string[];
+  route?: string;
+  permitted_by: string;
+  valid_to?: string;
+}
+
+export interface Flow {
+  id: string;
+  from_segment: string;
+  to_segment: string;
+  to_endpoint: string;
+  purpose: string;
+  content: string[];
+  route: string;
+  permitted_by: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  opened_by: string;
+  end_reason: string | null;
 }
 
 export interface EmergencyStop {

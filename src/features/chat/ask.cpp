@@ -74,6 +74,7 @@ struct CloseIn {
   std::vector<std::int64_t> passages;
   Characters characters;
   Judged judged;        // not described: derived
+  std::set<library::DocumentId> made_of;  // not described: of the passages
   policy::Label label;  // not described: stands in the leaf
 };
 BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters))
@@ -106,7 +107,7 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
     out.label = policy::join(out.label, labelled.label());
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
-    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
+    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text, p.row});
   }
   return ok();
 }
@@ -257,6 +258,7 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   message->label = in.label;
   message->characters = in.characters;
   SK_CHECK(Table::close_message(context.tx, *message));
+  SK_CHECK(Table::insert_sources(context.tx, message->id, in.made_of));
   SK_TRY(auto chat, Table::find(context.tx, message->chat_id, in.asked_by));
   if (chat) {
     SK_TRY(Chat row, std::move(*chat).open(context.permit()));
@@ -285,7 +287,10 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.engine = composed.engine;
   in.model = composed.model;
   if (outcome.error) in.error = outcome.error->key;
-  for (const Citation& c : composed.sources) in.passages.push_back(c.chunk_id);
+  for (const Citation& c : composed.sources) {
+    in.passages.push_back(c.row);
+    in.made_of.insert(c.document_id);
+  }
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
@@ -308,7 +313,7 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
             SK_CHECK(compose(context, in, settings, analyzer, true, *out.composed));
             json::Array chunks;
-            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.chunk_id);
+            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));
             context.about(record.object);
             context.label(out.composed->label);

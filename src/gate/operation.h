@@ -16,6 +16,7 @@
 #include "json/json.h"
 #include "gate/stop.h"
 #include "gate/writer.h"
+#include "policy/filter.h"
 #include "policy/witness.h"
 
 namespace sekisho::gate {
@@ -29,6 +30,7 @@ struct Body {
   std::vector<std::string> segments;        // codes, by bit
   Secret key;  // master of derived keys
   std::unique_ptr<sql::Db> db;
+  std::unique_ptr<policy::LabelBook> labels = std::make_unique<policy::LabelBook>();
   std::unique_ptr<blob::Store> blobs;
   std::shared_ptr<const LogKeys> log_keys;
   std::unique_ptr<Writer> writer;  // last: it stops first

@@ -75,6 +75,7 @@ struct CloseIn {
   std::vector<std::int64_t> passages;
   Characters characters;
   Judged judged;        // not described: derived
+  std::set<library::DocumentId> made_of;  // not described: of the passages
   policy::Label label;  // not described: stands in the leaf
 };
 BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters))
@@ -108,7 +109,7 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
     if (std::find(out.collections.begin(), out.collections.end(), p.collection_id.str()) == out.collections.end()) out.collections.push_back(p.collection_id.str());
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
-    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
+    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text, p.row});
   }
   return ok();
 }
@@ -236,8 +237,8 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   out.chat.head = answer.id;
   out.chat.updated_at = context.now;
   SK_CHECK(Table::update(context.tx, out.chat));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(out.user_view, view_of(out.user, body.profile));
+  SK_TRY(const auto words, bodies::label_words(context));
+  SK_TRY(out.user_view, view_of(out.user, words));
   context.about(answer.id.str());
   context.label(out.user.label);
   // A model that is asked without documents needs none found: it is released in the same transaction.
@@ -264,6 +265,7 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   message->label = in.label;
   message->characters = in.characters;
   SK_CHECK(Table::close_message(context.tx, *message));
+  SK_CHECK(Table::insert_sources(context.tx, message->id, in.made_of));
   SK_TRY(auto chat, Table::find(context.tx, message->chat_id, in.asked_by));
   if (chat) {
     SK_TRY(Chat row, std::move(*chat).open(context.permit()));
@@ -271,8 +273,9 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
     row.updated_at = context.now;
     SK_CHECK(Table::update(context.tx, row));
   }
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(auto view, view_of(*message, body.profile));
+  SK_TRY(auto words, bodies::label_words(context));
+  words.me = in.asked_by;
+  SK_TRY(auto view, view_of(*message, words));
   return CloseOut{std::move(view)};
 }
 
@@ -292,7 +295,10 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.engine = composed.engine;
   in.model = composed.model;
   if (outcome.error) in.error = outcome.error->key;
-  for (const Citation& c : composed.sources) in.passages.push_back(c.chunk_id);
+  for (const Citation& c : composed.sources) {
+    in.passages.push_back(c.row);
+    in.made_of.insert(c.document_id);
+  }
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
@@ -315,7 +321,7 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
             SK_CHECK(compose(context, in, settings, analyzer, true, *out.composed));
             json::Array chunks;
-            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.chunk_id);
+            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));
             context.about(record.object);
             context.label(out.composed->label);

@@ -10,6 +10,7 @@ import { UserMenu } from './UserMenu';
 import './Shell.css';
 
 const adminLinks = [
+  { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },

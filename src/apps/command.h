@@ -32,6 +32,7 @@ void add_admin_commands(std::vector<Command>& commands);
 void add_content_commands(std::vector<Command>& commands);
 void add_serve_commands(std::vector<Command>& commands);
 void add_demo_commands(std::vector<Command>& commands);
+void add_stop_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // The --user option as a credential; without it the operator.

@@ -12,6 +12,8 @@
 #include "crypto/random.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
+#include "features/flows/operations.h"
+#include "features/services/operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -26,13 +28,25 @@ struct RuleText {
   std::optional<int> factors;
   std::optional<bool> privileged;
   std::optional<bool> carries_out;
+  std::optional<bool> brings_in;
+  std::optional<bool> while_stopped;
 };
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out))
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out, brings_in, while_stopped))
 struct MatrixText {
   std::string version;
   std::map<std::string, RuleText> rules;
 };
 BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, rules))
+struct GroundText {
+  std::string clause;
+  std::string who_can_permit;
+};
+BOOST_DESCRIBE_STRUCT(GroundText, (), (clause, who_can_permit))
+struct AxesText {
+  std::string version;
+  std::map<std::string, GroundText> axes;
+};
+BOOST_DESCRIBE_STRUCT(AxesText, (), (version, axes))
 
 struct LogView {
   std::int64_t size = 0;
@@ -68,9 +82,16 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   const std::string path = packs_dir + "/policy/actions.json";
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes_file, json::read_text<AxesText>(axes_text).context(axes_path));
+  if (axes_file.version != file.version) return fail(Code::corrupt, "policy.version", "actions.json and axes.json are of different versions");
+  std::map<std::string, policy::Ground> axes;
+  for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
   std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false)};
-  return policy::Matrix::create(file.version, std::move(rules));
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false),
+                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false)};
+  return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
 void register_status(gate::Registry& registry) {
@@ -90,6 +111,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Reading readi
 }
 
 Engine::~Engine() {
+  stops_.reset();
   library_.reset();
   bodies_.clear();
   if (lock_ >= 0) ::close(lock_);
@@ -110,8 +132,13 @@ Status Engine::build(Reading reading) {
   SK_TRY(analyzer_, text::Analyzer::create(options));
   const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
   accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
+  const policy::ActionRule* const release = matrix.find("stops.release");
+  if (release == nullptr) return fail(Code::corrupt, "policy.rule", "no row 'stops.release'");
+  board_ = std::make_unique<gate::StopBoard>(release->who_can_permit);
   gate_ = std::make_unique<gate::Gate>(
-      std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
+      std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, *board_, clock_);
+  // What is stopped is stopped before anything runs.
+  SK_TRY(stops_, stops::Stops::open(*board_, *gate_, config_.data_dir));
   if (reading == Reading::yes) {
     files::ExtractorSettings settings;
     settings.worker_path = config_.worker_path;
@@ -135,9 +162,12 @@ Status Engine::build(Reading reading) {
       std::move(settings));
   bodies::register_operations(registry_);
   accounts_->register_operations(registry_);
+  services::register_operations(registry_);
+  flows::register_operations(registry_);
   endpoints::register_operations(registry_);
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
+  stops_->register_operations(registry_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
@@ -167,6 +197,7 @@ Result<gate::Body*> Engine::create_body(const std::string& code) {
   SK_TRY(auto opened, gate::open_body(config_.data_dir + "/bodies/" + code, code, migrations(), clock_, options));
   gate::Body* const raw = opened.get();
   bodies_[code] = std::move(opened);
+  SK_CHECK(stops_->attach(*raw));
   SK_CHECK(library_->attach(*raw));
   return raw;
 }
@@ -177,12 +208,15 @@ Status Engine::name_body(gate::Body& body) {
   if (!profile) return profile.error().key == "bodies.not_set_up" ? ok() : Status(Unexpected(profile.error()));
   body.name = profile->name;
   const auto& segments = profile->profile.segments;
+  body.segments.clear();
+  for (const auto& segment : segments) body.segments.push_back(segment.code);
+  // The first listener that serves a segment of this body; the command line acts there too.
   body.listener_segment = 0;
-  for (std::size_t i = 0; i < segments.size(); ++i)
-    if (segments[i].code == config_.listen_segment) body.listener_segment = 1u << i;
+  for (const ListenConfig& listen : listeners_of(config_))
+    if (body.listener_segment == 0) body.listener_segment = body.segment(listen.segment);
   // A body without segments is valid; a listener whose segment the body does not know is a missing security setting.
   if (!segments.empty() && body.listener_segment == 0)
-    return fail(Code::invalid_argument, "config.value", "listen.segment '" + config_.listen_segment + "' is no segment of body " + body.code);
+    return fail(Code::invalid_argument, "config.value", "no listener serves a segment of body " + body.code);
   return ok();
 }
 

@@ -1,7 +1,8 @@
 // The program's parts, built in module order. One Engine per process; it holds the data folder's lock, so that two programs never write one log.
 //
 //   <data>/lock                       held while a program runs
-//   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/
+//   <data>/stops/                     emergency stops of the whole service
+//   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/, stops/
 #pragma once
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "features/accounts/operations.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
+#include "features/stops/stops.h"
 #include "files/pool.h"
 #include "gate/run.h"
 #include "text/analyse.h"
@@ -30,6 +32,8 @@ class Engine {
   accounts::Accounts& accounts() { return *accounts_; }
   chat::Chats& chats() { return *chats_; }
   library::Library& library() { return *library_; }
+  stops::Stops& stops() { return *stops_; }
+  const gate::StopBoard& stop_board() const { return *board_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const std::map<std::string, std::unique_ptr<gate::Body>>& bodies() const { return bodies_; }
 
@@ -51,10 +55,12 @@ class Engine {
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<files::Extractor> extractor_;
   std::unique_ptr<accounts::Accounts> accounts_;
+  std::unique_ptr<gate::StopBoard> board_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;
   std::unique_ptr<chat::Chats> chats_;
+  std::unique_ptr<stops::Stops> stops_;
   gate::Registry registry_;
 };
 

@@ -23,6 +23,7 @@ std::vector<Command> all_commands() {
   add_serve_commands(out);
   add_admin_commands(out);
   add_content_commands(out);
+  add_stop_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;

@@ -21,13 +21,40 @@ constexpr Setting boolean(std::string_view name, bool Config::* member, std::str
   return {name, SettingType::boolean, "", initial, 0, 0, meaning, ja, nullptr, nullptr, member};
 }
 
+// Members of one [[listeners]] table. What is not named is as in listen.*'s initial values; address, port and segment must be named.
+struct ListenerSetting {
+  std::string_view name;
+  std::string_view initial;
+  std::string_view meaning_ja;
+  std::string ListenConfig::* text = nullptr;
+  std::int64_t ListenConfig::* integer = nullptr;
+  bool ListenConfig::* boolean = nullptr;
+  bool needed = false;
+};
+constexpr std::array kListenerSettings = {
+    ListenerSetting{"address", "", "待ち受けるアドレス", &ListenConfig::address, nullptr, nullptr, true},
+    ListenerSetting{"port", "", "待ち受けるポート（0は空いているもの）", nullptr, &ListenConfig::port, nullptr, true},
+    ListenerSetting{"segment", "", "この待ち受けが属するセグメントの符号", &ListenConfig::segment, nullptr, nullptr, true},
+    ListenerSetting{"sources", "127.0.0.0/8, ::1", "来てよいネットワーク（CIDR、「,」区切り）", &ListenConfig::sources},
+    ListenerSetting{"proxies", "", "転送元を書くヘッダーを信じてよいプロキシ（CIDR、「,」区切り）", &ListenConfig::proxies},
+    ListenerSetting{"proxy_header", "x-forwarded-for", "そのプロキシが書くヘッダー（x-forwarded-for、forwarded、x-real-ip）", &ListenConfig::proxy_header},
+    ListenerSetting{"behind_tls", "false", "前段のリバースプロキシがTLSを終端している", nullptr, nullptr, &ListenConfig::behind_tls},
+    ListenerSetting{"certificate", "", "証明書（PEM）のファイル。空ならHTTP", &ListenConfig::certificate},
+    ListenerSetting{"key", "", "秘密鍵（PEM）のファイル", &ListenConfig::key},
+};
+constexpr std::string_view kListeners = "listeners";
+
 constexpr std::array kSettings = {
     text("listen.address", &Config::listen_address, "127.0.0.1", "address to listen on", "待ち受けるアドレス"),
     integer("listen.port", &Config::listen_port, "8080", "", 0, 65535, "port to listen on; 0 = any free one", "待ち受けるポート（0は空いているもの）"),
     text("listen.segment", &Config::listen_segment, "lgwan", "code of the network segment that this listener serves", "この待ち受けが属するセグメントの符号"),
+    text("listen.sources", &Config::listen_sources, "127.0.0.0/8, ::1", "networks that may come through this listener (CIDR, separated by commas)", "来てよいネットワーク（CIDR、「,」区切り）"),
+    text("listen.proxies", &Config::listen_proxies, "", "proxies whose forwarding header is believed (CIDR, separated by commas); empty = none", "転送元を書くヘッダーを信じてよいプロキシ（CIDR、「,」区切り）。空なら、どのヘッダーも信じない"),
+    text("listen.proxy_header", &Config::listen_proxy_header, "x-forwarded-for", "the one header that these proxies write: x-forwarded-for, forwarded or x-real-ip", "そのプロキシが書くヘッダー（x-forwarded-for、forwarded、x-real-ip）"),
     boolean("listen.behind_tls", &Config::listen_behind_tls, "false", "a reverse proxy in front ends TLS", "前段のリバースプロキシがTLSを終端している"),
     text("tls.certificate", &Config::tls_certificate, "", "PEM file of the certificate chain; empty = plain HTTP", "証明書（PEM）のファイル。空ならHTTP"),
     text("tls.key", &Config::tls_key, "", "PEM file of the private key", "秘密鍵（PEM）のファイル"),
+    text("metrics.sources", &Config::metrics_sources, "127.0.0.0/8, ::1", "networks that may read /metrics and the details of /readyz", "/metrics と /readyz の詳細を読んでよいネットワーク（CIDR、「,」区切り）"),
     text("data.dir", &Config::data_dir, "data", "folder of all data", "すべてのデータを置くフォルダ"),
     text("web.dir", &Config::web_dir, "", "folder of the built web client; empty = beside the program", "画面のファイルのフォルダ（空なら既定の場所）"),
     text("packs.dir", &Config::packs_dir, "", "folder of the packs; empty = beside the program", "パックのフォルダ（空なら既定の場所）"),
@@ -124,6 +151,43 @@ Status set_node(Config& config, const Setting& s, const toml::node& node, std::s
   return set_integer(config, s, node.as_integer()->get(), where);
 }
 
+Result<ListenConfig> read_listener(const toml::table& table, std::string_view file_name) {
+  const auto line = [&](const toml::node& node) { return std::string(file_name) + ":" + std::to_string(node.source().begin.line); };
+  ListenConfig out;
+  for (const ListenerSetting& s : kListenerSettings) {
+    const toml::node* const node = table.get(s.name);
+    const auto wrong = [&](std::string_view type) {
+      return fail(Code::invalid_argument, "config.value", line(node == nullptr ? table : *node) + ": listeners." + std::string(s.name) + " must be " + std::string(type));
+    };
+    if (node == nullptr && s.needed) return wrong("given");
+    if (s.text != nullptr) {
+      if (node != nullptr && !node->is_string()) return wrong("text in quotes");
+      out.*s.text = node == nullptr ? std::string(s.initial) : node->as_string()->get();
+    } else if (s.integer != nullptr) {
+      if (!node->is_integer() || node->as_integer()->get() < 0 || node->as_integer()->get() > 65535) return wrong("from 0 to 65535");
+      out.*s.integer = node->as_integer()->get();
+    } else if (node != nullptr) {
+      if (!node->is_boolean()) return wrong("true or false");
+      out.*s.boolean = node->as_boolean()->get();
+    }
+  }
+  for (const auto& [key, node] : table)
+    if (std::none_of(kListenerSettings.begin(), kListenerSettings.end(), [&](const ListenerSetting& s) { return s.name == key.str(); }))
+      return fail(Code::invalid_argument, "config.unknown_key", line(node) + ": unknown setting 'listeners." + std::string(key.str()) + "'");
+  return out;
+}
+
+Status read_listeners(Config& config, const toml::node& node, std::string_view file_name) {
+  const toml::array* const list = node.as_array();
+  if (list == nullptr) return fail(Code::invalid_argument, "config.value", std::string(file_name) + ": listeners is written as [[listeners]]");
+  for (const toml::node& item : *list) {
+    if (!item.is_table()) return fail(Code::invalid_argument, "config.value", std::string(file_name) + ": listeners is written as [[listeners]]");
+    SK_TRY(auto listener, read_listener(*item.as_table(), file_name));
+    config.listeners.push_back(std::move(listener));
+  }
+  return ok();
+}
+
 std::string quoted_initial(const Setting& s) { return s.type == SettingType::text ? "\"" + std::string(s.initial) + "\"" : std::string(s.initial); }
 
 }  // namespace
@@ -147,6 +211,10 @@ Status apply_config_text(Config& config, std::string_view text_in, std::string_v
     return fail(Code::invalid_argument, "config.syntax", where.str() + ": " + std::string(e.description()));
   }
   for (const auto& [table_name, node] : document) {
+    if (table_name.str() == kListeners) {
+      SK_CHECK(read_listeners(config, node, file_name));
+      continue;
+    }
     const auto* table = node.as_table();
     const std::string at = std::string(file_name) + ":" + std::to_string(node.source().begin.line);
     if (table == nullptr) return unknown(table_name.str(), at);
@@ -169,6 +237,13 @@ Status apply_config_override(Config& config, std::string_view assignment) {
   return set_text(config, *setting, assignment.substr(equals + 1), "--set");
 }
 
+std::vector<ListenConfig> listeners_of(const Config& c) {
+  std::vector<ListenConfig> out{{c.listen_address, c.listen_port, c.listen_segment, c.listen_sources, c.listen_proxies, c.listen_proxy_header, c.listen_behind_tls,
+                                 c.tls_certificate, c.tls_key}};
+  out.insert(out.end(), c.listeners.begin(), c.listeners.end());
+  return out;
+}
+
 std::string config_sample() {
   std::string out = "# Sekisho の設定。ここにある値が初期値です。変えるものだけを残してください。\n";
   std::string_view table;
@@ -179,6 +254,8 @@ std::string config_sample() {
     out += "# " + std::string(s.meaning_ja) + (s.unit.empty() ? "" : " (" + std::string(s.unit) + ")") + "\n";
     out += std::string(s.name.substr(s.name.find('.') + 1)) + " = " + quoted_initial(s) + "\n";
   }
+  out += "\n# ほかのセグメントの待ち受け。1つごとに [[listeners]] を書きます。\n";
+  for (const ListenerSetting& s : kListenerSettings) out += "# " + std::string(s.name) + ": " + std::string(s.meaning_ja) + "\n";
   return out;
 }
 
@@ -189,6 +266,9 @@ std::string config_markdown() {
     if (s.type == SettingType::integer) range = std::to_string(s.least) + "〜" + std::to_string(s.most) + (s.unit.empty() ? "" : " " + std::string(s.unit));
     out += "| `" + std::string(s.name) + "` | `" + quoted_initial(s) + "` | " + range + " | " + std::string(s.meaning_ja) + " |\n";
   }
+  out += "\nほかのセグメントの待ち受けは、1つごとに `[[listeners]]` を書きます（設定ファイルだけ）。\n\n| 名前 | 初期値 | 意味 |\n|---|---|---|\n";
+  for (const ListenerSetting& s : kListenerSettings)
+    out += "| `" + std::string(s.name) + "` | " + (s.needed ? std::string("必須") : "`" + std::string(s.initial) + "`") + " | " + std::string(s.meaning_ja) + " |\n";
   return out;
 }
 

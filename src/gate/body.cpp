@@ -6,6 +6,19 @@
 
 namespace sekisho::gate {
 
+policy::SegmentSet Body::segment(std::string_view segment_code) const {
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i] == segment_code) return policy::SegmentSet{1} << i;
+  return 0;
+}
+
+std::vector<std::string> Body::codes_of(policy::SegmentSet set) const {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if ((set >> i & 1u) != 0) out.push_back(segments[i]);
+  return out;
+}
+
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, Writer::Options options) {
   std::error_code error;

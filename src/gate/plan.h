@@ -33,6 +33,8 @@ struct Plan {
   std::string id;                  // the stream's, a ULID
   std::string owner;               // person who may read and stop it
   std::string body;                // code of the body it belongs to
+  std::vector<std::string> segments;     // codes of the session's segments
+  std::vector<std::string> collections;  // ids of the collections that its content comes from
   std::vector<Event> first;        // what the client is told before the first text
   std::optional<ModelCall> call;   // none: `text` is the answer
   std::string text;

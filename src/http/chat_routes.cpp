@@ -95,6 +95,7 @@ net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   call.input = json::Object{};  // describing the session takes no input
   auto described = co_await run(call, "session.describe");
   if (!described) co_return Unexpected(described.error());
+  if (auto open = parts_.gate.not_stopped("chats.list", call.caller, ""); !open) co_return Unexpected(open.error());
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
   auto stream = parts_.streams.find(id);
   if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
@@ -173,6 +174,23 @@ net::Task<void> Site::endpoint_test(Call& call) {
   co_await send(call, std::move(response));
 }
 
+// A stop that could not be recorded or stored is in force all the same, and the answer says what is missing.
+net::Task<void> Site::stop_set(Call& call) {
+  auto work = [this, &call]() -> Result<stops::StopView> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    SK_TRY(auto in, json::read<stops::SetIn>(call.input));
+    return parts_.stops.set(call.caller, std::move(in));
+  };
+  auto set = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!set) {
+    co_await send(call, set.error());
+    co_return;
+  }
+  net::Response response = net::Response::json(200, json::write(*set));
+  response.headers.set("Cache-Control", "no-store");
+  co_await send(call, std::move(response));
+}
+
 net::Task<void> Site::document_content(Call& call) {
   auto work = [this, &call]() -> Result<library::Content> { return parts_.library.content(parts_.gate, call.caller, text_member(call.input, "id")); };
   auto content = co_await net::offload(parts_.runtime.workers(), std::move(work));
@@ -215,6 +233,8 @@ net::Task<void> Site::upload_events(Call& call) {
   std::string told;
   net::Event timer;
   for (bool done = false; !done && !writer.client_gone();) {
+    // An emergency stop ends the stream without its last event: nothing more is told.
+    if (!parts_.gate.not_stopped("documents.list", call.caller, "")) co_return;
     const library::Progress progress = parts_.library.progress(*call.caller.body, id);
     if (progress.json != told) {
       told = progress.json;

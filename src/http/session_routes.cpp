@@ -27,12 +27,17 @@ net::Task<void> Site::login(Call& call) {
     co_return;
   }
   // A browser keeps a Secure cookie only over TLS or on the machine itself; to hand out a session that cannot come back helps nobody.
-  if (!parts_.settings.tls && !call.request.tls && !loopback(call.request.headers.get("Host"))) {
+  if (!listener_of(call.request).tls && !call.request.tls && !loopback(call.request.headers.get("Host"))) {
     const Error error{Code::denied, "http.tls_required", "login over plain HTTP", "11(1)ケ", "統括情報セキュリティ責任者"};
     co_await send(call, error);
     co_return;
   }
-  call.caller = {found->second, gate::Nobody{}, found->second->listener_segment, call.request.request_id, call.request.peer};
+  if (!serves(*found->second, call.request)) {
+    const Error error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "統括情報セキュリティ責任者"};
+    co_await send(call, error);
+    co_return;
+  }
+  call.caller = {found->second, gate::Nobody{}, found->second->segment(listener_of(call.request).segment), call.request.request_id, call.request.peer};
   auto result = co_await run(call, "session.open");
   if (!result) {
     co_await send(call, result.error());

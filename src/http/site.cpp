@@ -31,6 +31,8 @@ Site::Site(Parts parts) : parts_(std::move(parts)) {}
 
 net::BodyPlan Site::body_plan(const net::Request& request) const {
   using Mode = net::BodyPlan::Mode;
+  // Who may not come may not send either.
+  if (!admitted_source(request, listener_of(request))) return {Mode::buffer, 0};
   if (request.path.starts_with("/v1/")) return {Mode::buffer, kPromptBytes};
   const Match m = match(request.method, request.path);
   if (m.route == nullptr) return {Mode::buffer, 0};
@@ -70,8 +72,13 @@ Result<gate::Caller> Site::caller_of(const net::Request& request) const {
   const auto found = parts_.bodies.find(body);
   if (found == parts_.bodies.end()) return fail(Code::unauthenticated, "policy.not_signed_in", "unknown body");
   caller.body = found->second;
-  caller.segment = found->second->listener_segment;
+  if (!serves(*found->second, request)) return fail(Error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "統括情報セキュリティ責任者"});
+  caller.segment = found->second->segment(listener_of(request).segment);
   return caller;
+}
+
+bool Site::serves(const gate::Body& body, const net::Request& request) const {
+  return body.segments.empty() || body.segment(listener_of(request).segment) != 0;
 }
 
 // Cross-site requests cannot set our header, and a browser that sends Origin must name us.
@@ -146,6 +153,12 @@ net::Task<void> Site::operation(Call& call) {
 net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
   Call call{request, responder, nullptr, {}, {}};
+  const auto source = admitted_source(request, listener_of(request));
+  if (!source) {
+    co_await send(call, source.error());
+    co_return;
+  }
+  request.peer = source->text();
   if (request.path.starts_with("/api/v1/")) {
     co_await api(request, responder);
   } else if (request.path.starts_with("/v1/")) {
@@ -157,8 +170,11 @@ net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
     net::Response response = net::Response::text(200, "text/plain; charset=utf-8", "ok\n");
     co_await send(call, std::move(response));
   } else if (request.path == "/readyz") {
-    net::Response response = ready();
+    net::Response response = ready(may_see_metrics(request));
     co_await send(call, std::move(response));
+  } else if (request.path == "/metrics" && !may_see_metrics(request)) {
+    const Error error{Code::denied, "http.metrics", "not from metrics.sources", "11(2)ア(ア)", "統括情報セキュリティ責任者"};
+    co_await send(call, error);
   } else if (request.path == "/metrics") {
     net::Response response = metrics();
     co_await send(call, std::move(response));
@@ -183,7 +199,9 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   call.route = m.route;
   if (m.route->special == Special::bodies) {
     json::Array items;
-    for (const auto& [code, body] : parts_.bodies) items.push_back(json::Object{{"code", code}, {"name", body->name}});
+    // Before login, for the choice on the login page: code and display name, and only of bodies that this segment can log in to.
+    for (const auto& [code, body] : parts_.bodies)
+      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->name}});
     net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
     co_await send(call, std::move(response));
     co_return;
@@ -214,14 +232,24 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
     case Special::upload_events: co_await upload_events(call); break;
     case Special::document_content: co_await document_content(call); break;
     case Special::endpoint_test: co_await endpoint_test(call); break;
+    case Special::stop_set: co_await stop_set(call); break;
     default: co_await operation(call); break;
   }
 }
 
-net::Response Site::ready() const {
-  json::Object logs;
-  for (const auto& [code, body] : parts_.bodies) logs[code] = body->writer->status().size;
-  return net::Response::json(200, json::serialise(json::Object{{"ready", true}, {"log_size", std::move(logs)}}));
+bool Site::may_see_metrics(const net::Request& request) const {
+  const auto source = Address::parse(request.peer);  // set by handle()
+  return source && contains(parts_.settings.metrics_sources, *source);
+}
+
+net::Response Site::ready(bool details) const {
+  json::Object out{{"ready", true}};
+  if (details) {
+    json::Object logs;
+    for (const auto& [code, body] : parts_.bodies) logs[code] = body->writer->status().size;
+    out["log_size"] = std::move(logs);
+  }
+  return net::Response::json(200, json::serialise(out));
 }
 
 net::Response Site::metrics() const {

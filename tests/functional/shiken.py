@@ -4,7 +4,7 @@ import json
 from sekisho import PASSWORD
 
 STAFF = ["chat.use", "search.use", "documents.read"]
-MANAGER = STAFF + ["collections.manage", "documents.manage"]
+MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
 PROFILE = {
     "name": "試験市",
     "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"], "integrity": ["完全性1", "完全性2"],
@@ -14,7 +14,7 @@ PROFILE = {
     "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
                     {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
     "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
-              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read"]},
+              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage"]},
               {"code": "nashi", "name": "権限なし", "powers": []}],
 }
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),

@@ -15,6 +15,7 @@ BODIES = {
     ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
+    ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -24,6 +25,12 @@ BODIES = {
     ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
     ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
     ("POST", "/api/v1/keys"): {"name": "x"},
+    ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
+    ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
+    ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
+    ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
+    ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
+    ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
 }
 QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
 
@@ -110,7 +117,7 @@ def test_routes_password_allowed(server, admin):
     allowed("PUT", "/api/v1/session/password")
 
 
-def test_routes_library_allowed(manager):
+def test_routes_library_allowed(manager, second_manager):
     collection = manager.new_collection("経路の試験", readers="department")
     assert collection["readers"] == "税務課" and collection["can_manage"] is True and collection["label"]["c"] == 2
     c = collection["id"]
@@ -129,6 +136,11 @@ def test_routes_library_allowed(manager):
     content = manager.get(f"/api/v1/documents/{document}/content")
     assert content.body == "経路の試験の本文です。".encode() and content.headers["Content-Disposition"].startswith("attachment")
     assert content.headers["Content-Type"] == "application/octet-stream" and content.headers["X-Content-Type-Options"] == "nosniff"
+    unknown = manager.post(f"/api/v1/collections/{c}/uploads", {"class_unknown": True}).ok()["id"]
+    waits = manager.put_file(unknown, "分類待ち.txt", "分類の分からない本文です。".encode()).ok()["id"]
+    assert waits in [d["id"] for d in second_manager.get("/api/v1/unruled").ok()["items"]]
+    assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
+    manager.wait_ready(waits)
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()
@@ -136,7 +148,7 @@ def test_routes_library_allowed(manager):
     manager.get(f"/api/v1/documents/{document}").refused(404)
     manager.delete(f"/api/v1/collections/{c}").ok()
     assert c not in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|search)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|unruled|search)", r[1])]:
         allowed(*route)
 
 
@@ -158,14 +170,17 @@ def test_routes_chat_allowed(staff):
 
 
 def test_routes_administration_allowed(admin, model):
-    endpoint = admin.post("/api/v1/endpoints", {"name": "経路の接続先", "protocol": "openai", "url": model.url, "model": "ok", "ceiling": 2, "segments": ["lgwan"],
-                                                "api_key": "sk-upstream-1", "region": "日本", "governing_law": "日本法", "approval": "承認第1号", "enabled": True}).ok()
+    endpoint = admin.new_endpoint("経路の接続先", model.url, "ok", api_key="sk-upstream-1", region="日本", governing_law="日本法", approval="経路の承認")
+    assert endpoint["approval"] == "経路の承認" and endpoint["service"] in [s["id"] for s in admin.get("/api/v1/services").ok()["items"]]
     assert endpoint["state"] == "usable" and endpoint["has_api_key"] is True and "api_key" not in endpoint
     e = endpoint["id"]
     assert "sk-upstream-1" not in admin.get("/api/v1/endpoints").text
     assert admin.post(f"/api/v1/endpoints/{e}/test").ok()["ok"] is True
     assert model.requests()[-1]["authorization"] == "Bearer sk-upstream-1"
     assert admin.patch(f"/api/v1/endpoints/{e}", {"enabled": False}).ok()["state"] == "disabled"
+    flow = next(f for f in admin.get("/api/v1/flows").ok()["items"] if f["to_endpoint"] == e)
+    admin.post(f"/api/v1/flows/{flow['id']}/end", {"reason": "経路の試験の終わり"}).ok()
+    admin.post(f"/api/v1/services/{endpoint['service']}/end", {"reason": "経路の試験の終わり"}).ok()
     admin.delete(f"/api/v1/endpoints/{e}").ok()
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
@@ -181,12 +196,21 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/keys/{key['id']}").ok()
     status = admin.get("/api/v1/status").ok()
     assert status["log"]["size"] > 0 and status["version"]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|services|flows|users|departments|roles|keys|status)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_stops_allowed(admin):
+    made = admin.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "CISO", "reason": "経路の試験"}).ok()
+    assert [s["id"] for s in admin.get("/api/v1/stops").ok()["items"]] == [made["id"]]
+    admin.post(f"/api/v1/stops/{made['id']}/release", {"reason": "経路の試験の終わり"}).ok()
+    assert admin.get("/api/v1/stops").ok()["items"] == []
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/stops")]:
         allowed(*route)
 
 
 def test_routes_each_was_allowed_once():
-    """Runs after the five above (same file, same order)."""
+    """Runs after the ones above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()
 
 

@@ -40,10 +40,11 @@ struct SessionView {
   SessionBody body;
   std::string csrf;
   std::string segment;
+  bool may_carry_out = false;  // the segment knows export; where it does not, screens offer none
   std::optional<Timestamp> last_login_at;
   bool password_must_change = false;
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, last_login_at, password_must_change))
+BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, may_carry_out, last_login_at, password_must_change))
 
 struct LoginIn {
   std::string login;
@@ -133,24 +134,29 @@ struct KeyView {
   std::string prefix;
   Timestamp created_at;
   std::optional<Timestamp> last_used_at;
+  std::vector<std::string> segments;  // codes; a body without segments has none
+  std::string sources;
 };
-BOOST_DESCRIBE_STRUCT(KeyView, (), (id, name, prefix, created_at, last_used_at))
+BOOST_DESCRIBE_STRUCT(KeyView, (), (id, name, prefix, created_at, last_used_at, segments, sources))
 struct KeyList {
   std::vector<KeyView> items;
 };
 BOOST_DESCRIBE_STRUCT(KeyList, (), (items))
 struct KeyCreateIn {
   std::string name;
+  std::optional<std::string> sources;  // networks; left out: wherever the listener of the segment that it is made in admits
 };
-BOOST_DESCRIBE_STRUCT(KeyCreateIn, (), (name))
+BOOST_DESCRIBE_STRUCT(KeyCreateIn, (), (name, sources))
 struct KeyCreated {
   KeyId id;
   std::string name;
   std::string prefix;
   Timestamp created_at;
+  std::vector<std::string> segments;
+  std::string sources;
   std::string secret;
 };
-BOOST_DESCRIBE_STRUCT(KeyCreated, (), (id, name, prefix, created_at, secret))
+BOOST_DESCRIBE_STRUCT(KeyCreated, (), (id, name, prefix, created_at, segments, sources, secret))
 struct KeyIdIn {
   KeyId id;
 };
@@ -171,8 +177,13 @@ class Accounts {
 
  private:
   using Nothing = bodies::Nothing;
-  Result<std::optional<AccountId>> account_behind(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
-  Result<std::optional<AccountId>> session_account(sql::Tx& tx, const std::string& token, Timestamp now);
+  // Who holds the credential, and whether it belongs to another segment or network than the request comes from.
+  struct Holder {
+    AccountId id;
+    bool elsewhere = false;
+  };
+  Result<std::optional<Holder>> holder_of(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
+  Result<std::optional<Holder>> session_holder(sql::Tx& tx, const std::string& token, const gate::Caller& caller, Timestamp now);
   Status prepare_login(gate::Preparation& preparation, LoginIn& in);
   Result<LoginOut> login(gate::Context& context, LoginIn& in);
   Result<SessionView> describe_session(gate::Context& context);

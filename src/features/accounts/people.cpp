@@ -34,6 +34,7 @@ Result<SessionView> session_view(gate::Context& context, const Account& account,
   out.csrf = csrf;
   for (std::size_t i = 0; i < body.profile.segments.size(); ++i)
     if ((segment >> i & 1u) != 0) out.segment = body.profile.segments[i].code;
+  out.may_carry_out = person.may_carry_out;
   out.last_login_at = account.last_login_at;
   out.password_must_change = account.must_change;
   return out;

@@ -1,3 +1,4 @@
+#include "core/network.h"
 #include "crypto/hash.h"
 #include "crypto/password.h"
 #include "crypto/random.h"
@@ -21,6 +22,15 @@ Timestamp locked_until(int failures, Timestamp now) {
 }
 
 Unexpected wrong_password() { return fail(Error{Code::unauthenticated, "accounts.wrong_password", "login or password", "9(4)イ", {}}); }
+
+// A key is bound to segments and, when it names some, to source networks.
+Result<bool> key_belongs(const ApiKeyRow& key, const gate::Caller& caller) {
+  if (!key.segments || (caller.segment & ~*key.segments) != 0) return false;
+  if (key.sources.empty()) return true;
+  SK_TRY(const Networks networks, parse_networks(key.sources));
+  const auto source = Address::parse(caller.peer);
+  return source && contains(networks, *source);
+}
 
 const std::string* token_of(const gate::Caller& caller) {
   const auto* session = std::get_if<gate::SessionToken>(&caller.credential);
@@ -47,36 +57,40 @@ Result<bool> Accounts::verify(const std::string& stored, const Secret& password)
   return out;
 }
 
-Result<std::optional<AccountId>> Accounts::session_account(sql::Tx& tx, const std::string& token, Timestamp now) {
+Result<std::optional<Accounts::Holder>> Accounts::session_holder(sql::Tx& tx, const std::string& token, const gate::Caller& caller, Timestamp now) {
   const Hash hash = crypto::sha256(token);
   SK_TRY(const auto session, Table::find_session(tx, hash));
-  if (!session) return std::optional<AccountId>();
+  if (!session || !session->segment) return std::optional<Holder>();
+  // Through another segment's listener the cookie is refused, and that is no activity.
+  if (*session->segment != caller.segment) return std::optional(Holder{session->account_id, true});
   const std::lock_guard lock(mutex_);
   if (seen_.size() > kManySessions) std::erase_if(seen_, [&](const auto& entry) { return now.micros - entry.second.micros > limits_.idle_micros; });
   Timestamp& seen = seen_[to_hex(hash)];
   seen = std::max(seen, session->seen_at);
   if (now.micros - seen.micros > limits_.idle_micros || now.micros - session->created_at.micros > limits_.absolute_micros) {
     seen_.erase(to_hex(hash));
-    return std::optional<AccountId>();
+    return std::optional<Holder>();
   }
   seen = now;
-  return std::optional<AccountId>(session->account_id);
+  return std::optional(Holder{session->account_id, false});
 }
 
-Result<std::optional<AccountId>> Accounts::account_behind(sql::Tx& tx, const gate::Caller& caller, Timestamp now) {
-  if (const std::string* token = token_of(caller)) return session_account(tx, *token, now);
+Result<std::optional<Accounts::Holder>> Accounts::holder_of(sql::Tx& tx, const gate::Caller& caller, Timestamp now) {
+  if (const std::string* token = token_of(caller)) return session_holder(tx, *token, caller, now);
   if (const auto* key = std::get_if<gate::ApiKey>(&caller.credential)) {
     SK_TRY(const auto row, Table::find_key(tx, crypto::sha256(key->key)));
     // "Last used" is for people: to the minute, and only where something is written anyway.
     if (row && tx.writes() && (!row->last_used_at || now.micros - row->last_used_at->micros > kMinuteMicros)) SK_CHECK(Table::touch_key(tx, row->id, now));
-    return row ? std::optional<AccountId>(row->account_id) : std::nullopt;
+    if (!row) return std::optional<Holder>();
+    SK_TRY(const bool here, key_belongs(*row, caller));
+    return std::optional(Holder{row->account_id, !here});
   }
   if (const auto* local = std::get_if<gate::LocalUser>(&caller.credential)) {
     SK_TRY(const auto account, Table::find_login(tx, local->login));
     if (!account) return fail(Code::not_found, "accounts.not_found", "no such login");
-    return std::optional<AccountId>(account->id);
+    return std::optional(Holder{account->id, false});
   }
-  return std::optional<AccountId>();
+  return std::optional<Holder>();
 }
 
 Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const gate::Caller& caller, Timestamp now) {
@@ -90,7 +104,8 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (std::holds_alternative<gate::Operator>(caller.credential)) {
     policy::Person op;
     op.user_id = "operator";
-    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read"};
+    op.name = "運用者";
+    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage"};
     // Sets up every unit's collections; has no power to read or search them.
     SK_TRY(const auto units, bodies::Table::units(tx));
     for (const auto& unit : units) op.principals.insert("unit:" + unit.id.str());
@@ -98,11 +113,12 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
     op.session_segment = op.accepted_origins = caller.segment;
     return std::optional(std::move(op));
   }
-  SK_TRY(const auto id, account_behind(tx, caller, now));
-  if (!id) return std::optional<policy::Person>();
-  SK_TRY(const auto account, Table::find(tx, *id));
+  SK_TRY(const auto holder, holder_of(tx, caller, now));
+  if (!holder) return std::optional<policy::Person>();
+  SK_TRY(const auto account, Table::find(tx, holder->id));
   if (!account || !account->enabled) return std::optional<policy::Person>();
   SK_TRY(auto person, person_of(tx, *account, caller.segment));
+  person.elsewhere = holder->elsewhere;
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
   if (account->must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) person.powers.clear();
   return std::optional(std::move(person));
@@ -131,10 +147,11 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
     });
     return wrong_password();
   }
+  SK_CHECK(context.not_stopped(gate::StopKind::account, account->id.str()));
   const std::string token(crypto::random_token().reveal());
   const std::string csrf(crypto::random_token().reveal());
   SK_CHECK(Table::delete_sessions_before(context.tx, {context.now.micros - limits_.absolute_micros}));
-  SK_CHECK(Table::insert_session(context.tx, crypto::sha256(token), account->id, csrf, context.now, account->last_login_at));
+  SK_CHECK(Table::insert_session(context.tx, crypto::sha256(token), account->id, csrf, context.caller.segment, context.now, account->last_login_at));
   SK_TRY(auto view, session_view(context, *account, csrf, context.caller.segment));
   SK_CHECK(Table::record_login(context.tx, account->id, context.now));
   return LoginOut{std::move(view), token};
@@ -159,9 +176,9 @@ Result<bodies::Nothing> Accounts::close_session(gate::Context& context) {
 
 Status Accounts::prepare_password(gate::Preparation& preparation, PasswordIn& in) {
   SK_TRY(auto tx, preparation.body.db->begin_read());
-  SK_TRY(const auto id, account_behind(*tx, preparation.caller, preparation.now));
-  if (!id) return ok();
-  SK_TRY(const auto account, Table::find(*tx, *id));
+  SK_TRY(const auto holder, holder_of(*tx, preparation.caller, preparation.now));
+  if (!holder) return ok();
+  SK_TRY(const auto account, Table::find(*tx, holder->id));
   tx.reset();
   if (!account) return ok();
   if (in.next.reveal().size() < kMinPasswordCharacters)
@@ -181,7 +198,7 @@ Result<bodies::Nothing> Accounts::change_password(gate::Context& context, Passwo
   const std::string* token = token_of(context.caller);
   SK_TRY(const auto kept, token == nullptr ? Result<std::optional<Session>>(std::optional<Session>()) : Table::find_session(context.tx, crypto::sha256(*token)));
   SK_CHECK(Table::delete_sessions_of(context.tx, id));
-  if (kept) SK_CHECK(Table::insert_session(context.tx, crypto::sha256(*token), id, kept->csrf, context.now, kept->previous_login_at));
+  if (kept) SK_CHECK(Table::insert_session(context.tx, crypto::sha256(*token), id, kept->csrf, context.caller.segment, context.now, kept->previous_login_at));
   return Nothing{};
 }
 

@@ -21,18 +21,18 @@ constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account
 constexpr const char* kPowers =
     "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
-    "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at, previous_login_at) VALUES (:token, :id, :csrf, :now, :seen, :previous)";
-constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at, previous_login_at FROM session WHERE token_hash = :token";
+    "INSERT INTO session (token_hash, account_id, csrf, segment, created_at, seen_at, previous_login_at) VALUES (:token, :id, :csrf, :segment, :now, :seen, :previous)";
+constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at, segment, previous_login_at FROM session WHERE token_hash = :token";
 constexpr const char* kTouchSession = "UPDATE session SET seen_at = :now WHERE token_hash = :token";
 constexpr const char* kDeleteSession = "DELETE FROM session WHERE token_hash = :token";
 constexpr const char* kDeleteSessionsOf = "DELETE FROM session WHERE account_id = :id";
 constexpr const char* kDeleteSessionsBefore = "DELETE FROM session WHERE created_at < :before";
 constexpr const char* kInsertKey =
-    "INSERT INTO api_key (id, account_id, name, prefix, key_hash, created_at) VALUES (:id, :account, :name, :prefix, :hash, :now)";
+    "INSERT INTO api_key (id, account_id, name, prefix, key_hash, created_at, segments, sources) VALUES (:id, :account, :name, :prefix, :hash, :now, :segments, :sources)";
 constexpr const char* kFindKey =
-    "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE key_hash = :hash AND revoked_at IS NULL";
+    "SELECT id, account_id, name, prefix, created_at, last_used_at, segments, sources FROM api_key WHERE key_hash = :hash AND revoked_at IS NULL";
 constexpr const char* kKeysOf =
-    "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE account_id = :id AND revoked_at IS NULL ORDER BY id LIMIT 200";
+    "SELECT id, account_id, name, prefix, created_at, last_used_at, segments, sources FROM api_key WHERE account_id = :id AND revoked_at IS NULL ORDER BY id LIMIT 200";
 constexpr const char* kTouchKey = "UPDATE api_key SET last_used_at = :now WHERE id = :id";
 constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE id = :id AND account_id = :account AND revoked_at IS NULL";
 
@@ -52,10 +52,15 @@ Result<std::optional<Account>> first(sql::Query query) {
   return std::optional<Account>(std::move(rows.front()));
 }
 
+std::optional<policy::SegmentSet> segment_set(const std::optional<std::int64_t>& stored) {
+  return stored ? std::optional(static_cast<policy::SegmentSet>(*stored)) : std::nullopt;
+}
+
 Result<std::vector<ApiKeyRow>> keys(sql::Query query) {
-  SK_TRY(auto rows, query.all<KeyId, AccountId, std::string, std::string, Timestamp, std::optional<Timestamp>>());
+  SK_TRY(auto rows, query.all<KeyId, AccountId, std::string, std::string, Timestamp, std::optional<Timestamp>, std::optional<std::int64_t>, std::optional<std::string>>());
   std::vector<ApiKeyRow> out;
-  for (auto& [id, account, name, prefix, created, used] : rows) out.push_back({id, account, name, prefix, created, used});
+  for (auto& [id, account, name, prefix, created, used, segments, sources] : rows)
+    out.push_back({id, account, name, prefix, created, used, segment_set(segments), sources.value_or("")});
   return out;
 }
 
@@ -116,16 +121,16 @@ Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id)
   return out;
 }
 
-Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
-                             const std::optional<Timestamp>& previous_login) {
-  SK_CHECK(tx.query(kInsertSession).bind("token", blob(token)).bind("id", id).bind("csrf", csrf).bind("now", now).bind("seen", now).bind("previous", previous_login).run());
+Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, policy::SegmentSet segment,
+                             Timestamp now, const std::optional<Timestamp>& previous_login) {
+  SK_CHECK(tx.query(kInsertSession).bind("token", blob(token)).bind("id", id).bind("csrf", csrf).bind("segment", segment).bind("now", now).bind("seen", now).bind("previous", previous_login).run());
   return ok();
 }
 
 Result<std::optional<Session>> Table::find_session(sql::Tx& tx, const Hash& token) {
-  SK_TRY(auto row, tx.query(kFindSession).bind("token", blob(token)).maybe_one<AccountId, std::string, Timestamp, Timestamp, std::optional<Timestamp>>());
+  SK_TRY(auto row, tx.query(kFindSession).bind("token", blob(token)).maybe_one<AccountId, std::string, Timestamp, Timestamp, std::optional<std::int64_t>, std::optional<Timestamp>>());
   if (!row) return std::optional<Session>();
-  return std::optional<Session>(Session{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row), std::get<3>(*row), std::get<4>(*row)});
+  return std::optional<Session>(Session{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row), std::get<3>(*row), segment_set(std::get<4>(*row)), std::get<5>(*row)});
 }
 
 Status Table::touch_session(sql::Tx& tx, const Hash& token, Timestamp now) {
@@ -147,7 +152,7 @@ Status Table::delete_sessions_before(sql::Tx& tx, Timestamp created_before) {
 
 Status Table::insert_key(sql::Tx& tx, const ApiKeyRow& row, const Hash& key) {
   SK_CHECK(tx.query(kInsertKey).bind("id", row.id).bind("account", row.account_id).bind("name", row.name).bind("prefix", row.prefix)
-               .bind("hash", blob(key)).bind("now", row.created_at).run());
+               .bind("hash", blob(key)).bind("now", row.created_at).bind("segments", row.segments).bind("sources", row.sources).run());
   return ok();
 }
 

@@ -7,6 +7,7 @@
 #include "core/bytes.h"
 #include "features/bodies/table.h"
 #include "json/json.h"
+#include "policy/label.h"
 #include "sql/db.h"
 
 namespace sekisho::accounts {
@@ -35,6 +36,7 @@ struct Session {
   std::string csrf;
   Timestamp created_at;
   Timestamp seen_at;
+  std::optional<policy::SegmentSet> segment;   // that it was opened in and belongs to; none: it has ended
   std::optional<Timestamp> previous_login_at;  // the login before this session's: what the screen shows (11(2)ウ)
 };
 
@@ -45,6 +47,8 @@ struct ApiKeyRow {
   std::string prefix;
   Timestamp created_at;
   std::optional<Timestamp> last_used_at;
+  std::optional<policy::SegmentSet> segments;  // that it may be used from; none: nowhere
+  std::string sources;                         // networks (CIDR, by commas) that it may be used from; empty: wherever the segment's listener admits
 };
 
 class Table {
@@ -62,8 +66,8 @@ class Table {
   // The powers of the roles the person holds, as the role table stores them (JSON arrays).
   static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
 
-  static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
-                               const std::optional<Timestamp>& previous_login);
+  static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, policy::SegmentSet segment,
+                               Timestamp now, const std::optional<Timestamp>& previous_login);
   static Result<std::optional<Session>> find_session(sql::Tx& tx, const Hash& token);
   static Status touch_session(sql::Tx& tx, const Hash& token, Timestamp now);
   static Status delete_session(sql::Tx& tx, const Hash& token);

@@ -1,3 +1,4 @@
+#include "core/network.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
@@ -98,25 +99,30 @@ Result<OneTimePassword> reset_password(gate::Context& context, UserIdIn& in) {
   return OneTimePassword{in.one_time};
 }
 
-KeyView view_of(const ApiKeyRow& row) { return {row.id, row.name, row.prefix, row.created_at, row.last_used_at}; }
+KeyView view_of(const gate::Body& body, const ApiKeyRow& row) {
+  return {row.id, row.name, row.prefix, row.created_at, row.last_used_at, body.codes_of(row.segments.value_or(0)), row.sources};
+}
 
 Result<KeyList> list_keys(gate::Context& context, bodies::WholeListIn&) {
   SK_TRY(const auto rows, Table::keys_of(context.tx, AccountId::trusted(context.permit().person().user_id)));
   KeyList out;
-  for (const auto& row : rows) out.items.push_back(view_of(row));
+  for (const auto& row : rows) out.items.push_back(view_of(context.body, row));
   return out;
 }
 
 Result<KeyCreated> create_key(gate::Context& context, KeyCreateIn& in) {
   if (in.name.empty() || in.name.size() > 200) return fail(Code::invalid_argument, "keys.name", "1 to 200 bytes");
+  const policy::SegmentSet segments = context.caller.segment;  // a key belongs to the segment that it is made in, as a session does
+  const std::string sources = in.sources.value_or("");
+  if (sources.size() > 500 || !parse_networks(sources)) return fail(Code::invalid_argument, "keys.sources", "networks");
   // The key carries the body's code, so that a request finds its body: sk-<body>-<random>.
   const std::string random(crypto::random_token().reveal());
   const std::string key = "sk-" + context.body.code + "-" + random;
   const ApiKeyRow row{context.new_id<KeyTag>(), AccountId::trusted(context.permit().person().user_id), in.name,
-                      "sk-" + context.body.code + "-" + random.substr(0, kPrefixCharacters), context.now, std::nullopt};
+                      "sk-" + context.body.code + "-" + random.substr(0, kPrefixCharacters), context.now, std::nullopt, segments, sources};
   SK_CHECK(Table::insert_key(context.tx, row, crypto::sha256(key)));
   context.about(row.id.str());
-  return KeyCreated{row.id, row.name, row.prefix, row.created_at, key};
+  return KeyCreated{row.id, row.name, row.prefix, row.created_at, context.body.codes_of(segments), sources, key};
 }
 
 Result<Nothing> revoke_key(gate::Context& context, KeyIdIn& in) {

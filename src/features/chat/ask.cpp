@@ -25,6 +25,7 @@ struct Composed {
   std::vector<Citation> sources;
   policy::Label label;
   std::int64_t context_characters = 0;
+  std::vector<std::string> collections;  // that the sources lie in
 };
 
 struct ComposeIn {
@@ -74,6 +75,7 @@ struct CloseIn {
   std::vector<std::int64_t> passages;
   Characters characters;
   Judged judged;        // not described: derived
+  std::set<library::DocumentId> made_of;  // not described: of the passages
   policy::Label label;  // not described: stands in the leaf
 };
 BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters))
@@ -105,8 +107,9 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
   for (auto& labelled : found) {
     out.label = policy::join(out.label, labelled.label());
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
+    if (std::find(out.collections.begin(), out.collections.end(), p.collection_id.str()) == out.collections.end()) out.collections.push_back(p.collection_id.str());
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
-    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
+    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text, p.row});
   }
   return ok();
 }
@@ -134,7 +137,10 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
   if (in.endpoint && !(retrieved && out.sources.empty())) {
     llm::ChatRequest request = request_of(in, *in.endpoint, out.sources);
     const std::string model = request.model;
-    auto released = policy::release(policy::Labelled<llm::ChatRequest>(out.label, std::move(request)), in.endpoint->policy_ceiling(), context.permit());
+    const auto ceiling = endpoints::ceiling_now(context, *in.endpoint);
+    if (!ceiling && ceiling.error().code != Code::denied) return Unexpected(ceiling.error());
+    auto released = ceiling ? policy::release(policy::Labelled<llm::ChatRequest>(out.label, std::move(request)), *ceiling, context.permit())
+                            : Result<policy::Released<llm::ChatRequest>>(Unexpected(ceiling.error()));
     if (released) {
       SK_TRY(Secret key, endpoints::open_key(context.body, *in.endpoint));
       out.call.emplace(gate::ModelCall{wire_endpoint(*in.endpoint, std::move(key), settings), std::move(*released)});
@@ -212,7 +218,9 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   if (out.chat.endpoint) {
     SK_TRY(out.endpoint, endpoints::Table::find(context.tx, *out.chat.endpoint));
     out.endpoint_missing = !out.endpoint;
+    SK_CHECK(context.not_stopped(gate::StopKind::endpoint, out.chat.endpoint->str()));
   }
+  for (const auto& collection : out.chat.collections) SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.str()));
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();
   answer.chat_id = out.chat.id;
@@ -229,8 +237,8 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   out.chat.head = answer.id;
   out.chat.updated_at = context.now;
   SK_CHECK(Table::update(context.tx, out.chat));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(out.user_view, view_of(out.user, body.profile));
+  SK_TRY(const auto words, bodies::label_words(context));
+  SK_TRY(out.user_view, view_of(out.user, words));
   context.about(answer.id.str());
   context.label(out.user.label);
   // A model that is asked without documents needs none found: it is released in the same transaction.
@@ -257,6 +265,7 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   message->label = in.label;
   message->characters = in.characters;
   SK_CHECK(Table::close_message(context.tx, *message));
+  SK_CHECK(Table::insert_sources(context.tx, message->id, in.made_of));
   SK_TRY(auto chat, Table::find(context.tx, message->chat_id, in.asked_by));
   if (chat) {
     SK_TRY(Chat row, std::move(*chat).open(context.permit()));
@@ -264,8 +273,9 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
     row.updated_at = context.now;
     SK_CHECK(Table::update(context.tx, row));
   }
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(auto view, view_of(*message, body.profile));
+  SK_TRY(auto words, bodies::label_words(context));
+  words.me = in.asked_by;
+  SK_TRY(auto view, view_of(*message, words));
   return CloseOut{std::move(view)};
 }
 
@@ -285,7 +295,10 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.engine = composed.engine;
   in.model = composed.model;
   if (outcome.error) in.error = outcome.error->key;
-  for (const Citation& c : composed.sources) in.passages.push_back(c.chunk_id);
+  for (const Citation& c : composed.sources) {
+    in.passages.push_back(c.row);
+    in.made_of.insert(c.document_id);
+  }
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
@@ -308,7 +321,7 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
             SK_CHECK(compose(context, in, settings, analyzer, true, *out.composed));
             json::Array chunks;
-            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.chunk_id);
+            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));
             context.about(record.object);
             context.label(out.composed->label);
@@ -316,7 +329,9 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
           }};
 }
 
-void finish_plan(gate::Plan& plan, const std::shared_ptr<Composed>& composed) {
+void finish_plan(gate::Plan& plan, const gate::Caller& caller, const std::shared_ptr<Composed>& composed) {
+  plan.segments = caller.body->codes_of(caller.segment);
+  plan.collections = composed->collections;
   plan.call = std::move(composed->call);
   composed->call.reset();
   plan.text = composed->text;
@@ -366,7 +381,7 @@ Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in)
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(out.plan, composed);
+  finish_plan(out.plan, caller, composed);
   return out;
 }
 
@@ -404,12 +419,13 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
         for (const auto& e : all)
           if (!what.endpoint && (e.name == asked.model || e.model == asked.model || e.model == "*")) what.endpoint = e;
         if (!what.endpoint) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+        SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *what.endpoint));
         out.composed = std::make_shared<Composed>();
         out.composed->label = what.label;
         // A client of this door gets the model it named or a refusal, never a silent substitute.
         llm::ChatRequest request = request_of(what, *what.endpoint, {});
         out.composed->model = request.model;
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(what.label, std::move(request)), what.endpoint->policy_ceiling(), context.permit()));
+        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(what.label, std::move(request)), ceiling, context.permit()));
         SK_TRY(Secret key, endpoints::open_key(context.body, *what.endpoint));
         out.composed->call.emplace(gate::ModelCall{wire_endpoint(*what.endpoint, std::move(key), settings_), std::move(released)});
         out.composed->engine = what.endpoint->name;
@@ -428,7 +444,7 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(plan, composed);
+  finish_plan(plan, caller, composed);
   return plan;
 }
 
@@ -443,10 +459,11 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         context.about(id.str());
         SK_TRY(const auto endpoint, endpoints::Table::find(context.tx, id));
         if (!endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
+        SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *endpoint));
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
         llm::ChatRequest request{endpoint->model, {{"user", "接続の確認です。「はい」とだけ答えてください。"}}, std::nullopt, std::nullopt};
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(out.composed->label, std::move(request)), endpoint->policy_ceiling(), context.permit()));
+        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(out.composed->label, std::move(request)), ceiling, context.permit()));
         SK_TRY(Secret key, endpoints::open_key(context.body, *endpoint));
         out.composed->call.emplace(gate::ModelCall{wire_endpoint(*endpoint, std::move(key), settings_), std::move(released)});
         out.composed->engine = endpoint->name;
@@ -461,7 +478,7 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(plan, composed);
+  finish_plan(plan, caller, composed);
   return plan;
 }
 

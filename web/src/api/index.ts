@@ -18,9 +18,19 @@ import type {
   NewUser,
   Page,
   Role,
+  Ruling,
   SearchResult,
   Session,
+  EmergencyStop,
+  ExternalService,
+  Flow,
+  NewExternalService,
+  NewFlow,
+  NewStop,
   Status,
+  StopList,
+  UnruledDocument,
+  UnruledPage,
   Upload,
   User,
 } from './types';
@@ -72,8 +82,14 @@ export const documents = {
     request<Document>('POST', `${v1}/documents/${id(document)}/encoding`, { body: { encoding } }),
 };
 
+export const classes = {
+  unruled: (after: string | null) => request<UnruledPage>('GET', `${v1}/unruled${query({ after })}`),
+  rule: (document: string, body: Ruling) => request<UnruledDocument>('POST', `${v1}/documents/${id(document)}/class`, { body }),
+};
+
 export const uploads = {
-  start: (collection: string) => request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: {} }),
+  start: (collection: string, class_unknown: boolean) =>
+    request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: { class_unknown } }),
   list: (collection: string) => request<Page<Upload>>('GET', `${v1}/uploads${query({ collection })}`),
   get: (upload: string) => request<Upload>('GET', `${v1}/uploads/${id(upload)}`),
   put: (upload: string, name: string, raw: Blob, signal: AbortSignal) =>
@@ -110,6 +126,18 @@ export const endpoints = {
   test: (endpoint: string) => request<EndpointTest>('POST', `${v1}/endpoints/${id(endpoint)}/test`, { body: {} }),
 };
 
+export const services = {
+  list: () => all<ExternalService>(`${v1}/services`),
+  register: (body: NewExternalService) => request<ExternalService>('POST', `${v1}/services`, { body }),
+  end: (service: string, reason: string) => request<object>('POST', `${v1}/services/${id(service)}/end`, { body: { reason } }),
+};
+
+export const flows = {
+  list: () => all<Flow>(`${v1}/flows`),
+  open: (body: NewFlow) => request<Flow>('POST', `${v1}/flows`, { body }),
+  end: (flow: string, reason: string) => request<object>('POST', `${v1}/flows/${id(flow)}/end`, { body: { reason } }),
+};
+
 export const users = {
   list: () => all<User>(`${v1}/users`),
   create: (body: NewUser) => request<User>('POST', `${v1}/users`, { body }),
@@ -122,8 +150,14 @@ export const users = {
 
 export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
-  create: (name: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name } }),
+  create: (name: string, sources: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name, sources } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
+};
+
+export const stops = {
+  list: () => request<StopList>('GET', `${v1}/stops`),
+  set: (body: NewStop) => request<EmergencyStop>('POST', `${v1}/stops`, { body }),
+  release: (stop: string, reason: string) => request<object>('POST', `${v1}/stops/${id(stop)}/release`, { body: { reason } }),
 };
 
 export const status = () => request<Status>('GET', `${v1}/status`);

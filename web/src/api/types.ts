@@ -8,6 +8,11 @@ export interface Label {
   state: 'known' | 'unknown';
   text: string;
   reason: string;
+  // In the profile's words: the name on each axis, the segments, who may read (all of these lines at once), who could have it lowered.
+  classes: string[];
+  segment_names: string[];
+  readers: string[];
+  change: string;
 }
 
 export interface Page<T> {
@@ -49,6 +54,7 @@ export interface Session {
   body: Body;
   csrf: string;
   segment: string;
+  may_carry_out: boolean;
   last_login_at: string | null;
   password_must_change: boolean;
 }
@@ -72,7 +78,7 @@ export interface NewCollection {
   readers: 'all' | 'department';
 }
 
-export type DocumentState = 'waiting' | 'reading' | 'ready' | 'failed' | 'stopped';
+export type DocumentState = 'waiting' | 'reading' | 'ready' | 'unruled' | 'failed' | 'stopped';
 
 export interface Document {
   id: string;
@@ -125,8 +131,34 @@ export interface Upload {
   ready: number;
   failed: number;
   waiting: number;
+  class_unknown: boolean;
   files?: UploadFile[];
   last?: { document_id: string; name: string; state: DocumentState; reason: string | null };
+}
+
+// A document that waits for a ruling on its class: its name and place, no content.
+export interface UnruledDocument {
+  id: string;
+  name: string;
+  collection_id: string;
+  collection: string;
+  department: string;
+  bytes: number;
+  created_at: string;
+  own: boolean;
+}
+
+export interface UnruledPage extends Page<UnruledDocument> {
+  confidentiality: string[];
+  integrity: string[];
+  availability: string[];
+}
+
+export interface Ruling {
+  confidentiality: number;
+  integrity?: number;
+  availability?: number;
+  reason: string;
 }
 
 export type Range = [start: number, end: number];
@@ -240,9 +272,11 @@ export interface Endpoint {
   has_api_key: boolean;
   region: string;
   governing_law: string;
+  service: string | null;
   approval: string;
+  home: string;
   enabled: boolean;
-  state: 'usable' | 'not approved' | 'disabled';
+  state: 'usable' | 'not approved' | 'no flow' | 'disabled';
 }
 
 export interface EndpointInput {
@@ -255,7 +289,8 @@ export interface EndpointInput {
   api_key?: string;
   region: string;
   governing_law: string;
-  approval: string;
+  service?: string;
+  home: string;
   enabled: boolean;
 }
 
@@ -299,7 +334,90 @@ export interface ApiKey {
   prefix: string;
   created_at: string;
   last_used_at: string | null;
+  segments: string[];
+  sources: string;
   secret?: string;
+}
+
+export interface NewExternalService {
+  provider: string;
+  name: string;
+  ceiling: number;
+  region: string;
+  governing_law: string;
+  approved_by: string;
+  approval: string;
+  valid_to?: string;
+}
+
+export interface ExternalService extends Omit<NewExternalService, 'valid_to'> {
+  id: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  registered_by: string;
+  end_reason: string | null;
+}
+
+export interface NewFlow {
+  from_segment: string;
+  to_segment?: string;
+  to_endpoint?: string;
+  purpose: string;
+  content: string[];
+  route?: string;
+  permitted_by: string;
+  valid_to?: string;
+}
+
+export interface Flow {
+  id: string;
+  from_segment: string;
+  to_segment: string;
+  to_endpoint: string;
+  purpose: string;
+  content: string[];
+  route: string;
+  permitted_by: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  opened_by: string;
+  end_reason: string | null;
+}
+
+export interface EmergencyStop {
+  id: string;
+  kind: string;
+  target: string;
+  whole_service: boolean;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told: string[];
+  incident: string;
+  set_by: string;
+  set_at: string | null;
+  recorded: boolean;
+  stored: boolean;
+  released_by: string | null;
+  released_at: string | null;
+  release_reason: string | null;
+}
+
+export interface StopList {
+  items: EmergencyStop[];
+  released: EmergencyStop[];
+}
+
+export interface NewStop {
+  kind: string;
+  target?: string;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told?: string[];
+  incident?: string;
 }
 
 export interface Status {

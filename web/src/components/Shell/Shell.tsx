@@ -10,9 +10,13 @@ import { UserMenu } from './UserMenu';
 import './Shell.css';
 
 const adminLinks = [
+  { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
+  { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
+  { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {

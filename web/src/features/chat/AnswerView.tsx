@@ -9,6 +9,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { copyText } from '../../lib/clipboard';
 import { formatNumber } from '../../lib/format';
 import { errorSentence, ja } from '../../messages/ja';
+import { useSession } from '../session/session';
 import { answerAsMarkdown, answerAsText } from './answerText';
 import { BranchPager } from './BranchPager';
 import type { Live } from './conversationState';
@@ -151,6 +152,7 @@ function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citati
 }
 
 function CopyTools({ message }: { message: Message }) {
+  const { session } = useSession();
   const [note, setNote] = useState('');
   const copy = async (text: string) => {
     try {
@@ -168,9 +170,11 @@ function CopyTools({ message }: { message: Message }) {
       <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsMarkdown(message))}>
         {ja.chat.copyMarkdown}
       </Button>
-      <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">
-        {ja.chat.word}
-      </ButtonLink>
+      {session.may_carry_out && (
+        <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">
+          {ja.chat.word}
+        </ButtonLink>
+      )}
       <span role="status" className="message-note">
         {note}
       </span>

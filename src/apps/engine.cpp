@@ -33,6 +33,16 @@ struct MatrixText {
   std::map<std::string, RuleText> rules;
 };
 BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, rules))
+struct GroundText {
+  std::string clause;
+  std::string who_can_permit;
+};
+BOOST_DESCRIBE_STRUCT(GroundText, (), (clause, who_can_permit))
+struct AxesText {
+  std::string version;
+  std::map<std::string, GroundText> axes;
+};
+BOOST_DESCRIBE_STRUCT(AxesText, (), (version, axes))
 
 struct LogView {
   std::int64_t size = 0;
@@ -68,9 +78,15 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   const std::string path = packs_dir + "/policy/actions.json";
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes_file, json::read_text<AxesText>(axes_text).context(axes_path));
+  if (axes_file.version != file.version) return fail(Code::corrupt, "policy.version", "actions.json and axes.json are of different versions");
+  std::map<std::string, policy::Ground> axes;
+  for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
   std::map<std::string, policy::ActionRule> rules;
   for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false)};
-  return policy::Matrix::create(file.version, std::move(rules));
+  return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
 void register_status(gate::Registry& registry) {

@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "gate/run.h"
+#include "policy/test_support.h"
 
 namespace sekisho::gate {
 namespace {
@@ -59,7 +60,7 @@ class GateTest : public ::testing::Test {
     folder_ = ::mkdtemp(name);
     reopen();
     const auto rule = [](const char* power) { return policy::ActionRule{power, "7(2)エ", "K", false}; };
-    gate_ = std::make_unique<Gate>(policy::Matrix::create("v", {{"note.add", rule("w")}, {"note.read", rule("r")}}).value(),
+    gate_ = std::make_unique<Gate>(policy::test_matrix({{"note.add", rule("w")}, {"note.read", rule("r")}}),
                                    [](sql::Tx&, const Caller& caller, Timestamp) -> Result<std::optional<policy::Person>> {
                                      const auto* user = std::get_if<LocalUser>(&caller.credential);
                                      if (user == nullptr) return std::optional<policy::Person>();

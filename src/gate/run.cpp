@@ -38,7 +38,7 @@ Result<Gate::Asked> Gate::ask(sql::Tx& tx, const Step& step, const Caller& calle
   SK_TRY(auto person, authenticate_(tx, caller, now));
   out.decision = policy::decide(matrix_, person ? &*person : nullptr, step.action);
   out.actor = person ? person->user_id : "nobody";
-  if (out.decision.allow && person) out.permit = PermitMaker::make(std::move(*person), step.action, out.decision.clause);
+  if (out.decision.allow && person) out.permit = PermitMaker::make(matrix_, std::move(*person), step.action, out.decision.clause);
   return out;
 }
 

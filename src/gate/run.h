@@ -19,8 +19,8 @@ using Authenticate = std::function<Result<std::optional<policy::Person>>(sql::Tx
 // Makes permits; nothing else can.
 class PermitMaker {
  public:
-  static policy::Permit make(policy::Person person, std::string action, std::string clause) {
-    return policy::Permit(std::move(person), std::move(action), std::move(clause));
+  static policy::Permit make(const policy::Matrix& matrix, policy::Person person, std::string action, std::string clause) {
+    return policy::Permit(matrix, std::move(person), std::move(action), std::move(clause));
   }
 };
 

@@ -37,7 +37,7 @@ Result<ListOut> list(gate::Context& context, ListIn& in) {
   ListOut out;
   for (const ChatItem& item : items)
     // A title may say what the chat is about: it is shown only where the chat may be read.
-    if (policy::decide_read(context.permit().person(), item.label).allow)
+    if (policy::decide_read(context.permit(), item.label).allow)
       out.items.push_back({item.id, item.title, item.updated_at, item.messages, bodies::view_of(item.label, body.profile)});
   if (static_cast<int>(items.size()) == limit) out.next = cursor(items.back());
   return out;

@@ -5,7 +5,7 @@ CREATE TABLE guard_rule (
 ) {strict};
 -- normal: the word as it is compared (NFKC, width, case); word: as it was written.
 CREATE TABLE ng_word (
-  normal {text} PRIMARY KEY,
+  normal {id} PRIMARY KEY,
   word {text} NOT NULL,
   note {text} NOT NULL,
   created_at {time} NOT NULL

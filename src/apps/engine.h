@@ -29,6 +29,7 @@ class Engine {
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
   chat::Chats& chats() { return *chats_; }
+  guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const std::map<std::string, std::unique_ptr<gate::Body>>& bodies() const { return bodies_; }
@@ -54,6 +55,7 @@ class Engine {
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;
+  std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   gate::Registry registry_;
 };

@@ -101,13 +101,18 @@ void from_prefecture(const Looked& in, const CueHit& hit, Candidates& out) {
     if (municipality(t[p]) && steps > 0) town = true;
     if (digit(t[p]) && town) {
       const Numbers n = block_numbers(t, p);
-      if (n.worded || n.parts >= 2 || n.end - p <= 5) {
-        if (n.parts > 0) out.push_back({FindingKind::address, hit.begin, n.end, n.worded || n.parts >= 2 ? 95 : 75});
+      const bool sure = n.worded || n.parts >= 2;
+      // 北1条西2丁目: a number inside the place's name; 4万人: no place at all.
+      const bool goes_on = n.end < t.size() && char_class(t[n.end]) == CharClass::kanji;
+      if (sure || (n.parts > 0 && !goes_on && n.end - p <= 5)) {
+        out.push_back({FindingKind::address, hit.begin, n.end, sure ? 95 : 75});
         return;
       }
     }
+    constexpr std::u32string_view kParticles = U"はをにでともへ";
+    if (town && kParticles.find(t[p]) != std::u32string_view::npos) return;
     const CharClass k = char_class(t[p]);
-    if (k != CharClass::kanji && k != CharClass::katakana && k != CharClass::hiragana && t[p] != U' ') return;
+    if (k != CharClass::kanji && k != CharClass::katakana && k != CharClass::hiragana && k != CharClass::digit && t[p] != U' ') return;
   }
 }
 

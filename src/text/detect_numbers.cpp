@@ -1,6 +1,7 @@
 // Numbers that carry their own proof (check digits, issuer ranges) and numbers that only their label tells.
 #include <algorithm>
 
+#include "text/characters.h"
 #include "text/detect_parts.h"
 
 namespace sekisho::text {
@@ -149,7 +150,7 @@ void find_long_numbers(const Looked& in, Candidates& out) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const DigitGroup& g = groups[i];
     // 登録番号 T1234567890123 is the corporate number with a T.
-    const bool invoice_t = g.letter_before && in.text[g.begin - 1] == U't' && (g.begin < 2 || in.text[g.begin - 2] == U' ' || in.text[g.begin - 2] > 0x7F);
+    const bool invoice_t = g.letter_before && in.text[g.begin - 1] == U't' && (g.begin < 2 || char_class(in.text[g.begin - 2]) != CharClass::latin);
     if (g.digits.size() <= 13)
       windows(groups, i, 13, [&](const Window& w) {
         if (!valid_corporate_number(w.digits) || all_equal(w.digits)) return;
@@ -159,7 +160,7 @@ void find_long_numbers(const Looked& in, Candidates& out) {
         if (shaped && framed) out.push_back({FindingKind::corporate_number, groups[w.first].begin, groups[w.last].end, invoice_t ? 95 : 80});
       });
     if (g.digits.size() != 4 && g.digits.size() < 13) continue;
-    for (std::size_t length = 13; length <= 19 && g.digits.size() <= length; ++length)
+    for (std::size_t length = std::max<std::size_t>(13, g.digits.size()); length <= 19; ++length)
       windows(groups, i, length, [&](const Window& w) {
         if (!card_shape(w) || !closed(groups, w) || !card_issuer(w.digits) || !valid_luhn(w.digits) || all_equal(w.digits)) return;
         const Said label = said(in.cues, groups[w.first].begin, {Cue::card}, {Cue::other_number});
@@ -253,7 +254,7 @@ bool plan(std::string_view a, std::string_view b, std::string_view c) {
 }
 
 bool phone_in_one(const Looked& in, const DigitGroup& g, int& sure) {
-  if (g.digits[0] != '0' || tied(g.before) || tied(g.after) || g.letter_after) return false;
+  if (g.digits[0] != '0' || g.before == Gap::hyphen || g.before == Gap::dot || g.after == Gap::hyphen || g.after == Gap::dot || g.letter_after) return false;
   const Said label = said(in.cues, g.begin, {Cue::phone}, {Cue::other_number, Cue::account, Cue::insurance, Cue::card});
   if (label == Said::other) return false;
   if (mobile(g.digits)) sure = label == Said::this_kind ? 95 : 80;
@@ -283,10 +284,11 @@ void find_phones(const Looked& in, Candidates& out) {
     const bool spaced = x.after == Gap::space && y.after == Gap::space;
     const bool written = between_hyphens(x.after) && between_hyphens(y.after);
     const Said label = said(in.cues, g.begin, {Cue::phone}, {Cue::other_number, Cue::account, Cue::insurance, Cue::card});
-    if ((!spaced && !written) || tied(g.before) || z.after == Gap::hyphen || z.letter_after || label == Said::other) continue;
+    if ((!spaced && !written) || g.before == Gap::hyphen || g.before == Gap::dot || z.after == Gap::hyphen || z.letter_after || label == Said::other) continue;
     if (g.letter_before && label != Said::this_kind) continue;
     sure = label == Said::this_kind || abroad ? 97 : written ? 90 : 60;
-    const bool open = x.before == Gap::bracket && g.begin > 0 && in.text[g.begin - 1] == U'(' && !abroad;
+    // (0790)22-3111 begins with its bracket, +81 with its sign.
+    const bool open = abroad || (g.begin > 0 && in.text[g.begin - 1] == U'(' && x.after == Gap::bracket);
     out.push_back({FindingKind::phone, open ? g.begin - 1 : g.begin, z.end, sure});
     i = a + 2;
   }

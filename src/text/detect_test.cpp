@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -128,9 +128,9 @@ TEST(Detection, TimeIsLinearInHostileText) {
       while (text.size() < bytes) text += piece;
       double best = 1e9;
       for (int n = 0; n < 3; ++n) {
-        const auto begin = std::chrono::steady_clock::now();
+        const std::clock_t begin = std::clock();  // the processor's time: other programs do not count
         static_cast<void>(detector.find(text));
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        best = std::min(best, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
       }
       return best;
     };

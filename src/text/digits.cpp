@@ -70,7 +70,9 @@ std::vector<DigitGroup> digit_groups(std::u32string_view text) {
     for (bool same = kanji; at < size && (digit = value(at, same)) >= 0 && same == kanji; ++at)
       if (group.digits.size() < kKept) group.digits.push_back(static_cast<char>('0' + digit));
     group.end = at;
-    group.letter_before = group.begin > 0 && is_latin(text, group.begin - 1);
+    // A-301817989624 is the number of a paper: the hyphen ties the letter to it.
+    group.letter_before = (group.begin > 0 && is_latin(text, group.begin - 1)) ||
+                          (group.begin > 1 && is_hyphen(text[group.begin - 1]) && is_latin(text, group.begin - 2));
     group.letter_after = at < size && is_latin(text, at);
     if (!out.empty()) {
       const std::uint32_t from = out.back().end;

@@ -7,9 +7,10 @@
 namespace sekisho::text {
 namespace {
 
-bool stands_alone(char32_t c) {
-  const CharClass k = char_class(c);
-  return k != CharClass::latin && k != CharClass::digit;
+// Latin letters run on into Latin letters, digits into digits; every other place is a word's border.
+bool runs_on(char32_t a, char32_t b) {
+  const CharClass k = char_class(a);
+  return (k == CharClass::latin || k == CharClass::digit) && k == char_class(b);
 }
 
 }  // namespace
@@ -107,8 +108,8 @@ void WordSet::find(std::u32string_view text, std::vector<WordHit>& out) const {
     for (; ending != 0; ending = nodes_[ending].next_word_node) {
       const std::uint32_t word = nodes_[ending].word;
       const std::uint32_t begin = at + 1 - lengths_[word];
-      const bool open_left = begin > 0 && !stands_alone(text[begin]) && !stands_alone(text[begin - 1]);
-      const bool open_right = at + 1 < text.size() && !stands_alone(c) && !stands_alone(text[at + 1]);
+      const bool open_left = begin > 0 && runs_on(text[begin - 1], text[begin]);
+      const bool open_right = at + 1 < text.size() && runs_on(c, text[at + 1]);
       if (!open_left && !open_right) out.push_back({begin, at + 1, word});
     }
   }

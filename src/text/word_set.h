@@ -1,7 +1,7 @@
 // Finds thousands of words in one pass (Aho-Corasick over code points). Immutable after create(); thread-safe; pure.
 //
 // Words and text are compared in the form of text::normalise (NFKC, width, case). The time is linear in the text, whatever the words are.
-// A word of Latin letters or digits counts only where it stands alone: "cat" is not in "concatenate".
+// A word that begins or ends with a Latin letter or digit counts only where these do not run on: "cat" is not in "concatenate".
 #pragma once
 #include <cstdint>
 #include <string_view>

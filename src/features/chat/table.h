@@ -34,6 +34,7 @@ struct Message {
   Characters characters;
   std::optional<StreamId> stream_id;
   Timestamp created_at;
+  std::vector<guards::Count> guard;
 };
 
 struct ChatItem {
@@ -54,7 +55,7 @@ class Table {
   static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const std::string& words, const std::optional<ChatItem>& after, int limit);
 
   static Status insert_message(sql::Tx& tx, const Message& message);
-  // What closing sets: text, state, error, citations, sentences, label, characters.
+  // What closing sets: text, state, error, citations, sentences, label, characters, guard.
   static Status close_message(sql::Tx& tx, const Message& message);
   static Result<std::optional<policy::Labelled<Message>>> find_message(sql::Tx& tx, const MessageId& id, const std::string& owner);
   static Result<std::vector<policy::Labelled<Message>>> messages(sql::Tx& tx, const ChatId& id);

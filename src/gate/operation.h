@@ -15,6 +15,7 @@
 #include "core/log.h"
 #include "json/json.h"
 #include "gate/writer.h"
+#include "policy/filter.h"
 #include "policy/witness.h"
 
 namespace sekisho::gate {
@@ -27,6 +28,7 @@ struct Body {
   policy::SegmentSet listener_segment = 0;  // the segment that this program's listener serves for this body
   Secret key;  // master of derived keys
   std::unique_ptr<sql::Db> db;
+  std::unique_ptr<policy::LabelBook> labels = std::make_unique<policy::LabelBook>();
   std::unique_ptr<blob::Store> blobs;
   std::shared_ptr<const LogKeys> log_keys;
   std::unique_ptr<Writer> writer;  // last: it stops first

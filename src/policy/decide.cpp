@@ -95,9 +95,9 @@ Decision decide_edge(const Matrix& matrix, const Flow* flow, SegmentSet from, Se
 }
 
 Decision decide_export(const Matrix& matrix, const Person& person, const Exit& exit, const Label& label) {
-  if (!person.may_carry_out) return refusal(matrix, Axis::no_export);
-  Decision read = decide_read(matrix, person, label);
+  Decision read = decide_read(matrix, person, label);  // first: what may not be read is not even refused an export
   if (!read.allow) return read;
+  if (!person.may_carry_out) return refusal(matrix, Axis::no_export);
   if (!contains_all(exit.capabilities, label.obligations)) return refusal(matrix, Axis::export_obligation);
   return read;
 }

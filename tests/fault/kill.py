@@ -160,7 +160,7 @@ def check_found(client, collection, seen, ids):
         client.wait_ready(id, 60)
         n = int(seen.documents[id][0][:7])
         hits = client.post("/api/v1/search", {"query": mark(n), "collections": [collection], "limit": 5}).ok()["hits"]
-        assert hits and hits[0]["document_id"] == id and sum(h["chunk_id"] == hits[0]["chunk_id"] for h in hits) == 1, f"{mark(n)} is not found: {hits[:2]}"
+        assert hits and hits[0]["document_id"] == id and sum((h["document_id"], h["chunk_id"]) == (id, hits[0]["chunk_id"]) for h in hits) == 1, f"{mark(n)} is not found: {hits[:2]}"
 
 
 class Numbers:

@@ -56,6 +56,7 @@ struct CloseIn {
   Characters characters;
   std::vector<guards::Count> guard;
   Judged judged;        // not described: derived
+  std::set<library::DocumentId> made_of;  // not described: of the passages
   policy::Label label;  // not described: stands in the leaf
 };
 BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters, guard))

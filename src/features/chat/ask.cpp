@@ -45,7 +45,7 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
     out.label = policy::join(out.label, labelled.label());
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
-    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
+    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text, p.row});
   }
   return ok();
 }
@@ -244,6 +244,7 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   message->characters = in.characters;
   message->guard = in.guard;
   SK_CHECK(Table::close_message(context.tx, *message));
+  SK_CHECK(Table::insert_sources(context.tx, message->id, in.made_of));
   SK_TRY(auto chat, Table::find(context.tx, message->chat_id, in.asked_by));
   if (chat) {
     SK_TRY(Chat row, std::move(*chat).open(context.permit()));
@@ -280,7 +281,10 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.engine = composed.engine;
   in.model = composed.model;
   if (outcome.error) in.error = outcome.error->key;
-  for (const Citation& c : composed.sources) in.passages.push_back(c.chunk_id);
+  for (const Citation& c : composed.sources) {
+    in.passages.push_back(c.row);
+    in.made_of.insert(c.document_id);
+  }
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
@@ -305,7 +309,7 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
             SK_CHECK(compose(context, in, settings, analyzer, guards, true, *out.composed));
             json::Array chunks;
-            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.chunk_id);
+            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));
             context.about(record.object);
             context.label(out.composed->label);

@@ -4,6 +4,8 @@
 
 #include "features/chat/export.h"
 #include "features/chat/extract.h"
+#include "gate/run.h"
+#include "policy/test_support.h"
 #include "text/utf8.h"
 
 namespace sekisho::chat {
@@ -113,11 +115,19 @@ TEST(Export, HoldsTheAnswerAndItsSources) {
   m.engine = "extractive";
   m.text = "# 見出し\n**太字**の文 <b>[1]";
   m.citations = {kSources[0]};
-  const auto text = export_as("txt", m, {0}).value();
+  m.label.c = m.label.i = m.label.a = 1;
+  m.label.state = policy::State::known;
+  const policy::Matrix matrix = policy::test_matrix();
+  policy::Person person;
+  person.clearance = 1;
+  const policy::Permit permit = gate::PermitMaker::make(matrix, person, "messages.export", "7(2)エ(イ)");
+  const auto released = policy::release(policy::Labelled<Message>(m.label, m), policy::Exit{"file", {}}, permit).value();
+  const auto text = export_as("txt", released, "機密性1", {0}).value();
+  EXPECT_NE(text.bytes.find("分類: 機密性1"), std::string::npos);
   EXPECT_NE(text.bytes.find("見出し\n太字の文 <b>[1]\n\n資料\n[1] 文書取扱規程.docx"), std::string::npos);
-  EXPECT_NE(export_as("md", m, {0})->bytes.find("## 資料"), std::string::npos);
-  EXPECT_TRUE(export_as("docx", m, {0})->bytes.starts_with("PK"));
-  EXPECT_EQ(export_as("exe", m, {0}).error().key, "chat.export_format");
+  EXPECT_NE(export_as("md", released, "機密性1", {0})->bytes.find("## 資料"), std::string::npos);
+  EXPECT_TRUE(export_as("docx", released, "機密性1", {0})->bytes.starts_with("PK"));
+  EXPECT_EQ(export_as("exe", released, "機密性1", {0}).error().key, "chat.export_format");
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ struct Citation {
   std::int64_t start = 0;
   std::int64_t end = 0;
   std::string text;
+  std::int64_t row = 0;  // the chunk's row, for the log; not shown
 };
 BOOST_DESCRIBE_STRUCT(Citation, (), (n, document, document_id, chunk_id, page, section, start, end, text))
 

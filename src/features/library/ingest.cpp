@@ -96,8 +96,8 @@ gate::Operation<StoreIn, Nothing> store_operation() {
               row.state = in.documents[i].state;
               row.reason_key = in.documents[i].reason;
               SK_CHECK(Table::store_result(context.tx, row));
+              SK_CHECK(Table::changed(context.tx, row.first_chunk));
             }
-            SK_CHECK(Table::bump_revision(context.tx));
             return Nothing{};
           }};
 }

@@ -10,9 +10,14 @@ namespace sekisho::library {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 500;
+const std::set<std::string_view> kHidden = {policy::key_of(policy::Axis::unknown_label), policy::key_of(policy::Axis::clearance),
+                                            policy::key_of(policy::Axis::readers), policy::key_of(policy::Axis::segment)};
+
+// The original as a file on the person's machine.
+const policy::Exit kDownload{"download", {}};
 
 struct ContentOut {
-  Document document;
+  std::optional<policy::Released<Document>> document;
 };
 BOOST_DESCRIBE_STRUCT(ContentOut, (), ())
 
@@ -175,23 +180,24 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
 
 Result<Content> Library::content(gate::Gate& gate, const gate::Caller& caller, const std::string& document_id) {
   SK_TRY(auto id, DocumentId::parse(document_id));
-  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.read", gate::Access::read, 0,
+  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.content", gate::Access::read, 0,
                                                        gate::no_preparation<DocumentIdIn>(), [](gate::Context& context, DocumentIdIn& in) -> Result<ContentOut> {
                                                          SK_TRY(auto found, Table::document(context.tx, in.id));
                                                          if (!found) return fail(Code::not_found, "documents.not_found", "no such document");
                                                          context.about(in.id.str());
                                                          context.label(found->label());
-                                                         SK_TRY(Document d, std::move(*found).open(context.permit()));
-                                                         return ContentOut{std::move(d)};
+                                                         SK_TRY(auto released, policy::release(std::move(*found), kDownload, context.permit()));
+                                                         return ContentOut{std::optional(std::move(released))};
                                                        }};
   auto opened = gate.run(read, caller, DocumentIdIn{id});
   if (!opened) {
     // Existence is not told to those who may not read.
-    if (opened.error().code == Code::denied && opened.error().key != "policy.power") return fail(Code::not_found, "documents.not_found", "not readable");
+    if (kHidden.contains(opened.error().key)) return fail(Code::not_found, "documents.not_found", "not readable: " + opened.error().key);
     return Unexpected(std::move(opened.error()));
   }
-  SK_TRY(auto bytes, caller.body->blobs->get(opened->document.blob_id));
-  return Content{opened->document.name, std::move(bytes)};
+  const Document& document = opened->document->get();
+  SK_TRY(auto bytes, caller.body->blobs->get(document.blob_id));
+  return Content{document.name, std::move(bytes)};
 }
 
 Progress Library::progress(gate::Body& body, const std::string& upload_id) {
@@ -226,8 +232,8 @@ Result<std::vector<policy::Labelled<Passage>>> Library::retrieve(gate::Context& 
                                                                  std::size_t limit) {
   Shelf* const shelf = state_->shelf(context.body);
   if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
-  SK_TRY(const search::Bitmap permitted, shelf->permitted(context.tx, context.permit().person(), collections));
-  SK_TRY(const auto hits, shelf->index().search(question, permitted, limit));
+  SK_TRY(const auto permitted, shelf->permitted().of(context.tx, context.permit(), collections));
+  SK_TRY(const auto hits, shelf->index().search(question, *permitted, limit));
   std::vector<policy::Labelled<Passage>> out;
   for (const search::Hit& hit : hits) {
     SK_TRY(auto passage, Table::passage(context.tx, hit.chunk, hit.score));

@@ -17,6 +17,7 @@ const CollectionPage = lazy(() => import('./features/collections/CollectionPage'
 const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
+const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
@@ -28,6 +29,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
   [/^\/search$/, () => <SearchPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
+  [/^\/admin\/guards$/, () => <GuardsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
   [/^\/account$/, () => <AccountPage />],

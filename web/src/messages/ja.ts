@@ -63,6 +63,7 @@ export const ja = {
     search: '検索',
     admin: '管理',
     endpoints: '接続先モデル',
+    guards: '検知の規則とNGワード',
     users: '利用者',
     keys: 'APIキー',
     account: 'アカウント',

@@ -11,6 +11,7 @@ import './Shell.css';
 
 const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
+  { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
 ];

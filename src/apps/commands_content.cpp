@@ -111,7 +111,7 @@ Status ask(Invocation& in) {
   const gate::Caller caller = engine->caller(*body, gate::LocalUser{user});
   SK_TRY(const json::Value chat, engine->gate().run(*engine->registry().find("chats.create"), caller, json::Object{}));
   SK_TRY(auto chat_id, chat::ChatId::parse(std::string_view(chat.at("id").as_string())));
-  SK_TRY(auto asked, engine->chats().ask(engine->gate(), caller, chat::AskIn{chat_id, in.arguments.rest()[0], std::nullopt, std::nullopt, 0}));
+  SK_TRY(auto asked, engine->chats().ask(engine->gate(), caller, chat::AskIn{chat_id, in.arguments.rest()[0], std::nullopt, std::nullopt, std::nullopt, 0}));
   const gate::Event last = asked.plan.close({gate::Ending::complete, asked.plan.text, std::nullopt, std::nullopt});
   SK_TRY(const json::Value done, json::parse(last.data));
   if (last.name != "done") return fail(Code::upstream, std::string(std::string_view(done.at("key").as_string())), "no answer");

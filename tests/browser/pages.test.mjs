@@ -9,6 +9,7 @@ const screens = [
   '/search',
   `/search?q=${encodeURIComponent(settings.query)}`,
   '/admin/endpoints',
+  '/admin/guards',
   '/admin/users',
   '/admin/keys',
   '/account',

@@ -34,6 +34,13 @@ Status admit_messages(gate::Context& context, CompletionIn& asked, const guards:
   return refused;
 }
 
+Result<endpoints::Endpoint> endpoint_named(sql::Tx& tx, const std::string& model) {
+  SK_TRY(auto all, endpoints::Table::all(tx));
+  for (auto& e : all)
+    if (e.name == model || e.model == model || e.model == "*") return std::move(e);
+  return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+}
+
 }  // namespace
 
 Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller, CompletionIn in) const {
@@ -66,10 +73,7 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
         OpenedOut out;
         out.person_id = context.permit().person().user_id;
         if (!extractive) {
-          SK_TRY(const auto all, endpoints::Table::all(context.tx));
-          for (const auto& e : all)
-            if (!what.endpoint && (e.name == asked.model || e.model == asked.model || e.model == "*")) what.endpoint = e;
-          if (!what.endpoint) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+          SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
         }
         SK_CHECK(admit_messages(context, asked, guards_, what));
         context.label(what.label);

@@ -22,6 +22,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/documents/{id}/text", "documents.text"},
     Route{"GET", "/api/v1/documents/{id}/content", "documents.content", Special::document_content},
     Route{"POST", "/api/v1/documents/{id}/encoding", "documents.reread"},
+    Route{"GET", "/api/v1/unruled", "documents.unruled"},
+    Route{"POST", "/api/v1/documents/{id}/class", "documents.rule"},
     Route{"GET", "/api/v1/uploads", "uploads.list"},
     Route{"GET", "/api/v1/uploads/{id}", "uploads.describe"},
     Route{"PUT", "/api/v1/uploads/{id}/files", "documents.upload", Special::upload_file},

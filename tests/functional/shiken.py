@@ -4,7 +4,7 @@ import json
 from sekisho import PASSWORD
 
 STAFF = ["chat.use", "search.use", "documents.read"]
-MANAGER = STAFF + ["collections.manage", "documents.manage"]
+MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
 PROFILE = {
     "name": "試験市",
     "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"], "integrity": ["完全性1", "完全性2"],

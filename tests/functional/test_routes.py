@@ -15,6 +15,7 @@ BODIES = {
     ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
+    ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -115,7 +116,7 @@ def test_routes_password_allowed(server, admin):
     allowed("PUT", "/api/v1/session/password")
 
 
-def test_routes_library_allowed(manager):
+def test_routes_library_allowed(manager, second_manager):
     collection = manager.new_collection("経路の試験", readers="department")
     assert collection["readers"] == "税務課" and collection["can_manage"] is True and collection["label"]["c"] == 2
     c = collection["id"]
@@ -134,6 +135,11 @@ def test_routes_library_allowed(manager):
     content = manager.get(f"/api/v1/documents/{document}/content")
     assert content.body == "経路の試験の本文です。".encode() and content.headers["Content-Disposition"].startswith("attachment")
     assert content.headers["Content-Type"] == "application/octet-stream" and content.headers["X-Content-Type-Options"] == "nosniff"
+    unknown = manager.post(f"/api/v1/collections/{c}/uploads", {"class_unknown": True}).ok()["id"]
+    waits = manager.put_file(unknown, "分類待ち.txt", "分類の分からない本文です。".encode()).ok()["id"]
+    assert waits in [d["id"] for d in second_manager.get("/api/v1/unruled").ok()["items"]]
+    assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
+    manager.wait_ready(waits)
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()
@@ -141,7 +147,7 @@ def test_routes_library_allowed(manager):
     manager.get(f"/api/v1/documents/{document}").refused(404)
     manager.delete(f"/api/v1/collections/{c}").ok()
     assert c not in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|search)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|unruled|search)", r[1])]:
         allowed(*route)
 
 

@@ -15,6 +15,7 @@ import { ja } from './messages/ja';
 const CollectionsPage = lazy(() => import('./features/collections/CollectionsPage'));
 const CollectionPage = lazy(() => import('./features/collections/CollectionPage'));
 const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
+const UnruledPage = lazy(() => import('./features/classes/UnruledPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
@@ -28,6 +29,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/collections\/([^/]+)$/, (id) => <CollectionPage key={id} id={id} />],
   [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
   [/^\/search$/, () => <SearchPage />],
+  [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/guards$/, () => <GuardsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],

@@ -216,7 +216,8 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   out.chat.head = answer.id;
   out.chat.updated_at = context.now;
   SK_CHECK(Table::update(context.tx, out.chat));
-  SK_TRY(out.user_view, view_of(out.user, body.profile));
+  SK_TRY(const auto words, bodies::label_words(context));
+  SK_TRY(out.user_view, view_of(out.user, words));
   context.about(answer.id.str());
   context.label(out.user.label);
   // A model that is asked without documents needs none found: it is released in the same transaction.
@@ -252,8 +253,9 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
     row.updated_at = context.now;
     SK_CHECK(Table::update(context.tx, row));
   }
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(auto view, view_of(*message, body.profile));
+  SK_TRY(auto words, bodies::label_words(context));
+  words.me = in.asked_by;
+  SK_TRY(auto view, view_of(*message, words));
   return CloseOut{std::move(view)};
 }
 

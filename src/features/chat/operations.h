@@ -136,7 +136,7 @@ class Chats {
   const Settings settings_;
 };
 
-Result<MessageView> view_of(const Message& message, const bodies::Profile& profile);
+Result<MessageView> view_of(const Message& message, const bodies::LabelWords& words);
 // The person's own chat, opened; not_found for every other id.
 Result<Chat> require_chat(gate::Context& context, const ChatId& id);
 Result<Message> require_message(gate::Context& context, const MessageId& id);

@@ -2,6 +2,7 @@
 
 #include "core/bytes.h"
 #include "crypto/hash.h"
+#include "features/library/classes.h"
 #include "features/library/state.h"
 #include "features/library/views.h"
 #include "text/utf8.h"
@@ -53,7 +54,7 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
             const Collection& collection = *opened;
             SK_CHECK(require_own_unit(context, collection));
             SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
-            context.label(collection.label);
+            context.label(upload->class_unknown ? unknown_class(collection.label) : collection.label);
             SK_TRY(const auto same, Table::same_file(context.tx, in.id, in.name, in.sha256));
             if (same) {
               known = true;
@@ -70,7 +71,8 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
             d.bytes = in.bytes;
             d.state = "waiting";
             d.type = "";
-            d.label = collection.label;
+            d.label = upload->class_unknown ? unknown_class(collection.label) : collection.label;
+            d.unruled = upload->class_unknown;
             d.created_by = context.permit().person().user_id;
             d.created_at = context.now;
             SK_CHECK(Table::insert_document(context.tx, d));

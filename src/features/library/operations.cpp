@@ -1,5 +1,6 @@
 #include "features/library/operations.h"
 
+#include "features/library/classes.h"
 #include "features/library/state.h"
 #include "features/library/views.h"
 #include "files/encoding.h"
@@ -218,6 +219,7 @@ Result<UploadView> create_upload(gate::Context& context, UploadCreateIn& in) {
   u.id = context.new_id<UploadTag>();
   u.collection_id = in.collection_id;
   u.created_by = context.permit().person().user_id;
+  u.class_unknown = in.class_unknown.value_or(false);
   SK_CHECK(Table::insert_upload(context.tx, u, context.now));
   context.about(u.id.str());
   return view_of(u);
@@ -255,7 +257,7 @@ Result<UploadView> set_stopped(gate::Context& context, const UploadId& id, bool 
 SearchHit hit_of(int rank, const Passage& p, const policy::Label& label, const ViewContext& with, const std::vector<text::QueryTerm>& terms,
                  text::Analyzer::Session& session) {
   const search::Snippet snippet = search::make_snippet(p.text, terms, session, kSnippetCodePoints);
-  SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with.profile)};
+  SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with)};
   for (const auto& [begin, end] : snippet.marks) {
     // 避難|所: words that touch are one mark to a reader.
     if (!hit.marks.empty() && hit.marks.back()[1] == static_cast<std::int64_t>(begin)) hit.marks.back()[1] = static_cast<std::int64_t>(end);
@@ -343,6 +345,7 @@ void Library::register_operations(gate::Registry& registry) {
                                                            c.after_commit([s = state_.get()] { s->signal(); });
                                                            return reread(c, in, *shelf);
                                                          }});
+  register_class_operations(registry);
   registry.add(gate::Operation<UploadListIn, UploadList>{"uploads.list", "置き場への取り込みの一覧", "documents.list", Access::read, 1024,
                                                          gate::no_preparation<UploadListIn>(), [](gate::Context& c, UploadListIn& in) -> Result<UploadList> {
                                                            SK_CHECK(require_collection(c, in.collection));

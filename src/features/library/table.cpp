@@ -7,10 +7,10 @@ namespace {
 
 #define SK_DOCUMENT_COLUMNS                                                                                                        \
   "d.id, d.collection_id, d.upload_id, d.name, d.sha256, d.blob_id, d.bytes, d.state, d.reason_key, d.type, d.encoding, d.encoding_certain, " \
-  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at"
+  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at, d.unruled"
 #define SK_COLLECTION_COLUMNS "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at"
 #define SK_UPLOAD_COLUMNS                                                                                                          \
-  "u.id, u.collection_id, u.created_by, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
+  "u.id, u.collection_id, u.created_by, u.class_unknown, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
   "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
 
 constexpr const char* kInsertCollection =
@@ -25,7 +25,7 @@ constexpr const char* kCollections =
     "(SELECT collection_id, label, COUNT(*) AS documents, SUM(bytes) AS bytes FROM document GROUP BY collection_id, label) g "
     "ON g.collection_id = c.id AND " SK_READABLE("g", ":readable") " WHERE " SK_READABLE("c", ":readable_too") " GROUP BY c.id ORDER BY c.name, c.id LIMIT 1000";
 constexpr const char* kInsertUpload =
-    "INSERT INTO upload (id, collection_id, stopped, created_by, created_at) VALUES (:id, :collection, :stopped, :by, :now)";
+    "INSERT INTO upload (id, collection_id, class_unknown, stopped, created_by, created_at) VALUES (:id, :collection, :unknown, :stopped, :by, :now)";
 constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
 constexpr const char* kUpload = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
 constexpr const char* kUploads =
@@ -33,12 +33,15 @@ constexpr const char* kUploads =
     "WHERE u.collection_id = :id GROUP BY u.id HAVING COUNT(d.id) > 0 OR u.created_by = :me_too ORDER BY u.id DESC LIMIT 50";
 constexpr const char* kInsertDocument =
     "INSERT INTO document (id, collection_id, upload_id, name, sha256, blob_id, bytes, state, type, encoding_certain, version, characters, label, "
-    "created_by, created_at) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now)";
+    "created_by, created_at, unruled) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now, :unruled)";
 constexpr const char* kSetState = "UPDATE document SET state = :state, reason_key = :reason WHERE id = :id";
 constexpr const char* kStoreResult =
     "UPDATE document SET state = :state, reason_key = :reason, type = :type, encoding = :encoding, encoding_certain = :certain, version = :version, "
     "characters = :characters, pages = :pages, first_chunk = :first, last_chunk = :last WHERE id = :id";
 constexpr const char* kSetEncoding = "UPDATE document SET chosen_encoding = :encoding, state = 'waiting', reason_key = NULL WHERE id = :id";
+constexpr const char* kUnruled =
+    "SELECT d.id, d.name, c.id, c.name, c.unit_id, d.bytes, d.created_by, d.created_at FROM document d JOIN collection c ON c.id = d.collection_id "
+    "WHERE d.unruled = 1 AND d.id > :after ORDER BY d.id LIMIT :limit";
 constexpr const char* kRelabel = "UPDATE document SET label = :label, unruled = NULL WHERE id = :id";
 constexpr const char* kRelabelCollection = "UPDATE collection SET label = :label WHERE id = :id";
 constexpr const char* kDeleteText = "DELETE FROM document_text WHERE document_id = :id";
@@ -107,13 +110,13 @@ Result<std::vector<Document>> documents_of(sql::Query query) {
   using Text = std::string;
   SK_TRY(auto rows, query.all<DocumentId, CollectionId, UploadId, Text, Text, Text, std::int64_t, Text, std::optional<Text>, Text, std::optional<Text>, bool,
                               std::optional<Text>, int, std::int64_t, std::optional<int>, std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text,
-                              Timestamp>());
+                              Timestamp, std::optional<bool>>());
   std::vector<Document> out;
   for (auto& [id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last, label,
-              by, created] : rows) {
+              by, created, unruled] : rows) {
     SK_TRY(auto decoded, policy::decode(label));
     out.push_back({id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last,
-                   std::move(decoded), by, created});
+                   std::move(decoded), by, created, unruled.value_or(false)});
   }
   return out;
 }
@@ -127,9 +130,10 @@ Result<std::vector<RangeRow>> ranges_of(sql::Query query) {
 }
 
 Result<std::vector<Upload>> uploads_of(sql::Query query) {
-  SK_TRY(auto rows, query.all<UploadId, CollectionId, std::string, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
+  SK_TRY(auto rows, query.all<UploadId, CollectionId, std::string, std::optional<bool>, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
   std::vector<Upload> out;
-  for (auto& [id, collection, by, stopped, received, ready, failed, waiting] : rows) out.push_back({id, collection, by, stopped, received, ready, failed, waiting});
+  for (auto& [id, collection, by, unknown, stopped, received, ready, failed, waiting] : rows)
+    out.push_back({id, collection, by, unknown.value_or(false), stopped, received, ready, failed, waiting});
   return out;
 }
 
@@ -163,7 +167,7 @@ Result<std::vector<policy::Labelled<Collection>>> Table::collections(sql::Tx& tx
 }
 
 Status Table::insert_upload(sql::Tx& tx, const Upload& u, Timestamp now) {
-  SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("stopped", u.stopped).bind("by", u.created_by).bind("now", now).run());
+  SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("unknown", u.class_unknown).bind("stopped", u.stopped).bind("by", u.created_by).bind("now", now).run());
   return ok();
 }
 
@@ -186,7 +190,8 @@ Status Table::insert_document(sql::Tx& tx, const Document& d) {
   SK_CHECK(gate::LabelTable::learn(tx, d.label));
   SK_CHECK(tx.query(kInsertDocument).bind("id", d.id).bind("collection", d.collection_id).bind("upload", d.upload_id).bind("name", d.name)
                .bind("sha256", d.sha256).bind("blob", d.blob_id).bind("bytes", d.bytes).bind("state", d.state).bind("type", d.type)
-               .bind("label", policy::encode(d.label)).bind("by", d.created_by).bind("now", d.created_at).run());
+               .bind("label", policy::encode(d.label)).bind("by", d.created_by).bind("now", d.created_at)
+               .bind("unruled", d.unruled ? std::optional(true) : std::nullopt).run());
   return ok();
 }
 
@@ -205,6 +210,22 @@ Status Table::store_result(sql::Tx& tx, const Document& d) {
 Status Table::set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::string& encoding) {
   SK_CHECK(tx.query(kSetEncoding).bind("encoding", encoding).bind("id", id).run());
   return ok();
+}
+
+Result<std::vector<Unruled>> Table::unruled(sql::Tx& tx, const std::string& after, int limit) {
+  SK_TRY(auto rows, tx.query(kUnruled).bind("after", after).bind("limit", limit)
+                        .all<DocumentId, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp>());
+  std::vector<Unruled> out;
+  for (auto& [id, name, collection, collection_name, unit, bytes, by, at] : rows) out.push_back({id, name, collection, collection_name, unit, bytes, by, at});
+  return out;
+}
+
+Result<std::optional<Table::ToRule>> Table::unruled_document(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto documents, documents_of(std::move(tx.query(kDocument).bind("id", id))));
+  if (documents.empty()) return std::optional<ToRule>();
+  SK_TRY(auto collections, collections_of(std::move(tx.query(kCollection).bind("id", documents.front().collection_id))));
+  if (collections.empty()) return std::optional<ToRule>();
+  return std::optional(ToRule{std::move(documents.front()), std::move(collections.front())});
 }
 
 Status Table::relabel(sql::Tx& tx, const Document& d, const policy::Relabelled& label) {

@@ -32,6 +32,7 @@ struct Upload {
   UploadId id;
   CollectionId collection_id;
   std::string created_by;
+  bool class_unknown = false;  // of every file in it: the manager of the unit rules
   bool stopped = false;
   std::int64_t received = 0;
   std::int64_t ready = 0;
@@ -59,6 +60,19 @@ struct Document {
   std::optional<std::int64_t> first_chunk;
   std::optional<std::int64_t> last_chunk;
   policy::Label label;
+  std::string created_by;
+  Timestamp created_at;
+  bool unruled = false;  // nobody knew its class at the upload, and nobody has ruled yet
+};
+
+// A document that waits for a ruling: what its manager may know of it before.
+struct Unruled {
+  DocumentId id;
+  std::string name;
+  CollectionId collection_id;
+  std::string collection;
+  bodies::UnitId unit_id;
+  std::int64_t bytes = 0;
   std::string created_by;
   Timestamp created_at;
 };
@@ -119,6 +133,14 @@ class Table {
   // What reading found: state, type, encoding, version, characters, pages, chunk range.
   static Status store_result(sql::Tx& tx, const Document& document);
   static Status set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::string& encoding);
+  // Of all units, oldest first; `after`: an id.
+  static Result<std::vector<Unruled>> unruled(sql::Tx& tx, const std::string& after, int limit);
+  // For a ruling on its class: not read, only relabelled.
+  struct ToRule {
+    Document document;
+    Collection collection;
+  };
+  static Result<std::optional<ToRule>> unruled_document(sql::Tx& tx, const DocumentId& id);
   // The only ways to another label: see policy/relabel.h.
   static Status relabel(sql::Tx& tx, const Document& document, const policy::Relabelled& label);
   static Status relabel(sql::Tx& tx, const Collection& collection, const policy::Relabelled& label);

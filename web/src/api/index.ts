@@ -24,9 +24,12 @@ import type {
   NgWords,
   Page,
   Role,
+  Ruling,
   SearchResult,
   Session,
   Status,
+  UnruledDocument,
+  UnruledPage,
   Upload,
   User,
 } from './types';
@@ -78,8 +81,14 @@ export const documents = {
     request<Document>('POST', `${v1}/documents/${id(document)}/encoding`, { body: { encoding } }),
 };
 
+export const classes = {
+  unruled: (after: string | null) => request<UnruledPage>('GET', `${v1}/unruled${query({ after })}`),
+  rule: (document: string, body: Ruling) => request<UnruledDocument>('POST', `${v1}/documents/${id(document)}/class`, { body }),
+};
+
 export const uploads = {
-  start: (collection: string) => request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: {} }),
+  start: (collection: string, class_unknown: boolean) =>
+    request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: { class_unknown } }),
   list: (collection: string) => request<Page<Upload>>('GET', `${v1}/uploads${query({ collection })}`),
   get: (upload: string) => request<Upload>('GET', `${v1}/uploads/${id(upload)}`),
   put: (upload: string, name: string, raw: Blob, signal: AbortSignal) =>

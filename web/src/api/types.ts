@@ -8,6 +8,11 @@ export interface Label {
   state: 'known' | 'unknown';
   text: string;
   reason: string;
+  // In the profile's words: the name on each axis, the segments, who may read (all of these lines at once), who could have it lowered.
+  classes: string[];
+  segment_names: string[];
+  readers: string[];
+  change: string;
 }
 
 export interface Page<T> {
@@ -72,7 +77,7 @@ export interface NewCollection {
   readers: 'all' | 'department';
 }
 
-export type DocumentState = 'waiting' | 'reading' | 'ready' | 'failed' | 'stopped';
+export type DocumentState = 'waiting' | 'reading' | 'ready' | 'unruled' | 'failed' | 'stopped';
 
 export interface Document {
   id: string;
@@ -125,8 +130,34 @@ export interface Upload {
   ready: number;
   failed: number;
   waiting: number;
+  class_unknown: boolean;
   files?: UploadFile[];
   last?: { document_id: string; name: string; state: DocumentState; reason: string | null };
+}
+
+// A document that waits for a ruling on its class: its name and place, no content.
+export interface UnruledDocument {
+  id: string;
+  name: string;
+  collection_id: string;
+  collection: string;
+  department: string;
+  bytes: number;
+  created_at: string;
+  own: boolean;
+}
+
+export interface UnruledPage extends Page<UnruledDocument> {
+  confidentiality: string[];
+  integrity: string[];
+  availability: string[];
+}
+
+export interface Ruling {
+  confidentiality: number;
+  integrity?: number;
+  availability?: number;
+  reason: string;
 }
 
 export type Range = [start: number, end: number];

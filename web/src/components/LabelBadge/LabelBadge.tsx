@@ -31,10 +31,19 @@ export function LabelBadge({ label }: { label: Label }) {
       </button>
       {open && (
         <span role="tooltip" id={id} className="label-badge-tip">
-          <strong>{ja.label.rows(label.c, label.i, label.a)}</strong>
-          <span>{label.segments.map((segment) => ja.segments[segment] ?? segment).join('・')}</span>
-          {label.state === 'unknown' && <span>{ja.label.unknown}</span>}
+          <strong>{label.classes.join('・')}</strong>
           {label.reason && <span>{label.reason}</span>}
+          {label.readers.length > 0 && (
+            <span>
+              {ja.label.readers}：{label.readers.join(ja.label.and)}
+            </span>
+          )}
+          {label.segment_names.length > 0 && (
+            <span>
+              {ja.label.segments}：{label.segment_names.join('・')}
+            </span>
+          )}
+          {label.change && <span>{label.change}</span>}
         </span>
       )}
     </span>

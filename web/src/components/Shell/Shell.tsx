@@ -10,6 +10,7 @@ import { UserMenu } from './UserMenu';
 import './Shell.css';
 
 const adminLinks = [
+  { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },

@@ -40,7 +40,7 @@ const tree: ChatTree = {
     created_at: '',
     updated_at: '',
     head: '2',
-    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '' },
+    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '', classes: [], segment_names: [], readers: [], change: '' },
   },
   messages,
 };

@@ -147,6 +147,9 @@ Status Engine::build(Reading reading) {
   }
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
                                                 library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes)});
+  const std::string guard_path = config_.packs_dir + "/policy/guards.json";
+  SK_TRY(const std::string guard_rules, read_file(guard_path, 1 << 20).context("guard rules"));
+  SK_TRY(guards_, guards::Guards::create(*analyzer_, guard_rules).context(guard_path));
   chat::Settings settings;
   settings.max_prompt_characters = config_.prompt_max_characters;
   settings.connect_timeout = std::chrono::milliseconds(config_.model_connect_timeout_ms);
@@ -155,7 +158,7 @@ Status Engine::build(Reading reading) {
   settings.max_answer_bytes = static_cast<std::uint64_t>(config_.model_max_answer_bytes);
   settings.proxy = config_.proxy_url;
   chats_ = std::make_unique<chat::Chats>(
-      *analyzer_,
+      *analyzer_, *guards_,
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
         return library_->retrieve(context, question, collections, limit);
       },
@@ -165,6 +168,7 @@ Status Engine::build(Reading reading) {
   services::register_operations(registry_);
   flows::register_operations(registry_);
   endpoints::register_operations(registry_);
+  guards_->register_operations(registry_);
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);

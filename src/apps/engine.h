@@ -31,6 +31,7 @@ class Engine {
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
   chat::Chats& chats() { return *chats_; }
+  guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
   stops::Stops& stops() { return *stops_; }
   const gate::StopBoard& stop_board() const { return *board_; }
@@ -59,6 +60,7 @@ class Engine {
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;
+  std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
   gate::Registry registry_;

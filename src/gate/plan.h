@@ -8,12 +8,14 @@
 #include "core/result.h"
 #include "llm/chat.h"
 #include "policy/witness.h"
+#include "text/masking.h"
 
 namespace sekisho::gate {
 
 struct ModelCall {
   llm::Endpoint endpoint;
   policy::Released<llm::ChatRequest> request;
+  text::Restorer restorer{};  // puts back into the answer what the guard covered in the request
 };
 
 enum class Ending { complete, stopped, failed };

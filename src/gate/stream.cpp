@@ -147,9 +147,13 @@ net::Task<Outcome> Streams::call_model(std::shared_ptr<Stream> stream, ModelCall
       out.ending = Ending::complete;
       break;
     }
-    const std::string& text = std::get<llm::Delta>(*next).text;
+    const std::string text = call.restorer.take(std::get<llm::Delta>(*next).text);
     if (text.empty()) continue;
     stream->add_text(text);
+    wake(*stream);
+  }
+  if (const std::string rest = call.restorer.end(); !rest.empty()) {
+    stream->add_text(rest);
     wake(*stream);
   }
   stream->upstream_ = nullptr;

@@ -42,6 +42,14 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/streams/{id}/stop", "", Special::stop_stream},
     Route{"GET", "/api/v1/messages/{id}/export", "messages.export", Special::export_message},
 
+    Route{"POST", "/api/v1/guards/check", "guards.check"},
+    Route{"GET", "/api/v1/guards/rules", "guards.rules"},
+    Route{"PUT", "/api/v1/guards/rules", "guards.update_rules"},
+    Route{"GET", "/api/v1/guards/words", "guards.words"},
+    Route{"PATCH", "/api/v1/guards/words", "guards.change_words"},
+    Route{"PUT", "/api/v1/guards/words", "guards.import_words"},
+    Route{"GET", "/api/v1/guards/words/export", "guards.export_words"},
+
     Route{"GET", "/api/v1/endpoints", "endpoints.list"},
     Route{"POST", "/api/v1/endpoints", "endpoints.create"},
     Route{"PATCH", "/api/v1/endpoints/{id}", "endpoints.update"},

@@ -2,6 +2,7 @@
 //
 //   Permit       the gate decided this action for this person; only the gate makes one (gate::PermitMaker).
 //   Labelled<T>  content with its label; opens only with a Permit whose person may read that label.
+//   Guarded<T>   content that the guard looked through for one endpoint; only guards::Guard makes one.
 //   Released<T>  content that may go to one endpoint or way out; only release() makes one. Model clients and exports take nothing else.
 //   Relabelled   a label that may take the place of another (relabel.h).
 // A Permit refers to the gate's matrix: it lives no longer than the gate.
@@ -12,6 +13,9 @@
 
 namespace sekisho::gate {
 class PermitMaker;
+}
+namespace sekisho::guards {
+class Guard;
 }
 
 namespace sekisho::policy {
@@ -55,11 +59,25 @@ class Labelled {
 
  private:
   template <class U>
-  friend Result<Released<U>> release(Labelled<U> content, const Ceiling& ceiling, const Permit& permit);
-  template <class U>
   friend Result<Released<U>> release(Labelled<U> content, const Exit& exit, const Permit& permit);
   Label label_;
   T value_;
+};
+
+// What the guard let pass, with what it had to cover already covered. Good for the endpoint that it was looked at for, and no other.
+template <class T>
+class Guarded {
+ public:
+  const Label& label() const { return label_; }
+
+ private:
+  friend class guards::Guard;
+  template <class U>
+  friend Result<Released<U>> release(Guarded<U> content, const Ceiling& ceiling, const Permit& permit);
+  Guarded(Label label, T value, std::string endpoint_id) : label_(std::move(label)), value_(std::move(value)), endpoint_id_(std::move(endpoint_id)) {}
+  Label label_;
+  T value_;
+  std::string endpoint_id_;
 };
 
 template <class T>
@@ -71,7 +89,7 @@ class Released {
 
  private:
   template <class U>
-  friend Result<Released<U>> release(Labelled<U> content, const Ceiling& ceiling, const Permit& permit);
+  friend Result<Released<U>> release(Guarded<U> content, const Ceiling& ceiling, const Permit& permit);
   template <class U>
   friend Result<Released<U>> release(Labelled<U> content, const Exit& exit, const Permit& permit);
   Released(Label label, T value, std::string endpoint_id)
@@ -81,9 +99,10 @@ class Released {
   std::string endpoint_id_;
 };
 
-// The person must be able to read it, and the endpoint must be allowed to receive it.
+// The person must be able to read it, and the endpoint must be the one that it was guarded for and be allowed to receive it.
 template <class T>
-Result<Released<T>> release(Labelled<T> content, const Ceiling& ceiling, const Permit& permit) {
+Result<Released<T>> release(Guarded<T> content, const Ceiling& ceiling, const Permit& permit) {
+  if (content.endpoint_id_ != ceiling.endpoint_id) return fail(Code::internal, "policy.guarded_for_another", "guarded for another endpoint");
   if (const Decision d = decide_read(permit, content.label_); !d.allow) return fail(denial(d));
   if (const Decision d = decide_send(permit.matrix(), ceiling, content.label_); !d.allow) return fail(denial(d));
   return Released<T>(std::move(content.label_), std::move(content.value_), ceiling.endpoint_id);

@@ -12,6 +12,7 @@ const screens = [
   '/admin/services',
   '/admin/flows',
   '/admin/stops',
+  '/admin/guards',
   '/admin/users',
   '/admin/keys',
   '/account',

@@ -31,8 +31,13 @@ BODIES = {
     ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
     ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
+    ("POST", "/api/v1/guards/check"): {"text": "x"},
+    ("PUT", "/api/v1/guards/rules"): {"rules": []},
+    ("PATCH", "/api/v1/guards/words"): {},
+    ("PUT", "/api/v1/guards/words"): {"csv_base64": "44GC44GE", "dry_run": True},
 }
-QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
+QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+           "/api/v1/guards/words/export": "?encoding=utf8"}
 
 
 def target(path):
@@ -166,6 +171,20 @@ def test_routes_chat_allowed(staff):
     staff.delete(f"/api/v1/chats/{chat}").ok()
     staff.get(f"/api/v1/chats/{chat}").refused(404, "chat.not_found")
     for route in [r for r in ROUTES if re.match(r"/api/v1/(chats|streams|messages)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_guards_allowed(staff, admin):
+    staff.post("/api/v1/guards/check", {"text": "転入届の期限は"}).ok()
+    assert staff.get("/api/v1/guards/rules").ok()["standard"]
+    admin.put("/api/v1/guards/rules", {"rules": []}).ok()
+    admin.patch("/api/v1/guards/words", {"add": [{"word": "経路の試験語", "note": ""}]}).ok()
+    assert admin.get("/api/v1/guards/words").ok()["total"] >= 1
+    admin.get("/api/v1/guards/words/export?encoding=cp932").ok()
+    admin.put("/api/v1/guards/words", {"csv_base64": "44GC44GE", "dry_run": True}).ok()
+    admin.patch("/api/v1/guards/words", {"remove": ["経路の試験語"]}).ok()
+    for route in [("POST", "/api/v1/guards/check"), ("GET", "/api/v1/guards/rules"), ("PUT", "/api/v1/guards/rules"), ("GET", "/api/v1/guards/words"),
+                  ("PATCH", "/api/v1/guards/words"), ("PUT", "/api/v1/guards/words"), ("GET", "/api/v1/guards/words/export")]:
         allowed(*route)
 
 

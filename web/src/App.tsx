@@ -18,6 +18,7 @@ const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const UnruledPage = lazy(() => import('./features/classes/UnruledPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
+const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
@@ -33,6 +34,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/search$/, () => <SearchPage />],
   [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
+  [/^\/admin\/guards$/, () => <GuardsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
   [/^\/admin\/services$/, () => <ServicesPage />],

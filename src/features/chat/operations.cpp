@@ -127,7 +127,7 @@ Result<MessageView> view_of(const Message& m, const bodies::LabelWords& words) {
   std::optional<Problem> error;
   if (m.error_key) error = Problem{*m.error_key, problem_title(*m.error_key)};
   return MessageView{m.id, m.parent_id, m.role, m.text, m.created_at, m.state, std::move(error), m.engine, m.model,
-                     m.citations, m.sentences, bodies::view_of(m.label, words), m.characters, m.stream_id};
+                     m.citations, m.sentences, bodies::view_of(m.label, words), m.characters, m.stream_id, m.guard};
 }
 
 policy::Label starting_label(const policy::Person& person) {

@@ -8,7 +8,7 @@ namespace {
 #define SK_CHAT_COLUMNS "id, owner_id, title, collections, endpoint_id, head_id, label, created_at, updated_at"
 #define SK_MESSAGE_COLUMNS                                                                                                              \
   "m.id, m.chat_id, m.parent_id, m.role, m.text, m.state, m.engine, m.model, m.error_key, m.citations, m.sentences, m.label, m.characters_in, " \
-  "m.characters_out, m.characters_context, m.stream_id, m.created_at"
+  "m.characters_out, m.characters_context, m.stream_id, m.created_at, m.guard"
 
 constexpr const char* kInsert =
     "INSERT INTO chat (" SK_CHAT_COLUMNS ") VALUES (:id, :owner, :title, :collections, :endpoint, :head, :label, :created, :updated)";
@@ -36,7 +36,7 @@ constexpr const char* kInsertMessage =
     ":sentences, :label, :in, :out, :context, :stream, :created)";
 constexpr const char* kCloseMessage =
     "UPDATE message SET text = :text, state = :state, engine = :engine, model = :model, error_key = :error, citations = :citations, sentences = :sentences, "
-    "label = :label, characters_in = :in, characters_out = :out, characters_context = :context WHERE id = :id";
+    "label = :label, characters_in = :in, characters_out = :out, characters_context = :context, guard = :guard WHERE id = :id";
 constexpr const char* kFindMessage =
     "SELECT " SK_MESSAGE_COLUMNS " FROM message m JOIN chat c ON c.id = m.chat_id WHERE m.id = :id AND c.owner_id = :owner";
 constexpr const char* kMessages = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.chat_id = :id ORDER BY m.id LIMIT 5000";
@@ -55,13 +55,14 @@ std::string like(const std::string& words) {
 Result<std::vector<Message>> messages_of(sql::Query query) {
   SK_TRY(auto rows, query.all<MessageId, ChatId, std::optional<MessageId>, std::string, std::string, std::string, std::string, std::optional<std::string>,
                               std::optional<std::string>, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
-                              std::optional<StreamId>, Timestamp>());
+                              std::optional<StreamId>, Timestamp, std::string>());
   std::vector<Message> out;
-  for (auto& [id, chat, parent, role, text, state, engine, model, error, citations, sentences, label, in, chars_out, context, stream, created] : rows) {
+  for (auto& [id, chat, parent, role, text, state, engine, model, error, citations, sentences, label, in, chars_out, context, stream, created, guard] : rows) {
     SK_TRY(auto cited, json::read_text<std::vector<Citation>>(citations));
     SK_TRY(auto split, json::read_text<std::vector<SentenceView>>(sentences));
     SK_TRY(auto decoded, policy::decode(label));
-    out.push_back({id, chat, parent, role, text, state, engine, model, error, std::move(cited), std::move(split), std::move(decoded), {in, chars_out, context}, stream, created});
+    SK_TRY(auto counts, json::read_text<std::vector<guards::Count>>(guard));
+    out.push_back({id, chat, parent, role, text, state, engine, model, error, std::move(cited), std::move(split), std::move(decoded), {in, chars_out, context}, stream, created, std::move(counts)});
   }
   return out;
 }
@@ -151,7 +152,7 @@ Status Table::insert_message(sql::Tx& tx, const Message& m) {
 Status Table::close_message(sql::Tx& tx, const Message& m) {
   SK_CHECK(tx.query(kCloseMessage).bind("text", m.text).bind("state", m.state).bind("engine", m.engine).bind("model", m.model).bind("error", m.error_key)
                .bind("citations", json::write(m.citations)).bind("sentences", json::write(m.sentences)).bind("label", policy::encode(m.label))
-               .bind("in", m.characters.in).bind("out", m.characters.out).bind("context", m.characters.context).bind("id", m.id).run());
+               .bind("in", m.characters.in).bind("out", m.characters.out).bind("context", m.characters.context).bind("guard", json::write(m.guard)).bind("id", m.id).run());
   return ok();
 }
 

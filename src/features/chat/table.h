@@ -38,6 +38,7 @@ struct Message {
   Characters characters;
   std::optional<StreamId> stream_id;
   Timestamp created_at;
+  std::vector<guards::Count> guard;
 };
 
 struct ChatItem {
@@ -60,7 +61,7 @@ class Table {
                                             const std::optional<ChatItem>& after, int limit);
 
   static Status insert_message(sql::Tx& tx, const Message& message);
-  // What closing sets: text, state, error, citations, sentences, label, characters.
+  // What closing sets: text, state, error, citations, sentences, label, characters, guard.
   static Status close_message(sql::Tx& tx, const Message& message);
   // What the answer was made of, cited or not.
   static Status insert_sources(sql::Tx& tx, const MessageId& id, const std::set<library::DocumentId>& documents);

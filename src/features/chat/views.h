@@ -2,6 +2,7 @@
 #pragma once
 #include "features/bodies/label_view.h"
 #include "features/endpoints/table.h"
+#include "features/guards/count.h"
 #include "features/library/passage.h"
 #include "json/json.h"
 
@@ -70,8 +71,9 @@ struct MessageView {
   LabelView label;
   Characters characters;
   std::optional<StreamId> stream_id;
+  std::vector<guards::Count> guard;  // what was covered or warned of on the way to the model
 };
-BOOST_DESCRIBE_STRUCT(MessageView, (), (id, parent_id, role, text, created_at, state, error, engine, model, citations, sentences, label, characters, stream_id))
+BOOST_DESCRIBE_STRUCT(MessageView, (), (id, parent_id, role, text, created_at, state, error, engine, model, citations, sentences, label, characters, stream_id, guard))
 
 struct ChatView {
   static constexpr const char* kSchemaName = "Chat";

@@ -13,9 +13,15 @@ import type {
   Endpoint,
   EndpointInput,
   EndpointTest,
+  GuardCheck,
+  GuardRule,
+  GuardRules,
   NewCollection,
   NewMessage,
   NewUser,
+  NgImport,
+  NgWord,
+  NgWords,
   Page,
   Role,
   Ruling,
@@ -136,6 +142,18 @@ export const flows = {
   list: () => all<Flow>(`${v1}/flows`),
   open: (body: NewFlow) => request<Flow>('POST', `${v1}/flows`, { body }),
   end: (flow: string, reason: string) => request<object>('POST', `${v1}/flows/${id(flow)}/end`, { body: { reason } }),
+};
+
+export const guards = {
+  check: (text: string, endpoint: string | null, signal: AbortSignal) =>
+    request<GuardCheck>('POST', `${v1}/guards/check`, { body: { text, endpoint }, signal }),
+  rules: () => request<GuardRules>('GET', `${v1}/guards/rules`),
+  replaceRules: (rules: GuardRule[]) => request<GuardRules>('PUT', `${v1}/guards/rules`, { body: { rules } }),
+  words: (q: string, after: string | null) => request<NgWords>('GET', `${v1}/guards/words${query({ q, after, limit: 100 })}`),
+  changeWords: (body: { add?: NgWord[]; remove?: string[] }) => request<NgWords>('PATCH', `${v1}/guards/words`, { body }),
+  importWords: (csv_base64: string, dry_run: boolean) => request<NgImport>('PUT', `${v1}/guards/words`, { body: { csv_base64, dry_run } }),
+  exportWords: (encoding: 'utf8' | 'cp932') =>
+    request<{ name: string; bytes_base64: string }>('GET', `${v1}/guards/words/export${query({ encoding })}`),
 };
 
 export const users = {

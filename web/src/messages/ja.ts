@@ -64,6 +64,7 @@ export const ja = {
     classes: '分類待ちの資料',
     admin: '管理',
     endpoints: '接続先モデル',
+    guards: '検知の規則とNGワード',
     users: '利用者',
     keys: 'APIキー',
     services: '外部サービス',

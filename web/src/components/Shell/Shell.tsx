@@ -14,6 +14,7 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
+  { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },

@@ -6,6 +6,7 @@ import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { Markdown } from '../../components/Markdown/Markdown';
 import { Notice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
+import { GuardNotice } from '../guards/GuardNotice';
 import { copyText } from '../../lib/clipboard';
 import { formatNumber } from '../../lib/format';
 import { errorSentence, ja } from '../../messages/ja';
@@ -46,6 +47,7 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
       {message.text !== '' && <Markdown source={message.text} citations={message.citations} unsupported={unsupported} onCite={onCite} />}
       {writing && <Progress message={message} live={live} />}
       <Outcome message={message} busy={busy} unsupported={unsupported.length} onRegenerate={onRegenerate} />
+      <GuardNotice counts={message.guard} />
       {message.citations.length > 0 && <Sources citations={message.citations} onCite={onCite} />}
       {!writing && (
         <div className="message-tools" role="group" aria-label={ja.chat.messageTools}>

@@ -19,6 +19,7 @@ function message(id: string, parent_id: string | null, role: Message['role'], ch
     label: null,
     characters: { in: 0, out: 0, context: 0 },
     stream_id: null,
+    guard: [],
     ...change,
   };
 }

@@ -29,6 +29,7 @@ struct Command {
 };
 
 void add_admin_commands(std::vector<Command>& commands);
+void add_user_commands(std::vector<Command>& commands);
 void add_content_commands(std::vector<Command>& commands);
 void add_serve_commands(std::vector<Command>& commands);
 void add_demo_commands(std::vector<Command>& commands);

@@ -34,9 +34,10 @@ struct RuleText {
 BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out, brings_in, while_stopped))
 struct MatrixText {
   std::string version;
+  std::vector<std::string> privileged_powers;
   std::map<std::string, RuleText> rules;
 };
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, rules))
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, rules))
 struct GroundText {
   std::string clause;
   std::string who_can_permit;
@@ -94,6 +95,17 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
+// Powers whose holders are privileged: those that the pack names, and those of rules that ask for an elevation or two kinds of proof.
+Result<std::set<std::string>> load_privileged_powers(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
+  std::set<std::string> out(file.privileged_powers.begin(), file.privileged_powers.end());
+  for (const auto& [name, rule] : file.rules)
+    if (!rule.power.empty() && (rule.privileged.value_or(false) || rule.factors.value_or(1) > 1)) out.insert(rule.power);
+  return out;
+}
+
 void register_status(gate::Registry& registry) {
   registry.add(gate::Operation<bodies::Nothing, StatusView>{"status.read", "版とログの状態を見る", "status.read", gate::Access::read, 1024,
                                                             gate::no_preparation<bodies::Nothing>(), [](gate::Context& context, bodies::Nothing&) -> Result<StatusView> {
@@ -130,8 +142,7 @@ Status Engine::build(Reading reading) {
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
   SK_TRY(analyzer_, text::Analyzer::create(options));
-  const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
-  accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
+  SK_CHECK(make_accounts());
   const policy::ActionRule* const release = matrix.find("stops.release");
   if (release == nullptr) return fail(Code::corrupt, "policy.rule", "no row 'stops.release'");
   board_ = std::make_unique<gate::StopBoard>(release->who_can_permit);
@@ -177,6 +188,33 @@ Status Engine::build(Reading reading) {
   for (const auto& [name, entry] : registry_.entries())
     if (gate_->matrix().find(entry.action) == nullptr) return fail(Code::corrupt, "policy.rule", "operation " + name + " has no row '" + entry.action + "'");
   return open_bodies();
+}
+
+Status Engine::make_accounts() {
+  const Config& c = config_;
+  if (c.session_privileged_idle_ms >= c.session_idle_ms || c.session_privileged_absolute_ms >= c.session_absolute_ms)
+    return fail(Error{Code::invalid_argument, "config.value", "session.privileged_idle_ms and session.privileged_absolute_ms must be below the ordinary ones", "11(2)ア(ウ)e",
+                      "統括情報セキュリティ責任者"});
+  accounts::Settings settings;
+  settings.ordinary = {c.session_idle_ms * 1000, c.session_absolute_ms * 1000};
+  settings.privileged = {c.session_privileged_idle_ms * 1000, c.session_privileged_absolute_ms * 1000};
+  const std::int64_t forget = c.lockout_forget_ms * 1000;
+  settings.lock.login = {static_cast<int>(c.lockout_attempts), c.lockout_first_wait_ms * 1000, c.lockout_longest_wait_ms * 1000, forget, 0};
+  settings.lock.privileged = {static_cast<int>(c.lockout_privileged_attempts), c.lockout_privileged_first_wait_ms * 1000, c.lockout_privileged_longest_wait_ms * 1000, forget, 0};
+  // An address serves many people: it forgets a failure a minute, and waits shorter.
+  settings.lock.source = {static_cast<int>(c.lockout_source_attempts), 10'000'000, 900'000'000, forget, 60'000'000};
+  SK_CHECK(accounts::check_rules(settings.lock));
+  settings.provisional_micros = c.password_provisional_ms * 1000;
+  settings.unused_days = static_cast<int>(c.accounts_unused_days);
+  const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
+  settings.hashing.threads = static_cast<std::size_t>(c.login_workers > 0 ? c.login_workers : std::max<std::int64_t>(1, cores - 1));
+  SK_TRY(settings.privileged_powers, load_privileged_powers(c.packs_dir));
+  SK_TRY(auto passwords, accounts::Passwords::load(c.packs_dir + "/passwords/words.txt",
+                                                   {static_cast<int>(c.password_single_factor_characters), static_cast<int>(c.password_multi_factor_characters)}));
+  SK_TRY(names_, text::NameReader::create(c.dictionary_dir));
+  accounts_ = std::make_unique<accounts::Accounts>(std::move(settings), std::move(passwords),
+                                                   [this](const std::string& text) { return names_->read(text); });
+  return ok();
 }
 
 Status Engine::open_bodies() {

@@ -16,6 +16,7 @@
 #include "files/pool.h"
 #include "gate/run.h"
 #include "text/analyse.h"
+#include "text/name_reader.h"
 
 namespace sekisho::apps {
 
@@ -48,12 +49,14 @@ class Engine {
  private:
   explicit Engine(Config config) : config_(std::move(config)) {}
   Status build(Reading reading);
+  Status make_accounts();
   Status open_bodies();
 
   Config config_;
   SystemClock clock_;
   int lock_ = -1;
   std::unique_ptr<const text::Analyzer> analyzer_;
+  std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::StopBoard> board_;

@@ -22,6 +22,7 @@ std::vector<Command> all_commands() {
   std::vector<Command> out;
   add_serve_commands(out);
   add_admin_commands(out);
+  add_user_commands(out);
   add_content_commands(out);
   add_stop_commands(out);
   add_demo_commands(out);

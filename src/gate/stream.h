@@ -70,6 +70,8 @@ class Streams {
   void stop(Stream& stream);
   // Ends every running or queued stream that an emergency stop closes. From any thread; done within the loop's next turn.
   void obey(const StopBoard& board);
+  // Stops all streams of a person (his rights ended). From any thread; takes effect on the loop.
+  void stop_of(std::string body, std::string owner);
   // Waits until event `number` is there or the stream has ended. False: neither within the limit.
   net::Task<bool> wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit);
   // Stops every stream and waits until each has been closed. For the end of the program, from outside the loops.

@@ -7,7 +7,8 @@
 namespace sekisho::http {
 namespace {
 
-constexpr auto kWait = std::chrono::seconds(10);
+// How often a long answer looks whether its reader still has rights.
+constexpr auto kWait = std::chrono::milliseconds(500);
 
 std::string delta_json(std::string_view text) { return "{\"text\":" + json::serialise(json::Value(text)) + "}"; }
 
@@ -53,7 +54,10 @@ net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stre
   auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
   if (!started) co_return;
   net::StreamWriter writer = *started;
+  std::uint64_t ends = parts_.accounts.ends();
   for (std::uint64_t next = after + 1; !writer.client_gone();) {
+    const bool open = co_await still_open(call, ends);
+    if (!open) co_return;  // cut, not finished: the answer is not whole for this reader
     for (auto event = stream->event(next); event; event = stream->event(++next)) {
       const std::string data = event->name == "delta" ? delta_json(event->data) : event->data;
       if (data.size() > kSlice) {
@@ -232,9 +236,12 @@ net::Task<void> Site::upload_events(Call& call) {
   std::uint64_t number = 0;
   std::string told;
   net::Event timer;
+  std::uint64_t ends = parts_.accounts.ends();
   for (bool done = false; !done && !writer.client_gone();) {
     // An emergency stop ends the stream without its last event: nothing more is told.
     if (!parts_.gate.not_stopped("documents.list", call.caller, "")) co_return;
+    const bool open = co_await still_open(call, ends);
+    if (!open) co_return;
     const library::Progress progress = parts_.library.progress(*call.caller.body, id);
     if (progress.json != told) {
       told = progress.json;

@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "crypto/hash.h"
 #include "http/call.h"
+#include "http/waiting_logins.h"
 
 namespace sekisho::http {
 namespace {
@@ -18,16 +19,35 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 
 // Query parameters that are numbers; all others are text.
 Result<json::Value> query_value(std::string_view name, const std::string& text) {
-  if (name != "limit") return json::Value(text);
+  if (name != "limit" && name != "days") return json::Value(text);
   int number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", "limit: expected integer");
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", std::string(name) + ": expected integer");
   return json::Value(number);
+}
+
+// As net::offload, on the hash pool: slow work waits its turn among the logins, not before other people's requests.
+net::Task<Result<json::Value>> on_hash_pool(accounts::HashPool& pool, std::string source, std::function<Result<json::Value>()> work) {
+  Result<json::Value> result;
+  net::Event done;
+  std::function<void()> job = [&result, &work, done]() mutable {
+    try {
+      result = work();
+    } catch (...) {
+      result = Unexpected(net::detail::from_exception());
+    }
+    done.set();
+  };
+  const auto turn = pool.submit(source, std::move(job));
+  if (!turn) co_return Unexpected(turn.error());
+  co_await done.wait_settled();
+  co_return std::move(result);
 }
 
 }  // namespace
 
-Site::Site(Parts parts) : parts_(std::move(parts)) {}
+Site::Site(Parts parts) : parts_(std::move(parts)), waiting_logins_(std::make_unique<WaitingLogins>()) {}
+Site::~Site() = default;
 
 net::BodyPlan Site::body_plan(const net::Request& request) const {
   using Mode = net::BodyPlan::Mode;
@@ -132,10 +152,19 @@ net::Task<void> Site::send(Call& call, const Error& error) {
 net::Task<Result<json::Value>> Site::run(Call& call, std::string_view operation_name) {
   const gate::Entry* entry = parts_.registry.find(operation_name);
   if (entry == nullptr) co_return fail(Code::internal, "internal", "route without operation " + std::string(operation_name));
-  auto work = [this, &call, entry]() -> Result<json::Value> {
+  auto out = std::make_shared<json::Value>();
+  auto step = entry->bind(call.input, out);
+  if (!step) co_return Unexpected(step.error());
+  const bool slow = step->prepare != nullptr;
+  auto work = [this, &call, out, bound = std::move(*step)]() -> Result<json::Value> {
     SK_CHECK(check_origin(call.request, call.caller));
-    return parts_.gate.run(*entry, call.caller, call.input);
+    SK_CHECK(parts_.gate.execute(bound, call.caller));
+    return std::move(*out);
   };
+  if (slow) {
+    std::function<Result<json::Value>()> job = std::move(work);
+    co_return co_await on_hash_pool(parts_.accounts.pool(), call.caller.peer, std::move(job));
+  }
   co_return co_await net::offload(parts_.runtime.workers(), std::move(work));
 }
 
@@ -201,7 +230,7 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
     json::Array items;
     // Before login, for the choice on the login page: code and display name, and only of bodies that this segment can log in to.
     for (const auto& [code, body] : parts_.bodies)
-      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->name}});
+      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->name}, {"banner", parts_.settings.login_banner}});
     net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
     co_await send(call, std::move(response));
     co_return;
@@ -214,6 +243,10 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   call.input = std::move(*input);
   if (m.route->special == Special::login) {
     co_await login(call);
+    co_return;
+  }
+  if (m.route->special == Special::login_turn) {
+    co_await login_turn(call);
     co_return;
   }
   auto caller = caller_of(request);

@@ -26,6 +26,7 @@ namespace sekisho::http {
 struct SiteSettings {
   std::uint64_t max_upload_bytes = 100u << 20;
   Networks metrics_sources;  // may read /metrics and what /readyz knows
+  std::string login_banner;
   std::string openapi;  // the text of api/openapi.yaml
 };
 
@@ -45,9 +46,13 @@ struct Parts {
   SiteSettings settings;
 };
 
+class WaitingLogins;
+struct WaitingLogin;
+
 class Site {
  public:
   explicit Site(Parts parts);
+  ~Site();
   net::Task<void> handle(net::Request& request, net::Responder& responder);
   net::BodyPlan body_plan(const net::Request& request) const;
   net::Response error_page(int status, std::string_view key, const net::Request* request) const;
@@ -66,6 +71,9 @@ class Site {
   Reply api(net::Request& request, net::Responder& responder);
   Reply operation(Call& call);
   Reply login(Call& call);
+  Reply login_turn(Call& call);
+  Reply finish_login(Call& call, std::shared_ptr<WaitingLogin> waiting);
+  net::Task<Result<std::shared_ptr<WaitingLogin>>> ask_login(Call& call);
   Reply logout(Call& call);
   Reply ask(Call& call);
   Reply read_stream(Call& call);
@@ -80,6 +88,7 @@ class Site {
   Reply send(Call& call, const Error& error);
   Reply send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after);
   net::Task<Result<json::Value>> run(Call& call, std::string_view operation_name);
+  net::Task<bool> still_open(Call& call, std::uint64_t& seen);
   net::Task<Result<std::shared_ptr<gate::Stream>>> own_stream(Call& call);
 
   Reply openai(net::Request& request, net::Responder& responder);
@@ -92,6 +101,7 @@ class Site {
   bool may_see_metrics(const net::Request& request) const;
 
   Parts parts_;
+  std::unique_ptr<WaitingLogins> waiting_logins_;
   std::atomic<std::uint64_t> requests_{0};
 };
 

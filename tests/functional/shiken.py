@@ -19,7 +19,7 @@ PROFILE = {
 }
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
           "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1)}
-# Short times, so that a model that hangs costs seconds.
+# Short times, so that a model that hangs costs seconds. All tests come from one address. Ends with [lockout]: more of it may be appended.
 SETTINGS = """
 [model]
 connect_timeout_ms = 1000
@@ -27,6 +27,8 @@ first_token_timeout_ms = 2500
 idle_timeout_ms = 1500
 [stream]
 heartbeat_ms = 1000
+[lockout]
+source_attempts = 100000
 """
 
 

@@ -5,14 +5,18 @@ import pytest
 from sekisho import PASSWORD, ROOT
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
-OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session")}  # before login
+OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v1/session/turn")}  # before login
 # Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
-NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status"}
+NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
+                   "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
 BODIES = {
     ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
+    ("POST", "/api/v1/session/password/check"): {"next": "b" * 12},
+    ("POST", "/api/v1/users/{id}/unlock"): {"identity_check": "x"},
+    ("POST", "/api/v1/users/{id}/review"): {"decision": "keep", "reason": "x"},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
@@ -113,6 +117,25 @@ def test_routes_session_allowed(server):
         allowed(*route)
 
 
+def test_routes_own_sessions_allowed(server):
+    """POST /api/v1/session/turn is allowed in test_accounts.py, where logins wait; here its ticket is nobody's."""
+    client, other, third = (server.client() for _ in range(3))
+    for c in (client, other, third):
+        c.login("jiro").ok()
+    items = client.get("/api/v1/sessions").ok()["items"]
+    assert [i["current"] for i in items].count(True) == 1 and len(items) >= 3
+    client.delete(f"/api/v1/sessions/{[i for i in items if not i['current']][0]['id']}").ok()
+    client.post("/api/v1/sessions/end-others").ok()
+    assert len(client.get("/api/v1/sessions").ok()["items"]) == 1
+    client.post("/api/v1/session/password/check", {"next": "atarashii-kagi-9"}).ok()
+    client.post("/api/v1/session/lock").ok()
+    client.get("/api/v1/session").refused(401)
+    server.client().post("/api/v1/session/turn", {"ticket": "x"}).refused(401, "accounts.turn_over")
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/sessions")] + [("POST", "/api/v1/session/password/check"), ("POST", "/api/v1/session/lock"),
+                                                                               ("POST", "/api/v1/session/turn")]:
+        allowed(*route)
+
+
 def test_routes_password_allowed(server, admin):
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     admin.post("/api/v1/users", {"login": "routes-pw", "name": "経路 一", "department_id": department, "roles": [], "password": PASSWORD}).ok()
@@ -208,6 +231,9 @@ def test_routes_administration_allowed(admin, model):
     assert user in [u["id"] for u in admin.get("/api/v1/users").ok()["items"]]
     assert admin.patch(f"/api/v1/users/{user}", {"name": "経路 三"}).ok()["name"] == "経路 三"
     assert admin.post(f"/api/v1/users/{user}/password").ok()["password"] != made["password"]
+    assert admin.post(f"/api/v1/users/{user}/unlock", {"identity_check": "名札"}).ok()["locked_until"] is None
+    assert admin.get("/api/v1/users/unused?days=3650").ok()["items"] == []
+    assert admin.post(f"/api/v1/users/{user}/review", {"decision": "keep", "reason": "試験"}).ok()["enabled"] is True
     key = admin.post("/api/v1/keys", {"name": "経路の鍵"}).ok()
     assert key["secret"].startswith("sk-shiken-")
     listed = admin.get("/api/v1/keys")
@@ -230,6 +256,7 @@ def test_routes_stops_allowed(admin):
 
 def test_routes_each_was_allowed_once():
     """Runs after the ones above (same file, same order)."""
+    """Runs after the six above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()
 
 

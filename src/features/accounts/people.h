@@ -1,13 +1,11 @@
-// From an account to the person that the policy decides about, and to what screens show of it.
+// From an account to the person that the policy decides about.
 #pragma once
-#include "features/accounts/operations.h"
+#include "features/accounts/views.h"
+#include "gate/run.h"
 
 namespace sekisho::accounts {
 
-inline constexpr std::size_t kMinPasswordCharacters = 12;
-
 Result<policy::Person> person_of(sql::Tx& tx, const Account& account, policy::SegmentSet segment);
-Result<SessionView> session_view(gate::Context& context, const Account& account, const std::string& csrf, policy::SegmentSet segment);
-Result<UserView> user_view(sql::Tx& tx, const Account& account);
+Result<std::set<std::string>> powers_of(sql::Tx& tx, const AccountId& id);
 
 }  // namespace sekisho::accounts

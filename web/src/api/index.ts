@@ -16,13 +16,17 @@ import type {
   GuardCheck,
   GuardRule,
   GuardRules,
+  LoginInput,
+  LoginPlace,
   NewCollection,
   NewMessage,
   NewUser,
   NgImport,
   NgWord,
   NgWords,
+  OpenSession,
   Page,
+  PasswordCheck,
   Role,
   Ruling,
   SearchResult,
@@ -39,6 +43,7 @@ import type {
   UnruledPage,
   Upload,
   User,
+  UserChange,
 } from './types';
 
 const v1 = '/api/v1';
@@ -65,10 +70,18 @@ async function all<T>(path: string): Promise<T[]> {
 
 export const session = {
   get: () => request<Session>('GET', `${v1}/session`, { quiet: true }),
-  login: (body: { body?: string; login: string; password: string }) => request<Session>('POST', `${v1}/session`, { body, quiet: true }),
+  login: (body: LoginInput) =>
+    request<Session | LoginPlace>('POST', `${v1}/session`, { body, quiet: true, headers: { Prefer: 'respond-async' } }),
+  turn: (ticket: string) => request<Session | LoginPlace>('POST', `${v1}/session/turn`, { body: { ticket }, quiet: true }),
+  lock: () => request<object>('POST', `${v1}/session/lock`, { body: {}, quiet: true }),
+  open: () => request<Page<OpenSession>>('GET', `${v1}/sessions`),
+  end: (session: string) => request<object>('DELETE', `${v1}/sessions/${id(session)}`),
+  endOthers: () => request<{ ended: number }>('POST', `${v1}/sessions/end-others`, { body: {} }),
+  checkPassword: (next: string, signal: AbortSignal) =>
+    request<PasswordCheck>('POST', `${v1}/session/password/check`, { body: { next }, signal }),
   logout: () => request<object>('DELETE', `${v1}/session`, { quiet: true }),
   bodies: () => request<Page<Body>>('GET', `${v1}/bodies`, { quiet: true }),
-  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next } }),
+  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next }, quiet: true }),
 };
 
 export const collections = {
@@ -158,9 +171,12 @@ export const guards = {
 
 export const users = {
   list: () => all<User>(`${v1}/users`),
-  create: (body: NewUser) => request<User>('POST', `${v1}/users`, { body }),
-  change: (user: string, body: Partial<Pick<User, 'name' | 'department_id' | 'roles' | 'enabled'>>) =>
-    request<User>('PATCH', `${v1}/users/${id(user)}`, { body }),
+  create: (body: NewUser) => request<{ user: User; password: string | null }>('POST', `${v1}/users`, { body }),
+  change: (user: string, body: UserChange) => request<User>('PATCH', `${v1}/users/${id(user)}`, { body }),
+  unlock: (user: string, identity_check: string) => request<User>('POST', `${v1}/users/${id(user)}/unlock`, { body: { identity_check } }),
+  unused: (days: number | null) => request<Page<User> & { days: number }>('GET', `${v1}/users/unused${query({ days })}`),
+  review: (user: string, decision: 'keep' | 'suspend', reason: string) =>
+    request<User>('POST', `${v1}/users/${id(user)}/review`, { body: { decision, reason } }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `${v1}/users/${id(user)}/password`, { body: {} }),
   departments: () => all<Department>(`${v1}/departments`),
   roles: () => all<Role>(`${v1}/roles`),

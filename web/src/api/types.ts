@@ -38,6 +38,7 @@ export interface Body {
   id?: string;
   code: string;
   name: string;
+  banner?: string;
 }
 
 export interface SessionUser {
@@ -56,7 +57,44 @@ export interface Session {
   segment: string;
   may_carry_out: boolean;
   last_login_at: string | null;
+  last_logout_at: string | null;
+  failures: FailedLogin[];
   password_must_change: boolean;
+  idle_seconds: number;
+}
+
+export interface FailedLogin {
+  at: string;
+  source: string;
+}
+
+export interface LoginInput {
+  body?: string;
+  login: string;
+  password: string;
+}
+
+// Others are served first: ask again with the ticket.
+export interface LoginPlace {
+  ticket: string;
+  ahead: number;
+}
+
+export interface OpenSession {
+  id: string;
+  source: string;
+  agent: string;
+  created_at: string;
+  seen_at: string;
+  current: boolean;
+}
+
+export interface PasswordCheck {
+  ok: boolean;
+  key: string;
+  characters: number;
+  least: number;
+  found: string[];
 }
 
 export interface Collection {
@@ -375,6 +413,13 @@ export interface User {
   department?: string;
   roles: string[];
   enabled: boolean;
+  last_login_at: string | null;
+  valid_from: string | null;
+  valid_to: string | null; // over from this moment on
+  locked_until: string | null;
+  privileged: boolean;
+  password: 'own' | 'provisional' | 'provisional_over';
+  state: 'active' | 'suspended' | 'not_yet' | 'over';
 }
 
 export interface NewUser {
@@ -382,6 +427,19 @@ export interface NewUser {
   name: string;
   department_id: string;
   roles: string[];
+  valid_from?: string;
+  valid_to?: string;
+}
+
+// Empty text opens a side of the period again.
+export interface UserChange {
+  name?: string;
+  department_id?: string | null;
+  roles?: string[];
+  enabled?: boolean;
+  valid_from?: string;
+  valid_to?: string;
+  reason?: string;
 }
 
 export interface Department {

@@ -1,6 +1,7 @@
 // The frame of every screen: skip link, header, left navigation (a drawer on narrow screens), main content.
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChatHistory } from '../../features/chat/ChatHistory';
+import { LoginReport } from '../../features/session/LoginReport';
 import { useSession } from '../../features/session/session';
 import { Link, useLocation } from '../../lib/router';
 import { ja } from '../../messages/ja';
@@ -88,6 +89,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <AdminLinks path={path} powers={session.user.powers} />
         </nav>
         <main id="main" className="shell-main" tabIndex={-1} inert={open}>
+          <LoginReport />
           {children}
         </main>
       </div>

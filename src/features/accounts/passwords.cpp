@@ -24,8 +24,8 @@ constexpr double kDigitBits = 3.3;
 constexpr double kLetterBits = 5;
 constexpr double kSeparatorBits = 2;
 constexpr double kOtherBits = 7;  // a character beyond ASCII
-// About as much as 8 random letters for a second factor, and 40 bits alone: what online guessing under the lockout never reaches.
-constexpr double kFloorSingle = 40;
+// Far more than online guessing under the lockout reaches in a lifetime; less than 15 random digits or 8 random letters are worth.
+constexpr double kFloorSingle = 36;
 constexpr double kFloorMulti = 24;
 constexpr std::size_t kMaxCharacters = 1024;
 constexpr std::size_t kShortestWord = 2;

@@ -66,7 +66,7 @@ void Streams::obey(const StopBoard& board) {
 void Streams::stop_of(std::string body, std::string owner) {
   net::asio::post(runtime_.executor(), [this, body = std::move(body), owner = std::move(owner)] {
     for (auto& [id, stream] : streams_)
-      if (stream->owner_ == owner && stream->body_ == body && !stream->ended_) stop(*stream);
+      if (stream->owner() == owner && stream->body() == body && !stream->ended_) stop(*stream);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
+#include "policy/test_support.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -51,7 +52,7 @@ policy::Matrix matrix() {
     rules[action] = {"users.manage", "11(2)イ(ア)", "T", false};
   for (const char* action : {"keys.list", "keys.create", "keys.revoke"}) rules[action] = {"", "11(2)エ(ア)", "J", false};
   rules["users.end_due"] = {"program", "11(2)ア(イ)a", "J", false};
-  return policy::Matrix::create("v", std::move(rules)).value();
+  return policy::test_matrix(std::move(rules));
 }
 
 class LoginTest : public ::testing::Test {
@@ -63,7 +64,7 @@ class LoginTest : public ::testing::Test {
     accounts_ = std::make_unique<Accounts>(settings(), Passwords::of({"password"}, {}), nullptr);
     accounts_->register_operations(registry_);
     gate_ = std::make_unique<gate::Gate>(
-        matrix(), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
+        matrix(), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, board_, clock_);
     body_ = gate::open_body(folder_, "t", all_migrations(), clock_, {}).value();
     bodies::SetUpIn in;
     in.name = "試験市";
@@ -107,6 +108,7 @@ class LoginTest : public ::testing::Test {
   std::string folder_;
   gate::Registry registry_;
   std::unique_ptr<Accounts> accounts_;
+  gate::StopBoard board_{"C"};
   std::unique_ptr<gate::Gate> gate_;
   std::unique_ptr<gate::Body> body_;
   AccountId staff_;

@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "features/library/classes.h"
 #include "features/library/state.h"
+#include "gate/label_table.h"
 #include "features/library/views.h"
 #include "text/utf8.h"
 
@@ -99,7 +100,8 @@ Status remove_orphans(gate::Body& body) {
 static Result<std::vector<CollectionId>> open_collections(gate::Context& context, const std::vector<CollectionId>& chosen) {
   for (const CollectionId& id : chosen) SK_CHECK(context.not_stopped(gate::StopKind::collection, id.str()));
   if (!chosen.empty()) return chosen;
-  SK_TRY(auto rows, Table::collections(context.tx));
+  SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
+  SK_TRY(auto rows, Table::collections(context.tx, readable));
   std::vector<CollectionId> out;
   for (auto& labelled : rows)
     if (const auto c = std::move(labelled).open(context.permit()); c && context.not_stopped(gate::StopKind::collection, c->id.str())) out.push_back(c->id);

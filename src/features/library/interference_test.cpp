@@ -1,5 +1,6 @@
 // Two worlds that differ only in what a reader may not read are one world to that reader: hits, scores, order, lists and counts.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "features/library/permitted.h"
 #include "features/library/test_shelf.h"

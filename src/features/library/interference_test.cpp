@@ -14,7 +14,7 @@ using policy::Random;
 using policy::chance;
 using policy::pick;
 
-constexpr int kWorlds = 120;
+constexpr int kWorlds = 60;
 constexpr const char* kWords[] = {"税", "届出", "保育", "道路", "予算", "避難所", "申請書", "手数料", "窓口", "契約", "職員", "会議", "公園", "水道", "福祉", "戸籍"};
 
 std::string sentence(Random& random) {

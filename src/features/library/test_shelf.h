@@ -14,9 +14,9 @@ namespace sekisho::library {
 class TestShelf {
  public:
   explicit TestShelf(const std::string& source) {
-    static const std::string migrated = make_migrated(source);  // once a run: every shelf starts as a copy
+    static const Migrated migrated{make_migrated(source)};  // once a run: every shelf starts as a copy
     folder_ = temporary();
-    std::filesystem::copy_file(migrated + "/body.db", folder_ + "/body.db");
+    std::filesystem::copy_file(migrated.folder + "/body.db", folder_ + "/body.db");
     db = std::move(sql::Db::open_sqlite(folder_ + "/body.db", {4}).value());
     unit = id<bodies::UnitTag>();
     auto tx = db->begin_write().value();
@@ -83,6 +83,10 @@ class TestShelf {
   bodies::UnitId unit;
 
  private:
+  struct Migrated {
+    std::string folder;
+    ~Migrated() { std::filesystem::remove_all(folder); }
+  };
   static std::string temporary() {
     char name[] = "/tmp/sekisho-library-XXXXXX";
     return ::mkdtemp(name);

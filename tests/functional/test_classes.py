@@ -85,3 +85,25 @@ def test_classes_a_chat_rises_with_what_enters_it(manager, staff, endpoint):
     again = staff.answer(chat, "ありがとう", parent=message["id"])
     assert again["engine"] == "extractive" and again["label"]["c"] == 2
     assert [i["label"]["c"] for i in staff.get("/api/v1/chats").ok()["items"] if i["id"] == chat] == [2]
+
+
+def test_classes_raising_a_document_takes_along_what_was_made_of_it(manager, other_manager, staff):
+    """She reads class 2. The document that her answer was made of becomes class 3: answer, chat, title and export are gone at the next read."""
+    c = manager.new_collection("上げる資料", confidentiality=2)["id"]
+    d = manager.add_files(c, {"上げる.txt": "常磐色の査定基準は、書庫の第三棚に置く。".encode()})["上げる.txt"]["id"]
+    chat = staff.new_chat([c], title="常磐色の話")
+    message = staff.answer(chat, "常磐色の査定基準はどこにありますか")
+    assert message["citations"] and hits(staff, "常磐色の査定基準") == [d]
+    problem = manager.post(f"/api/v1/documents/{d}/raise", {"confidentiality": 1}).refused(403, "policy.lowering_unapproved")
+    assert problem["clause"] and problem["who_can_permit"]
+    other_manager.post(f"/api/v1/documents/{d}/raise", {"confidentiality": 3}).refused(403, "collections.other_unit")
+    staff.post(f"/api/v1/documents/{d}/raise", {"confidentiality": 3}).refused(403, "policy.power")
+    assert manager.post(f"/api/v1/documents/{d}/raise", {"confidentiality": 3}).ok()["label"]["c"] == 3
+    assert hits(staff, "常磐色の査定基準") == []
+    staff.get(f"/api/v1/documents/{d}").refused(404)
+    assert chat not in [i["id"] for i in staff.get("/api/v1/chats").ok()["items"]]
+    assert staff.get("/api/v1/chats?q=%E5%B8%B8%E7%A3%90%E8%89%B2").ok()["items"] == []
+    staff.get(f"/api/v1/chats/{chat}").refused(403, "policy.clearance")
+    staff.get(f"/api/v1/messages/{message['id']}/export?format=txt").refused(403, "policy.clearance")
+    with staff.ask(chat, "続き", parent=message["id"]) as refused:
+        assert refused.status == 403

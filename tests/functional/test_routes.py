@@ -16,6 +16,7 @@ BODIES = {
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
+    ("POST", "/api/v1/documents/{id}/raise"): {"confidentiality": 3},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -141,6 +142,7 @@ def test_routes_library_allowed(manager, second_manager):
     assert waits in [d["id"] for d in second_manager.get("/api/v1/unruled").ok()["items"]]
     assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
     manager.wait_ready(waits)
+    assert manager.post(f"/api/v1/documents/{waits}/raise", {"confidentiality": 3}).ok()["label"]["c"] == 3
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()

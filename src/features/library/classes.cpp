@@ -1,5 +1,6 @@
 #include "features/library/classes.h"
 
+#include "features/library/views.h"
 #include "policy/relabel.h"
 
 namespace sekisho::library {
@@ -74,6 +75,35 @@ Result<UnruledView> rule_class(gate::Context& context, RuleClassIn& in) {
   return UnruledView{d.id, d.name, collection.id, collection.name, "", d.bytes, d.created_at, false};
 }
 
+Result<DocumentView> raise_class(gate::Context& context, RaiseClassIn& in, const Shelf& shelf) {
+  context.about(in.id.str());
+  const auto hidden = [](const std::string& why) { return fail(Code::not_found, "documents.not_found", why); };
+  SK_TRY(auto found, Table::document(context.tx, in.id));
+  if (!found) return hidden("no such document");
+  auto opened = std::move(*found).open(context.permit());
+  if (!opened) return hidden("not readable: " + opened.error().key);
+  Document d = std::move(*opened);
+  SK_TRY(auto place, Table::collection(context.tx, d.collection_id));
+  if (!place) return hidden("no collection");
+  auto collection = std::move(*place).open(context.permit());
+  if (!collection) return hidden("not readable: " + collection.error().key);
+  SK_CHECK(require_own_unit(context, *collection));
+  SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
+  policy::Label more = d.label;
+  more.c = in.confidentiality;
+  more.i = in.integrity.value_or(more.i);
+  more.a = in.availability.value_or(more.a);
+  if (!is_rank(more.c, with.profile.confidentiality) || (in.integrity && !is_rank(more.i, with.profile.integrity)) ||
+      (in.availability && !is_rank(more.a, with.profile.availability)))
+    return fail(Code::invalid_argument, "collections.class", "not a class of the scheme");
+  const policy::Relabelled raised = policy::raise(d.label, more);
+  if (raised.label() != more || more == d.label) return fail(policy::denial(policy::refusal(context.permit().matrix(), policy::Axis::lowering_unapproved)));
+  SK_CHECK(Table::relabel(context.tx, d, raised));
+  context.label(raised.label());
+  d.label = raised.label();
+  return view_of(d, with, false);
+}
+
 }  // namespace
 
 policy::Label unknown_class(const policy::Label& collection) {
@@ -83,7 +113,12 @@ policy::Label unknown_class(const policy::Label& collection) {
   return out;
 }
 
-void register_class_operations(gate::Registry& registry) {
+void register_class_operations(gate::Registry& registry, std::function<Result<Shelf*>(const gate::Body&)> shelf_of) {
+  registry.add(gate::Operation<RaiseClassIn, DocumentView>{"documents.raise", "資料の分類を上げる", "documents.raise", gate::Access::write, 1024,
+                                                           gate::no_preparation<RaiseClassIn>(), [shelf_of](gate::Context& c, RaiseClassIn& in) -> Result<DocumentView> {
+                                                             SK_TRY(Shelf* const shelf, shelf_of(c.body));
+                                                             return raise_class(c, in, *shelf);
+                                                           }});
   registry.add(gate::Operation<UnruledListIn, UnruledList>{"documents.unruled", "分類が決まっていない資料の一覧", "documents.rule", gate::Access::read, 1024,
                                                            gate::no_preparation<UnruledListIn>(), list_unruled});
   registry.add(gate::Operation<RuleClassIn, UnruledView>{"documents.rule", "分類が決まっていない資料の分類を決める", "documents.rule", gate::Access::write, 8192,

@@ -1,12 +1,17 @@
-// Documents whose class nobody knew at the upload (7(2)ウ(イ)): readable for nobody, named to the managers of their unit, who rule.
-// Whoever uploaded a document does not rule on it. A ruling is a lowering: from "unknown, treated as highest" to a class, for this content.
+// How documents get another class.
+//
+// One whose class nobody knew at the upload (7(2)ウ(イ)) is readable for nobody and named to the managers of its unit, who rule. Whoever
+// uploaded it does not rule on it. A ruling is a lowering: from "unknown, treated as highest" to a class, for this content.
+// Raising needs no approval: whoever manages the documents of the unit and reads this one may. What was made of it rises with it.
 #pragma once
-#include "features/library/operations.h"
+#include <functional>
+
+#include "features/library/state.h"
 
 namespace sekisho::library {
 
 // What lies in a collection with this label while nobody knows its class.
 policy::Label unknown_class(const policy::Label& collection);
-void register_class_operations(gate::Registry& registry);
+void register_class_operations(gate::Registry& registry, std::function<Result<Shelf*>(const gate::Body&)> shelf_of);
 
 }  // namespace sekisho::library

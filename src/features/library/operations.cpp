@@ -350,7 +350,7 @@ void Library::register_operations(gate::Registry& registry) {
                                                            c.after_commit([s = state_.get()] { s->signal(); });
                                                            return reread(c, in, *shelf);
                                                          }});
-  register_class_operations(registry);
+  register_class_operations(registry, [this](const gate::Body& body) { return state_->require_shelf(body); });
   registry.add(gate::Operation<UploadListIn, UploadList>{"uploads.list", "置き場への取り込みの一覧", "documents.list", Access::read, 1024,
                                                          gate::no_preparation<UploadListIn>(), [](gate::Context& c, UploadListIn& in) -> Result<UploadList> {
                                                            SK_CHECK(require_collection(c, in.collection));

@@ -215,6 +215,14 @@ struct RuleClassIn {
 };
 BOOST_DESCRIBE_STRUCT(RuleClassIn, (), (id, confidentiality, integrity, availability, reason))
 
+struct RaiseClassIn {
+  DocumentId id;
+  int confidentiality = 0;
+  std::optional<int> integrity;
+  std::optional<int> availability;
+};
+BOOST_DESCRIBE_STRUCT(RaiseClassIn, (), (id, confidentiality, integrity, availability))
+
 // A stored document as received: recorded by documents.upload. The bytes are in the blob store already.
 struct ReceiveIn {
   UploadId id;

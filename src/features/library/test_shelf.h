@@ -14,20 +14,10 @@ namespace sekisho::library {
 class TestShelf {
  public:
   explicit TestShelf(const std::string& source) {
-    char name[] = "/tmp/sekisho-library-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(source + "/migrations")) files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    for (const auto& file : files) {
-      std::ifstream in(file);
-      texts_.push_back(std::string(std::istreambuf_iterator<char>(in), {}));
-      names_.push_back(file.stem().string());
-    }
-    std::vector<sql::Migration> migrations;
-    for (std::size_t n = 0; n < texts_.size(); ++n) migrations.push_back({std::stoi(names_[n]), names_[n], texts_[n]});
+    static const Migrated migrated{make_migrated(source)};  // once a run: every shelf starts as a copy
+    folder_ = temporary();
+    std::filesystem::copy_file(migrated.folder + "/body.db", folder_ + "/body.db");
     db = std::move(sql::Db::open_sqlite(folder_ + "/body.db", {4}).value());
-    if (const auto done = db->migrate(migrations); !done) throw std::runtime_error(done.error().detail);
     unit = id<bodies::UnitTag>();
     auto tx = db->begin_write().value();
     must(bodies::Table::put_unit(*tx, {unit, "u", "課", std::nullopt}));
@@ -93,8 +83,35 @@ class TestShelf {
   bodies::UnitId unit;
 
  private:
+  struct Migrated {
+    std::string folder;
+    ~Migrated() { std::filesystem::remove_all(folder); }
+  };
+  static std::string temporary() {
+    char name[] = "/tmp/sekisho-library-XXXXXX";
+    return ::mkdtemp(name);
+  }
+  static std::string make_migrated(const std::string& source) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(source + "/migrations"))
+      if (entry.path().extension() == ".sql") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    std::vector<std::string> texts, names;
+    for (const auto& file : files) {
+      std::ifstream in(file);
+      texts.push_back(std::string(std::istreambuf_iterator<char>(in), {}));
+      names.push_back(file.stem().string());
+    }
+    std::vector<sql::Migration> migrations;
+    for (std::size_t n = 0; n < texts.size(); ++n) migrations.push_back({std::stoi(names[n]), names[n], texts[n]});
+    const std::string folder = temporary();
+    auto made = std::move(sql::Db::open_sqlite(folder + "/body.db", {1}).value());
+    must(made->migrate(migrations));
+    must(made->checkpoint());
+    return folder;
+  }
+
   std::string folder_;
-  std::vector<std::string> texts_, names_;
   std::map<std::string, UploadId> uploads_;
   int count_ = 0;
 };

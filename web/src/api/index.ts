@@ -6,6 +6,7 @@ import type {
   Chat,
   ChatSummary,
   ChatTree,
+  Classes,
   Collection,
   Department,
   Document,
@@ -83,6 +84,7 @@ export const documents = {
 };
 
 export const classes = {
+  raise: (document: string, body: Classes) => request<Document>('POST', `${v1}/documents/${id(document)}/raise`, { body }),
   unruled: (after: string | null) => request<UnruledPage>('GET', `${v1}/unruled${query({ after })}`),
   rule: (document: string, body: Ruling) => request<UnruledDocument>('POST', `${v1}/documents/${id(document)}/class`, { body }),
 };

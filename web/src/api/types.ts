@@ -154,10 +154,13 @@ export interface UnruledPage extends Page<UnruledDocument> {
   availability: string[];
 }
 
-export interface Ruling {
+export interface Classes {
   confidentiality: number;
   integrity?: number;
   availability?: number;
+}
+
+export interface Ruling extends Classes {
   reason: string;
 }
 

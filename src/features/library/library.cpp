@@ -103,8 +103,10 @@ static Result<std::vector<CollectionId>> open_collections(gate::Context& context
   SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
   SK_TRY(auto rows, Table::collections(context.tx, readable));
   std::vector<CollectionId> out;
-  for (auto& labelled : rows)
-    if (const auto c = std::move(labelled).open(context.permit()); c && context.not_stopped(gate::StopKind::collection, c->id.str())) out.push_back(c->id);
+  for (auto& labelled : rows) {
+    SK_TRY(const Collection c, std::move(labelled).open(context.permit()));
+    if (context.not_stopped(gate::StopKind::collection, c.id.str())) out.push_back(c.id);
+  }
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "crypto/random.h"
 #include "features/bodies/operations.h"
+#include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 
 namespace sekisho::apps {
@@ -23,11 +24,12 @@ struct RuleText {
   std::string clause;
   std::string who_can_permit;
   bool before_login = false;
+  std::optional<bool> before_second_factor;
   std::optional<int> factors;
   std::optional<bool> privileged;
   std::optional<bool> carries_out;
 };
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out))
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, before_second_factor, factors, privileged, carries_out))
 struct MatrixText {
   std::string version;
   std::map<std::string, RuleText> rules;
@@ -69,7 +71,7 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
   std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false)};
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false), r.before_second_factor.value_or(false)};
   return policy::Matrix::create(file.version, std::move(rules));
 }
 
@@ -134,7 +136,12 @@ Status Engine::build(Reading reading) {
       },
       std::move(settings));
   bodies::register_operations(registry_);
+  factors_.register_operations(registry_, accounts_->people());
   accounts_->register_operations(registry_);
+  directories::register_operations(registry_, [](sql::Tx& tx, std::string_view login) -> Result<std::optional<factors::PersonId>> {
+    SK_TRY(const auto account, accounts::Table::find_login(tx, login));
+    return account ? std::optional(factors::PersonId::trusted(account->id.str())) : std::nullopt;
+  });
   endpoints::register_operations(registry_);
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
@@ -196,7 +203,7 @@ Result<gate::Body*> Engine::body(const std::string& code) {
 }
 
 gate::Caller Engine::caller(gate::Body& body, gate::Credential credential) const {
-  return {&body, std::move(credential), body.listener_segment, "cli", "local"};
+  return {&body, std::move(credential), body.listener_segment, "cli", "local", ""};
 }
 
 }  // namespace sekisho::apps

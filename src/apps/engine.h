@@ -50,6 +50,7 @@ class Engine {
   int lock_ = -1;
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<files::Extractor> extractor_;
+  factors::Factors factors_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;

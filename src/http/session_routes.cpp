@@ -32,7 +32,7 @@ net::Task<void> Site::login(Call& call) {
     co_await send(call, error);
     co_return;
   }
-  call.caller = {found->second, gate::Nobody{}, found->second->listener_segment, call.request.request_id, call.request.peer};
+  call.caller = {found->second, gate::Nobody{}, found->second->listener_segment, call.request.request_id, call.request.peer, origin_of(call.request)};
   auto result = co_await run(call, "session.open");
   if (!result) {
     co_await send(call, result.error());

@@ -52,6 +52,7 @@ class Site {
   using Reply = net::Task<void>;
 
   net::Response refused(const net::Request& request, const Error& error) const;
+  std::string origin_of(const net::Request& request) const;
   Result<gate::Caller> caller_of(const net::Request& request) const;
   Status check_origin(const net::Request& request, const gate::Caller& caller) const;
   Result<json::Value> input_of(const net::Request& request, const Match& match) const;

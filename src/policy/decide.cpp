@@ -47,6 +47,7 @@ Decision decide(const Matrix& matrix, const Person* person, std::string_view act
   if (rule == nullptr) return deny("policy.unknown_action", kClauseAccess, kHead);
   if (rule->before_login) return allow(rule->clause);
   if (person == nullptr) return deny("policy.not_signed_in", rule->clause, rule->who_can_permit);
+  if (person->second_factor_due && !rule->before_second_factor) return deny("policy.second_factor", kClauseFactors, kHead);
   if (!rule->power.empty() && !person->powers.contains(rule->power)) return deny("policy.power", rule->clause, rule->who_can_permit);
   if (person->program) return allow(rule->clause);
   if (rule->carries_out && !person->may_carry_out) return deny("policy.no_export", kClauseNoExport, kHead);

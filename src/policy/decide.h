@@ -23,6 +23,7 @@ struct Person {
   SegmentSet session_segment = 0;   // where the session is
   SegmentSet accepted_origins = 0;  // origins that may be read from there
   int factors = 1;                  // different kinds of proof given in this session
+  bool second_factor_due = false;   // nothing is open before it but what leads to it
   bool elevated = false;            // a time-boxed elevation is open
   bool may_carry_out = true;        // false where the session's segment knows no export
 };
@@ -35,6 +36,7 @@ struct ActionRule {
   int factors = 1;            // kinds of proof that the session must have given
   bool privileged = false;    // only within an open elevation
   bool carries_out = false;   // takes information out of the service: no such verb in a segment without export
+  bool before_second_factor = false;  // open while a second factor is due: leads to it, or makes the person's access less
 };
 
 class Matrix {

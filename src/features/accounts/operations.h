@@ -9,6 +9,7 @@
 
 #include "features/accounts/table.h"
 #include "features/bodies/operations.h"
+#include "features/factors/operations.h"
 #include "gate/run.h"
 
 namespace sekisho::accounts {
@@ -42,8 +43,11 @@ struct SessionView {
   std::string segment;
   std::optional<Timestamp> last_login_at;
   bool password_must_change = false;
+  factors::Due second_factor = factors::Due::not_needed;
+  std::vector<factors::Kind> second_factor_kinds;  // that can be given now
+  bool second_factor_enrolled = false;             // a lost one counts: enrolling again needs a recovery code or a reset
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, last_login_at, password_must_change))
+BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, last_login_at, password_must_change, second_factor, second_factor_kinds, second_factor_enrolled))
 
 struct LoginIn {
   std::string login;
@@ -168,6 +172,8 @@ class Accounts {
   gate::Operation<LoginIn, LoginOut> open_session();
   gate::Operation<UserCreateIn, UserCreated> create_user();
   void register_operations(gate::Registry& registry);
+  // What second factors need to know of people.
+  factors::People people();
 
  private:
   using Nothing = bodies::Nothing;
@@ -180,6 +186,7 @@ class Accounts {
   Status prepare_password(gate::Preparation& preparation, PasswordIn& in);
   Result<Nothing> change_password(gate::Context& context, PasswordIn& in);
   Status prepare_user(gate::Preparation& preparation, UserCreateIn& in);
+  Result<bool> password_right(gate::Preparation& preparation, const Secret& password);
   Result<std::string> hash(const Secret& password);
   Result<bool> verify(const std::string& stored, const Secret& password);
   void register_session_operations(gate::Registry& registry);

@@ -1,5 +1,8 @@
 #include "features/accounts/people.h"
 
+#include "crypto/hash.h"
+#include "features/directories/table.h"
+
 namespace sekisho::accounts {
 
 Result<policy::Person> person_of(sql::Tx& tx, const Account& account, policy::SegmentSet segment) {
@@ -20,7 +23,7 @@ Result<policy::Person> person_of(sql::Tx& tx, const Account& account, policy::Se
   return person;
 }
 
-Result<SessionView> session_view(gate::Context& context, const Account& account, const std::string& csrf, policy::SegmentSet segment) {
+Result<SessionView> session_view(gate::Context& context, const Account& account, const std::string& csrf, const std::string& token, policy::SegmentSet segment) {
   sql::Tx& tx = context.tx;
   SessionView out;
   SK_TRY(const auto person, person_of(tx, account, segment));
@@ -35,7 +38,12 @@ Result<SessionView> session_view(gate::Context& context, const Account& account,
   for (std::size_t i = 0; i < body.profile.segments.size(); ++i)
     if ((segment >> i & 1u) != 0) out.segment = body.profile.segments[i].code;
   out.last_login_at = account.last_login_at;
-  out.password_must_change = account.must_change;
+  SK_TRY(const bool elsewhere, directories::Table::uses(tx, factors::PersonId::trusted(account.id.str())));
+  out.password_must_change = account.must_change && !elsewhere;
+  SK_TRY(const auto second, factors::Factors::view(tx, person, crypto::sha256(token)));
+  out.second_factor = second.due;
+  out.second_factor_kinds = second.kinds;
+  out.second_factor_enrolled = second.enrolled;
   return out;
 }
 

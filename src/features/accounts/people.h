@@ -7,7 +7,7 @@ namespace sekisho::accounts {
 inline constexpr std::size_t kMinPasswordCharacters = 12;
 
 Result<policy::Person> person_of(sql::Tx& tx, const Account& account, policy::SegmentSet segment);
-Result<SessionView> session_view(gate::Context& context, const Account& account, const std::string& csrf, policy::SegmentSet segment);
+Result<SessionView> session_view(gate::Context& context, const Account& account, const std::string& csrf, const std::string& token, policy::SegmentSet segment);
 Result<UserView> user_view(sql::Tx& tx, const Account& account);
 
 }  // namespace sekisho::accounts

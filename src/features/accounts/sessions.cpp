@@ -3,6 +3,7 @@
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/operations.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -21,6 +22,13 @@ Timestamp locked_until(int failures, Timestamp now) {
 }
 
 Unexpected wrong_password() { return fail(Error{Code::unauthenticated, "accounts.wrong_password", "login or password", "9(4)イ", {}}); }
+
+// Stands for the stored hash of somebody whose password the directory checks: no hash looks like it.
+constexpr const char* kInDirectory = "directory";
+
+Result<bool> in_directory(sql::Tx& tx, const Account& account) { return directories::Table::uses(tx, factors::PersonId::trusted(account.id.str())); }
+
+Unexpected kept_elsewhere() { return fail(Code::conflict, "accounts.directory_password", "the directory keeps this person's password"); }
 
 const std::string* token_of(const gate::Caller& caller) {
   const auto* session = std::get_if<gate::SessionToken>(&caller.credential);
@@ -90,7 +98,7 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (std::holds_alternative<gate::Operator>(caller.credential)) {
     policy::Person op;
     op.user_id = "operator";
-    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read"};
+    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "directory.manage"};
     // Sets up every unit's collections; has no power to read or search them.
     SK_TRY(const auto units, bodies::Table::units(tx));
     for (const auto& unit : units) op.principals.insert("unit:" + unit.id.str());
@@ -103,16 +111,26 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   SK_TRY(const auto account, Table::find(tx, *id));
   if (!account || !account->enabled) return std::optional<policy::Person>();
   SK_TRY(auto person, person_of(tx, *account, caller.segment));
+  SK_CHECK(factors::Factors::apply(tx, caller, person));
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
-  if (account->must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) person.powers.clear();
+  if (account->must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) {
+    SK_TRY(const bool elsewhere, in_directory(tx, *account));
+    if (!elsewhere) person.powers.clear();
+  }
   return std::optional(std::move(person));
 }
 
 Status Accounts::prepare_login(gate::Preparation& preparation, LoginIn& in) {
   SK_TRY(auto tx, preparation.body.db->begin_read());
   SK_TRY(const auto account, Table::find_login(*tx, in.login));
+  SK_TRY(const bool elsewhere, account ? in_directory(*tx, *account) : Result<bool>(false));
   tx.reset();
   const bool waiting = account && account->locked_until > preparation.now;
+  if (elsewhere && account->enabled && !waiting) {
+    SK_TRY(in.verified, directories::right_password(*preparation.body.db, account->login, in.password));
+    in.verified_hash = kInDirectory;
+    return ok();
+  }
   SK_TRY(const bool right, verify(account && !waiting ? account->password : decoy_, in.password));
   in.verified = right && account && !waiting;
   in.verified_hash = account ? account->password : "";
@@ -124,7 +142,8 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
   if (!account || !account->enabled) return wrong_password();
   context.actor(account->id.str());
   if (account->locked_until > context.now) return fail(Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", {}});
-  if (!in.verified || in.verified_hash != account->password) {
+  SK_TRY(const bool elsewhere, in_directory(context.tx, *account));
+  if (!in.verified || in.verified_hash != (elsewhere ? kInDirectory : account->password)) {
     const int failures = account->failures + 1;
     context.when_refused([id = account->id, failures, until = locked_until(failures, context.now)](sql::Tx& tx) {
       return Table::record_failure(tx, id, failures, until);
@@ -135,7 +154,7 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
   const std::string csrf(crypto::random_token().reveal());
   SK_CHECK(Table::delete_sessions_before(context.tx, {context.now.micros - limits_.absolute_micros}));
   SK_CHECK(Table::insert_session(context.tx, crypto::sha256(token), account->id, csrf, context.now, account->last_login_at));
-  SK_TRY(auto view, session_view(context, *account, csrf, context.caller.segment));
+  SK_TRY(auto view, session_view(context, *account, csrf, token, context.caller.segment));
   SK_CHECK(Table::record_login(context.tx, account->id, context.now));
   return LoginOut{std::move(view), token};
 }
@@ -147,7 +166,7 @@ Result<SessionView> Accounts::describe_session(gate::Context& context) {
   if (!session) return fail(Code::unauthenticated, "policy.not_signed_in");
   SK_TRY(const auto account, Table::find(context.tx, session->account_id));
   if (!account) return fail(Code::unauthenticated, "policy.not_signed_in");
-  SK_TRY(auto view, session_view(context, *account, session->csrf, context.caller.segment));
+  SK_TRY(auto view, session_view(context, *account, session->csrf, *token, context.caller.segment));
   view.last_login_at = session->previous_login_at;
   return view;
 }
@@ -157,13 +176,41 @@ Result<bodies::Nothing> Accounts::close_session(gate::Context& context) {
   return Nothing{};
 }
 
+Result<bool> Accounts::password_right(gate::Preparation& preparation, const Secret& password) {
+  SK_TRY(auto tx, preparation.body.db->begin_read());
+  SK_TRY(const auto id, account_behind(*tx, preparation.caller, preparation.now));
+  if (!id) return false;
+  SK_TRY(const auto account, Table::find(*tx, *id));
+  if (!account) return false;
+  SK_TRY(const bool elsewhere, in_directory(*tx, *account));
+  tx.reset();
+  if (elsewhere) return directories::right_password(*preparation.body.db, account->login, password);
+  return verify(account->password, password);
+}
+
+factors::People Accounts::people() {
+  const auto account = [](sql::Tx& tx, const factors::PersonId& id) -> Result<Account> {
+    SK_TRY(auto found, Table::find(tx, AccountId::trusted(id.str())));
+    if (!found) return fail(Code::not_found, "accounts.not_found", "no such person");
+    return std::move(*found);
+  };
+  return {[this](gate::Preparation& preparation, const Secret& password) { return password_right(preparation, password); },
+          [](sql::Tx& tx, const factors::PersonId& id) { return Table::delete_sessions_of(tx, AccountId::trusted(id.str())); },
+          [account](sql::Tx& tx, const factors::PersonId& id) -> Result<std::string> {
+            SK_TRY(const auto found, account(tx, id));
+            return found.login;
+          }};
+}
+
 Status Accounts::prepare_password(gate::Preparation& preparation, PasswordIn& in) {
   SK_TRY(auto tx, preparation.body.db->begin_read());
   SK_TRY(const auto id, account_behind(*tx, preparation.caller, preparation.now));
   if (!id) return ok();
   SK_TRY(const auto account, Table::find(*tx, *id));
-  tx.reset();
   if (!account) return ok();
+  SK_TRY(const bool elsewhere, in_directory(*tx, *account));
+  tx.reset();
+  if (elsewhere) return kept_elsewhere();
   if (in.next.reveal().size() < kMinPasswordCharacters)
     return fail(Error{Code::invalid_argument, "accounts.password_short", "at least 12 characters", "10(4)ウ(ウ)", {}});
   if (in.next.reveal() == in.current.reveal())

@@ -2,6 +2,7 @@
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/table.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -92,6 +93,8 @@ Result<UserView> update(gate::Context& context, UserUpdateIn& in) {
 
 Result<OneTimePassword> reset_password(gate::Context& context, UserIdIn& in) {
   SK_CHECK(require(context.tx, in.id));
+  SK_TRY(const bool elsewhere, directories::Table::uses(context.tx, factors::PersonId::trusted(in.id.str())));
+  if (elsewhere) return fail(Code::conflict, "accounts.directory_password", "the directory keeps this person's password");
   context.about(in.id.str());
   SK_CHECK(Table::set_password(context.tx, in.id, in.hash, true));
   SK_CHECK(Table::delete_sessions_of(context.tx, in.id));

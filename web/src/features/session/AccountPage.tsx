@@ -6,6 +6,7 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { formatTime } from '../../lib/format';
 import { ja } from '../../messages/ja';
+import { FactorsSection } from '../factors/FactorsSection';
 import { useSession } from './session';
 
 const kShortestPassword = 12;
@@ -36,6 +37,7 @@ export function AccountPage() {
           </div>
         ))}
       </dl>
+      <FactorsSection />
       <PasswordForm />
     </Page>
   );

@@ -11,9 +11,11 @@ import { Table } from '../../components/Table/Table';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { UserFactorsDialog } from '../factors/UserFactorsDialog';
+import { texts as factorTexts } from '../factors/messages';
 import { UserDialog } from './UserDialog';
 
-type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset'; user: User } | { kind: 'password'; user: User; password: string };
+type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset' | 'factors'; user: User } | { kind: 'password'; user: User; password: string };
 
 export default function UsersPage() {
   const list = useLoad(() => api.list(), []);
@@ -100,6 +102,7 @@ export default function UsersPage() {
           <p>{ja.users.resetText(open.user.name)}</p>
         </FormDialog>
       )}
+      {open?.kind === 'factors' && <UserFactorsDialog user={open.user} onClose={close} />}
       {open?.kind === 'password' && (
         <SecretDialog title={ja.users.oneTime} text={ja.users.oneTimeText(open.user.name)} secret={open.password} onClose={close} />
       )}
@@ -143,6 +146,9 @@ function UsersTable({
               </Button>
               <Button size="small" aria-label={ja.users.resetOf(user.name)} onClick={() => onOpen({ kind: 'reset', user })}>
                 {ja.users.reset}
+              </Button>
+              <Button size="small" aria-label={factorTexts.user.openOf(user.name)} onClick={() => onOpen({ kind: 'factors', user })}>
+                {factorTexts.user.open}
               </Button>
               {user.enabled ? (
                 <Button size="small" aria-label={ja.users.suspendOf(user.name)} onClick={() => onOpen({ kind: 'suspend', user })}>

@@ -135,6 +135,27 @@ def test_factors_wrong_codes_are_counted_across_sessions_and_kinds(server, newco
     client.post("/api/v1/factors/totp", {"password": PASSWORD, "name": "x"}).refused(429, "factors.locked")
 
 
+def test_factors_right_password_gives_no_new_guesses_at_the_code(server, newcomer):
+    login, _ = newcomer()
+    app, _ = enrol_app(signed_in(server, login))
+    client = signed_in(server, login)
+    for _ in range(5):
+        client.post("/api/v1/factors/totp", {"password": PASSWORD, "name": "x"}).refused(403, "policy.second_factor")
+        give(client, app.wrong()).refused(403, "factors.wrong_code")
+    give(client, app.code()).refused(429, "factors.locked")
+
+
+def test_factors_enrolment_begun_before_another_was_enrolled_is_not_finished_after(server, newcomer, tmp_path):
+    """Somebody with the password alone begins; the owner enrols; the beginning leads nowhere."""
+    login, _ = newcomer()
+    thief, owner = signed_in(server, login), signed_in(server, login)
+    begun = thief.post("/api/v1/factors/keys", {"password": PASSWORD, "name": "鍵"}, headers=at_name(server)).ok()
+    enrol_app(owner)
+    key = Key(tmp_path, "localhost", f"http://localhost:{server.port}")
+    thief.post("/api/v1/factors/keys/confirm", key.register(begun), headers=at_name(server)).refused(403, "policy.second_factor")
+    assert due(thief) == "needed"
+
+
 def test_factors_recovery_code_works_once_as_typed(server, newcomer):
     login, _ = newcomer()
     _, done = enrol_app(signed_in(server, login))

@@ -17,10 +17,9 @@ constexpr std::size_t kMostReasonBytes = 2000;
 Result<std::vector<Factor>> may_enrol(gate::Context& context, const EnrolIn& in) {
   const PersonId person = self(context);
   if (in.name.empty() || in.name.size() > kMostNameBytes) return fail(Code::invalid_argument, "factors.name", "1 to 120 bytes");
-  SK_CHECK(count_attempt(context, person, in.verified, wrong_password()));
+  SK_CHECK(count_password(context, person, in.verified));
   SK_TRY(const Hash session, session_of(context.caller));
-  SK_TRY(const Standing standing, Table::standing(context.tx, person, session));
-  if (standing.enrolled && !standing.given) return fail(Error{Code::denied, "policy.second_factor", "another factor is given first", "9(4)ウ", "情報管理者"});
+  SK_CHECK(check_may_enrol(context.tx, person, session));
   SK_CHECK(Table::remove_waiting(context.tx, person));
   SK_TRY(auto factors, Table::of_person(context.tx, person));
   if (static_cast<int>(factors.size()) >= kMostFactors) return fail(Code::too_many, "factors.too_many", "ten factors at most");
@@ -40,7 +39,7 @@ Result<FactorList> list_for(sql::Tx& tx, const PersonId& person) {
 
 Result<Nothing> stop_own(gate::Context& context, FactorIn& in) {
   SK_TRY(const Factor factor, own_factor(context.tx, self(context), in.id));
-  SK_CHECK(count_attempt(context, factor.person_id, in.verified, wrong_password()));
+  SK_CHECK(count_password(context, factor.person_id, in.verified));
   context.about(factor.id.str());
   SK_CHECK(Table::stop(context.tx, factor.id));
   SK_CHECK(Table::remove_proofs_of(context.tx, factor.person_id, factor.id));
@@ -49,7 +48,7 @@ Result<Nothing> stop_own(gate::Context& context, FactorIn& in) {
 
 Result<Nothing> remove_own(gate::Context& context, FactorIn& in) {
   SK_TRY(const Factor factor, own_factor(context.tx, self(context), in.id));
-  SK_CHECK(count_attempt(context, factor.person_id, in.verified, wrong_password()));
+  SK_CHECK(count_password(context, factor.person_id, in.verified));
   context.about(factor.id.str());
   SK_CHECK(Table::remove_proofs_of(context.tx, factor.person_id, factor.id));
   SK_CHECK(Table::remove(context.tx, factor.id));
@@ -61,7 +60,7 @@ Result<Nothing> remove_own(gate::Context& context, FactorIn& in) {
 
 Result<RecoveryCodes> new_recovery(gate::Context& context, PasswordIn& in) {
   const PersonId person = self(context);
-  SK_CHECK(count_attempt(context, person, in.verified, wrong_password()));
+  SK_CHECK(count_password(context, person, in.verified));
   SK_TRY(auto codes, make_recovery_codes(context, person));
   return RecoveryCodes{std::move(codes)};
 }
@@ -80,7 +79,8 @@ Result<bool> demanded_of(sql::Tx& tx, const policy::Person& person) {
 }
 
 template <class In, class Out>
-gate::Operation<In, Out> write(std::string name, std::string summary, std::string action, std::size_t most, gate::Prepare<In> prepare, std::function<Result<Out>(gate::Context&, In&)> run) {
+gate::Operation<In, Out> write(std::string name, std::string summary, std::string action, std::size_t most, gate::Prepare<In> prepare,
+                               std::function<Result<Out>(gate::Context&, In&)> run) {
   return {std::move(name), std::move(summary), std::move(action), gate::Access::write, most, std::move(prepare), std::move(run)};
 }
 

@@ -23,21 +23,36 @@ Result<Factor> own_factor(sql::Tx& tx, const PersonId& person, const FactorId& i
   return fail(Code::not_found, "factors.not_found", "no such factor of this person");
 }
 
-Error wrong_password() { return {Code::unauthenticated, "factors.wrong_password", "password", "9(4)イ", {}}; }
-Error wrong_code() { return {Code::denied, "factors.wrong_code", "code", "9(4)ウ", "情報管理者"}; }
-
 Status check_not_locked(sql::Tx& tx, const PersonId& person, Timestamp now) {
   SK_TRY(const Attempts before, Table::attempts(tx, person));
   if (before.locked_until > now) return fail(Error{Code::too_many, "factors.locked", "too many failures", "11(2)ウ", {}});
   return ok();
 }
 
-Status count_attempt(gate::Context& context, const PersonId& person, bool right, const Error& refusal) {
+static void count(gate::Context& context, const PersonId& person, const Attempts& before) {
+  context.when_refused([person, after = failed_again(before, context.now)](sql::Tx& tx) { return Table::put_attempts(tx, person, after); });
+}
+
+Status count_code(gate::Context& context, const PersonId& person, bool right) {
   SK_CHECK(check_not_locked(context.tx, person, context.now));
   SK_TRY(const Attempts before, Table::attempts(context.tx, person));
   if (right) return before.failures == 0 ? ok() : Table::put_attempts(context.tx, person, {});
-  context.when_refused([person, after = failed_again(before, context.now)](sql::Tx& tx) { return Table::put_attempts(tx, person, after); });
-  return fail(refusal);
+  count(context, person, before);
+  return fail(Error{Code::denied, "factors.wrong_code", "code", "9(4)ウ", "情報管理者"});
+}
+
+Status count_password(gate::Context& context, const PersonId& person, bool right) {
+  SK_CHECK(check_not_locked(context.tx, person, context.now));
+  if (right) return ok();
+  SK_TRY(const Attempts before, Table::attempts(context.tx, person));
+  count(context, person, before);
+  return fail(Error{Code::unauthenticated, "factors.wrong_password", "password", "9(4)イ", {}});
+}
+
+Status check_may_enrol(sql::Tx& tx, const PersonId& person, const Hash& session) {
+  SK_TRY(const Standing standing, Table::standing(tx, person, session));
+  if (standing.enrolled && !standing.given) return fail(Error{Code::denied, "policy.second_factor", "another factor is given first", "9(4)ウ", "情報管理者"});
+  return ok();
 }
 
 Result<Secret> totp_key(const gate::Body& body) { return crypto::derive_key(body.key, "factors.totp"); }

@@ -15,11 +15,13 @@ FactorView view_of(const Factor& factor);
 // The person's factor with this id; not_found "factors.not_found".
 Result<Factor> own_factor(sql::Tx& tx, const PersonId& person, const FactorId& id);
 
-// Counts a wrong attempt (kept although the operation is refused) and forgets the count after a right one. `refusal`: what a wrong one is told.
-Status count_attempt(gate::Context& context, const PersonId& person, bool right, const Error& refusal);
+// Counts a wrong code (kept although the operation is refused) and forgets the count after a right one.
+Status count_code(gate::Context& context, const PersonId& person, bool right);
+// Counts a wrong password. A right one forgets nothing: who knows the password alone must not get new guesses at the codes.
+Status count_password(gate::Context& context, const PersonId& person, bool right);
+// Whoever has enrolled enrols another only where one was given: asked when it begins, and again when it is confirmed.
+Status check_may_enrol(sql::Tx& tx, const PersonId& person, const Hash& session);
 Status check_not_locked(sql::Tx& tx, const PersonId& person, Timestamp now);
-Error wrong_password();
-Error wrong_code();
 
 Result<Secret> totp_key(const gate::Body& body);
 std::string totp_place(const FactorId& id);

@@ -35,12 +35,12 @@ Result<Nothing> prove_totp(gate::Context& context, const Hash& session, const Pe
     if (factor.kind != Kind::totp || factor.state != State::active) continue;
     SK_TRY(const auto step, match(context, factor, code));
     if (!step) continue;
-    SK_CHECK(count_attempt(context, person, true, {}));
+    SK_CHECK(count_code(context, person, true));
     SK_CHECK(Table::use(context.tx, factor.id, State::active, *step, context.now));
     SK_CHECK(give(context, session, person, factor.id, Kind::totp));
     return Nothing{};
   }
-  SK_CHECK(count_attempt(context, person, false, wrong_code()));
+  SK_CHECK(count_code(context, person, false));
   return Nothing{};
 }
 
@@ -48,7 +48,7 @@ Result<Nothing> prove_recovery(gate::Context& context, const Hash& session, cons
   SK_CHECK(check_not_locked(context.tx, person, context.now));
   SK_TRY(const Hash hash, recovery_hash(context.body, plain_recovery(in.code ? in.code->reveal() : "")));
   SK_TRY(const bool right, Table::take_recovery(context.tx, person, hash));
-  SK_CHECK(count_attempt(context, person, right, wrong_code()));
+  SK_CHECK(count_code(context, person, right));
   SK_CHECK(give(context, session, person, std::nullopt, Kind::recovery));
   return Nothing{};
 }
@@ -138,9 +138,10 @@ Result<Enrolled> confirm_totp(gate::Context& context, TotpConfirmIn& in) {
   SK_TRY(const Hash session, session_of(context.caller));
   SK_TRY(Factor factor, own_factor(context.tx, self(context), in.id));
   if (factor.kind != Kind::totp || factor.state != State::waiting) return fail(Code::not_found, "factors.not_found", "nothing to confirm");
+  SK_CHECK(check_may_enrol(context.tx, factor.person_id, session));
   SK_CHECK(check_not_locked(context.tx, factor.person_id, context.now));
   SK_TRY(const auto step, match(context, factor, plain_code(in.code.reveal())));
-  SK_CHECK(count_attempt(context, factor.person_id, step.has_value(), wrong_code()));
+  SK_CHECK(count_code(context, factor.person_id, step.has_value()));
   SK_CHECK(Table::use(context.tx, factor.id, State::active, *step, context.now));
   return enrolled(context, session, std::move(factor));
 }
@@ -152,6 +153,7 @@ Result<Enrolled> confirm_key(gate::Context& context, KeyConfirmIn& in) {
     SK_CHECK(Table::take_challenge(tx, session, kEnrolPurpose));
     return ok();
   });
+  SK_CHECK(check_may_enrol(context.tx, self(context), session));
   SK_TRY(const std::string host, host_of(context.caller.origin));
   SK_TRY(const std::string client_data, from_base64url(in.client_data));
   SK_TRY(const std::string object, from_base64url(in.attestation_object));

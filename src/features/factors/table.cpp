@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* kStanding =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM factor WHERE account_id = :person AND state <> 'waiting') THEN 1 ELSE 0 END, "
-    "CASE WHEN EXISTS (SELECT 1 FROM factor_account WHERE account_id = :person AND must_enrol = 1) THEN 1 ELSE 0 END, "
-    "CASE WHEN EXISTS (SELECT 1 FROM factor_proof WHERE token_hash = :token AND account_id = :person) THEN 1 ELSE 0 END";
+    "CASE WHEN EXISTS (SELECT 1 FROM factor_account WHERE account_id = :person2 AND must_enrol = 1) THEN 1 ELSE 0 END, "
+    "CASE WHEN EXISTS (SELECT 1 FROM factor_proof WHERE token_hash = :token AND account_id = :person3) THEN 1 ELSE 0 END";
 constexpr const char* kInsert =
     "INSERT INTO factor (" SK_FACTOR_COLUMNS ") VALUES (:id, :person, :kind, :name, :state, :secret, :credential, :algorithm, :host, :counter, :now, NULL)";
 constexpr const char* kOfPerson = "SELECT " SK_FACTOR_COLUMNS " FROM factor WHERE account_id = :person ORDER BY id LIMIT 100";
@@ -55,7 +55,7 @@ Result<E> named(const std::string& text) {
 }  // namespace
 
 Result<Standing> Table::standing(sql::Tx& tx, const PersonId& person, const Hash& session) {
-  SK_TRY(const auto row, tx.query(kStanding).bind("person", person).bind("token", blob(session)).one<int, int, int>());
+  SK_TRY(const auto row, tx.query(kStanding).bind("person", person).bind("person2", person).bind("person3", person).bind("token", blob(session)).one<int, int, int>());
   return Standing{std::get<0>(row) == 1, std::get<1>(row) == 1, std::get<2>(row) == 1};
 }
 

@@ -13,6 +13,8 @@ HEADERS = [
     (r"^boost/(asio|beast)(/|\.hpp)", r"^src/(net|llm|http)/|^src/gate/stream\."),
     (r"^curl/", r"^src/(llm|blob)/"),
     (r"^sodium", r"^src/crypto/"),
+    (r"^fido(\.h|/)", r"^src/crypto/"),
+    (r"^ldap", r"^src/directory/"),
     (r"^openssl/", r"^src/(crypto|net)/|^src/llm/\w*test\w*\.(cpp|h)$"),
     (r"^(unicode/|mecab\.h)", r"^src/(text|files)/"),
     (r"^(pugixml|libxml/|archive)", r"^src/files/|^src/features/chat/export\.cpp$"),

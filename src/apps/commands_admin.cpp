@@ -232,6 +232,39 @@ Status collection_list(Invocation& in) {
   return run_named(in, "collections.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "name", "documents", "bytes", "readers"}); });
 }
 
+Status directory_set(Invocation& in) {
+  json::Object object;
+  for (const char* name : {"url", "ca-file"}) {
+    SK_TRY(const std::string value, in.arguments.need(name));
+    object[std::string_view(name) == "url" ? "url" : "ca_file"] = value;
+  }
+  object["start_tls"] = in.arguments.flag("start-tls");
+  SK_TRY(const int timeout, whole_number(in.arguments.value("timeout-ms", "5000"), "timeout-ms"));
+  object["timeout_ms"] = timeout;
+  for (const auto& [option, name] : {std::pair{"user-dn", "user_dn"}, {"base", "base"}, {"filter", "filter"}, {"service-dn", "service_dn"}, {"service-password-file", "service_password_file"}})
+    if (in.arguments.has(option)) object[name] = in.arguments.value(option);
+  return run_named(in, "directory.set", std::move(object), [](const json::Value&) { return std::string("ディレクトリを登録しました。body directory test で確かめてください。"); });
+}
+
+Status directory_show(Invocation& in) {
+  return run_named(in, "directory.describe", json::Object{}, [](const json::Value& out) {
+    std::string text;
+    for (const auto& item : out.as_object()) text += std::string(item.key()) + "\t" + member(out, std::string(item.key()).c_str()) + "\n";
+    return text;
+  });
+}
+
+Status directory_test(Invocation& in) {
+  return run_named(in, "directory.test", json::Object{}, [](const json::Value&) { return std::string("ディレクトリにつながりました。"); });
+}
+
+Status user_directory(Invocation& in) {
+  SK_TRY(const std::string login, in.arguments.need("login"));
+  const bool uses = !in.arguments.flag("off");
+  return run_named(in, "directory.assign", json::Object{{"login", login}, {"uses", uses}},
+                   [&](const json::Value&) { return login + (uses ? " のパスワードは、ディレクトリで確かめます。" : " のパスワードは、このシステムで確かめます。"); });
+}
+
 Status migrate(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));  // opening a body applies what is missing
   in.print(json::Object{{"bodies", engine->bodies().size()}}, std::to_string(engine->bodies().size()) + " 団体のデータは、この版の形です。");
@@ -277,6 +310,11 @@ void add_admin_commands(std::vector<Command>& commands) {
   commands.push_back({"body list", "", "団体の一覧", {}, {}, body_list});
   commands.push_back({"user create", "--body B --login L --name N --department CODE [--roles a,b] [--clearance N] [--password-file FILE]", "職員を登録する",
                       {"body", "login", "name", "department", "roles", "clearance", "password-file"}, {}, user_create});
+  commands.push_back({"body directory set", "--body B --url ldaps://HOST --ca-file PEM (--user-dn 'uid={login},…' | --base DN --filter '(uid={login})') [--start-tls] [--service-dn DN --service-password-file FILE] [--timeout-ms N]",
+                      "団体のディレクトリ（LDAP）を登録する", {"body", "url", "ca-file", "user-dn", "base", "filter", "service-dn", "service-password-file", "timeout-ms"}, {"start-tls"}, directory_set});
+  commands.push_back({"body directory show", "--body B", "団体のディレクトリを表示する", {"body"}, {}, directory_show});
+  commands.push_back({"body directory test", "--body B", "団体のディレクトリにつながるか試す", {"body"}, {}, directory_test});
+  commands.push_back({"user directory", "--body B --login L [--off]", "職員のパスワードをディレクトリで確かめる", {"body", "login"}, {"off"}, user_directory});
   commands.push_back({"user list", "--body B [--user U]", "職員の一覧", {"body", "user"}, {}, user_list});
   commands.push_back({"key create", "--body B --user U --name NAME", "APIキーを発行する", {"body", "user", "name"}, {}, key_create});
   commands.push_back({"endpoint create", "--body B --name N --url URL --model M [--ceiling N] [--segments a,b] [--approval NO [--approved-by WHO [--provider P]]] [--home SEGMENT] [--key-file FILE] [--region R] [--governing-law L]",

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "crypto/random.h"
 #include "features/bodies/operations.h"
+#include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
 #include "features/services/operations.h"
@@ -25,13 +26,14 @@ struct RuleText {
   std::string clause;
   std::string who_can_permit;
   bool before_login = false;
+  std::optional<bool> before_second_factor;
   std::optional<int> factors;
   std::optional<bool> privileged;
   std::optional<bool> carries_out;
   std::optional<bool> brings_in;
   std::optional<bool> while_stopped;
 };
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out, brings_in, while_stopped))
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, before_second_factor, factors, privileged, carries_out, brings_in, while_stopped))
 struct MatrixText {
   std::string version;
   std::vector<std::string> privileged_powers;
@@ -91,7 +93,7 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
   std::map<std::string, policy::ActionRule> rules;
   for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false),
-                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false)};
+                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false), r.before_second_factor.value_or(false)};
   return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
@@ -175,9 +177,14 @@ Status Engine::build(Reading reading) {
       },
       std::move(settings));
   bodies::register_operations(registry_);
+  factors_.register_operations(registry_, accounts_->people());
   accounts_->register_operations(registry_);
   services::register_operations(registry_);
   flows::register_operations(registry_);
+  directories::register_operations(registry_, [](sql::Tx& tx, std::string_view login) -> Result<std::optional<factors::PersonId>> {
+    SK_TRY(const auto account, accounts::Table::find_login(tx, login));
+    return account ? std::optional(factors::PersonId::trusted(account->id.str())) : std::nullopt;
+  });
   endpoints::register_operations(registry_);
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
@@ -272,7 +279,7 @@ Result<gate::Body*> Engine::body(const std::string& code) {
 }
 
 gate::Caller Engine::caller(gate::Body& body, gate::Credential credential) const {
-  return {&body, std::move(credential), body.listener_segment, "cli", "local"};
+  return {&body, std::move(credential), body.listener_segment, "cli", "local", ""};
 }
 
 }  // namespace sekisho::apps

@@ -58,6 +58,7 @@ class Engine {
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
+  factors::Factors factors_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::StopBoard> board_;
   std::unique_ptr<gate::Gate> gate_;

@@ -37,8 +37,9 @@ void print_help(const std::vector<Command>& commands) {
 }
 
 const Command* find(const std::vector<Command>& commands, const std::vector<std::string>& words, std::size_t& used) {
-  for (std::size_t n = std::min<std::size_t>(2, words.size()); n > 0; --n) {
-    const std::string name = n == 2 ? words[0] + " " + words[1] : words[0];
+  for (std::size_t n = std::min<std::size_t>(3, words.size()); n > 0; --n) {
+    std::string name = words[0];
+    for (std::size_t i = 1; i < n; ++i) name += " " + words[i];
     for (const Command& c : commands)
       if (c.name == name) {
         used = n;

@@ -61,6 +61,7 @@ struct Caller {
   policy::SegmentSet segment = 0;  // of the listener that the request came through
   std::string request_id;
   std::string peer;
+  std::string origin;  // what the request was addressed to, as browsers write it ("https://host:port"); empty off the web
 };
 
 enum class Access { read, write };

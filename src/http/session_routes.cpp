@@ -76,7 +76,7 @@ net::Task<void> Site::login(Call& call) {
     co_await send(call, error);
     co_return;
   }
-  call.caller = {found->second, gate::Nobody{}, found->second->segment(listener_of(call.request).segment), call.request.request_id, call.request.peer};
+  call.caller = {found->second, gate::Nobody{}, found->second->segment(listener_of(call.request).segment), call.request.request_id, call.request.peer, origin_of(call.request)};
   auto waiting = co_await ask_login(call);
   if (!waiting) {
     co_await send(call, waiting.error());

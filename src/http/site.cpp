@@ -73,8 +73,12 @@ net::Response Site::error_page(int status, std::string_view key, const net::Requ
   return out;
 }
 
+std::string Site::origin_of(const net::Request& request) const {
+  return (request.tls || parts_.settings.tls ? "https://" : "http://") + std::string(request.headers.get("Host"));
+}
+
 Result<gate::Caller> Site::caller_of(const net::Request& request) const {
-  gate::Caller caller{nullptr, gate::Nobody{}, 0, request.request_id, request.peer};
+  gate::Caller caller{nullptr, gate::Nobody{}, 0, request.request_id, request.peer, origin_of(request)};
   std::string body;
   if (const std::string_view authorization = request.headers.get("Authorization"); authorization.starts_with("Bearer ")) {
     const std::string_view key = authorization.substr(7);

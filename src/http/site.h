@@ -65,6 +65,7 @@ class Site {
   const Listener& listener_of(const net::Request& request) const { return parts_.listeners.at(request.listener); }
   // The bodies that are served in this request's segment.
   bool serves(const gate::Body& body, const net::Request& request) const;
+  std::string origin_of(const net::Request& request) const;
   Result<gate::Caller> caller_of(const net::Request& request) const;
   Status check_origin(const net::Request& request, const gate::Caller& caller) const;
   Result<json::Value> input_of(const net::Request& request, const Match& match) const;

@@ -61,6 +61,7 @@ Decision decide(const Matrix& matrix, const Person* person, std::string_view act
   if (rule->before_login) return allow(rule->clause);
   if (person == nullptr) return {false, rule->clause, rule->who_can_permit, "policy.not_signed_in"};
   if (person->elsewhere) return refusal(matrix, Axis::elsewhere);
+  if (person->second_factor_due && !rule->before_second_factor) return refusal(matrix, Axis::second_factor);
   if (!rule->power.empty() && !person->powers.contains(rule->power)) return {false, rule->clause, rule->who_can_permit, "policy.power"};
   if (person->program) return allow(rule->clause);
   if (rule->carries_out && !person->may_carry_out) return refusal(matrix, Axis::no_export);

@@ -32,6 +32,7 @@ struct Person : Reader {
   std::set<std::string> powers;
   SegmentSet session_segment = 0;  // where the session is
   int factors = 1;                 // different kinds of proof given in this session
+  bool second_factor_due = false;  // nothing is open before it but what leads to it
   bool elevated = false;           // a time-boxed elevation is open
   bool may_carry_out = true;       // false where the session's segment knows no export
   bool elsewhere = false;          // the session or key belongs to another segment or network than the request comes from: nothing is open
@@ -47,6 +48,7 @@ struct ActionRule {
   bool carries_out = false;   // takes information out of the service: no such verb in a segment without export
   bool brings_in = false;     // takes information into the service
   bool while_stopped = false; // goes on while the service, the body or the segment is stopped: what ends a stop, and what must be closed properly
+  bool before_second_factor = false;  // open while a second factor is due: leads to it, or makes the person's access less
 };
 
 // Why a question is refused. What each stands on is data; key_of() is the name it has there and in a Decision.

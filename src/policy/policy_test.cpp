@@ -211,5 +211,24 @@ TEST(Matrix, TakesNoRuleOrAxisWithoutClauseAndPermitter) {
   }
 }
 
+TEST(Decide, OpensNothingButTheWayToTheSecondFactorWhileItIsDue) {
+  ActionRule leads{"", "x", "K", false};
+  leads.before_second_factor = true;
+  const auto matrix = Matrix::create("1", {{"prove", leads}, {"status", {"", "x", "K", false}}, {"ask", {"chat.use", "x", "K", false}}, {"open", {"", "x", "K", true}}}).value();
+  Person p;
+  p.powers = {"chat.use"};
+  p.second_factor_due = true;
+  EXPECT_TRUE(decide(matrix, &p, "prove").allow);
+  EXPECT_TRUE(decide(matrix, &p, "open").allow);
+  for (const char* action : {"status", "ask"}) {
+    const Decision decision = decide(matrix, &p, action);
+    EXPECT_FALSE(decision.allow) << action;
+    EXPECT_EQ(decision.key, "policy.second_factor");
+    EXPECT_FALSE(decision.clause.empty() || decision.who_can_permit.empty());
+  }
+  p.second_factor_due = false;
+  EXPECT_TRUE(decide(matrix, &p, "status").allow);
+}
+
 }  // namespace
 }  // namespace sekisho::policy

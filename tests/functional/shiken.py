@@ -32,9 +32,9 @@ source_attempts = 100000
 """
 
 
-def set_up(server):
+def set_up(server, body=PROFILE):
     profile = server.data.parent / f"{server.data.name}-body.json"
-    profile.write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
+    profile.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
     password = profile.with_suffix(".password")
     password.write_text(PASSWORD + "\n", encoding="ascii")
     server.cli("body", "create", "--code", "shiken", "--profile", str(profile))

@@ -2,6 +2,7 @@
 import re
 
 import pytest
+from security_key import App, Key
 from sekisho import PASSWORD, ROOT
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
@@ -9,6 +10,9 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 # Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status"}
+NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status",
+                   "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -17,6 +21,15 @@ BODIES = {
     ("POST", "/api/v1/session/password/check"): {"next": "b" * 12},
     ("POST", "/api/v1/users/{id}/unlock"): {"identity_check": "x"},
     ("POST", "/api/v1/users/{id}/review"): {"decision": "keep", "reason": "x"},
+    ("POST", "/api/v1/session/second-factor"): {"kind": "totp", "code": "x"},
+    ("POST", "/api/v1/factors/totp"): {"password": "x", "name": "x"},
+    ("POST", "/api/v1/factors/totp/{id}"): {"code": "x"},
+    ("POST", "/api/v1/factors/keys"): {"password": "x", "name": "x"},
+    ("POST", "/api/v1/factors/keys/confirm"): {"client_data": "", "attestation_object": ""},
+    ("POST", "/api/v1/factors/recovery-codes"): {"password": "x"},
+    ("POST", "/api/v1/factors/{id}/stop"): {"password": "x"},
+    ("POST", "/api/v1/factors/{id}/remove"): {"password": "x"},
+    ("POST", "/api/v1/users/{id}/factors/reset"): {"identity_check": "x"},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
@@ -74,6 +87,8 @@ def test_routes_with_an_unknown_id_find_nothing(admin, method, path):
     answer = send(admin, method, path)
     if (method, path) == ("GET", "/api/v1/collections/{collection_id}/documents") and answer.status == 200:
         assert answer.json["items"] == []
+    elif path == "/api/v1/factors/{id}/remove":
+        answer.refused(403, "policy.second_factor")  # asked of everybody, before anything is looked up
     else:
         answer.refused(404)
 
@@ -147,6 +162,31 @@ def test_routes_password_allowed(server, admin):
 
 
 def test_routes_library_allowed(manager, second_manager):
+def test_routes_factors_allowed(server, admin, tmp_path):
+    department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    user = admin.post("/api/v1/users", {"login": "routes-mfa", "name": "経路 四", "department_id": department, "roles": [], "password": PASSWORD}).ok()["user"]["id"]
+    client, at_name = server.client(), {"Host": f"localhost:{server.port}"}
+    client.login("routes-mfa").ok()
+    begun = client.post("/api/v1/factors/totp", {"password": PASSWORD, "name": "電話"}).ok()
+    app = App(begun["secret"])
+    client.post(f"/api/v1/factors/totp/{begun['id']}", {"code": app.code()}).ok()
+    begun = client.post("/api/v1/factors/keys", {"password": PASSWORD, "name": "鍵"}, headers=at_name).ok()
+    key = Key(tmp_path, "localhost", f"http://localhost:{server.port}")
+    client.post("/api/v1/factors/keys/confirm", key.register(begun), headers=at_name).ok()
+    asked = client.post("/api/v1/session/second-factor/challenge", headers=at_name).ok()
+    client.post("/api/v1/session/second-factor", key.sign(asked), headers=at_name).ok()
+    assert len(client.post("/api/v1/factors/recovery-codes", {"password": PASSWORD}).ok()["codes"]) == 10
+    first, second = [f["id"] for f in client.get("/api/v1/factors").ok()["items"]]
+    client.post(f"/api/v1/factors/{first}/stop", {"password": PASSWORD}).ok()
+    client.post(f"/api/v1/factors/{first}/remove", {"password": PASSWORD}).ok()
+    assert [f["id"] for f in admin.get(f"/api/v1/users/{user}/factors").ok()["items"]] == [second]
+    admin.post(f"/api/v1/users/{user}/factors/{second}/stop").ok()
+    admin.post(f"/api/v1/users/{user}/factors/reset", {"identity_check": "窓口で職員証を見た"}).ok()
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(factors|session/second-factor|users/\{id\}/factors)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_library_allowed(manager):
     collection = manager.new_collection("経路の試験", readers="department")
     assert collection["readers"] == "税務課" and collection["can_manage"] is True and collection["label"]["c"] == 2
     c = collection["id"]
@@ -253,6 +293,7 @@ def test_routes_stops_allowed(admin):
     admin.post(f"/api/v1/stops/{made['id']}/release", {"reason": "経路の試験の終わり"}).ok()
     assert admin.get("/api/v1/stops").ok()["items"] == []
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/stops")]:
+    for route in [r for r in ROUTES if "/factors" not in r[1] and re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
         allowed(*route)
 
 

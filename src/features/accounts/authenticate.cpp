@@ -25,7 +25,7 @@ Result<policy::Person> operator_of(sql::Tx& tx, policy::SegmentSet segment) {
   policy::Person out;
   out.user_id = "operator";
   out.name = "運用者";
-  out.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage"};
+  out.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage", "directory.manage"};
   SK_TRY(const auto units, bodies::Table::units(tx));
   for (const auto& unit : units) out.principals.insert("unit:" + unit.id.str());
   out.clearance = policy::kTopRank;
@@ -126,8 +126,12 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   person.elsewhere = found->elsewhere;
   // Through another segment's listener the cookie is refused, and that is no activity.
   if (found->session && !found->elsewhere && !in_time(crypto::sha256(*token_of(caller)), *found->session, times_for(person), now)) return std::optional<policy::Person>();
+  SK_CHECK(factors::Factors::apply(tx, caller, person));
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
-  if (found->account.must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) person.powers.clear();
+  if (found->account.must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) {
+    SK_TRY(const bool elsewhere, in_directory(tx, found->account.id));
+    if (!elsewhere) person.powers.clear();
+  }
   return std::optional(std::move(person));
 }
 

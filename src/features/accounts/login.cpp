@@ -5,6 +5,8 @@
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/operations.h"
+#include "features/directories/table.h"
 #include "text/utf8.h"
 
 namespace sekisho::accounts {
@@ -21,6 +23,9 @@ bool waits(const Guard& guard, const LockRule& rule, Timestamp now) { return loc
 std::string cut(const std::string& agent) { return text::repair_utf8(std::string_view(agent).substr(0, kAgentBytes)); }
 
 }  // namespace
+
+Result<bool> in_directory(sql::Tx& tx, const AccountId& id) { return directories::Table::uses(tx, factors::PersonId::trusted(id.str())); }
+Unexpected kept_elsewhere() { return fail(Code::conflict, "accounts.directory_password", "the directory keeps this person's password"); }
 
 Unexpected wrong_password() { return fail(Error{Code::unauthenticated, "accounts.wrong_password", "login or password", "9(4)イ", {}}); }
 
@@ -42,14 +47,22 @@ Result<Accounts::Asked> Accounts::ask_proof(const gate::Caller& caller, const st
   SK_TRY(const Guard by_login, Table::guard(*tx, login_key(login)));
   SK_TRY(const Guard by_source, Table::guard(*tx, source_key(caller.peer)));
   SK_TRY(const auto account, Table::find_login(*tx, login));
+  SK_TRY(const bool elsewhere, account ? in_directory(*tx, account->id) : Result<bool>(false));
   tx.reset();
   // Not recorded: a flood that is turned away must not fill the log.
   if (waits(by_login, settings_.lock.login, now) || waits(by_source, settings_.lock.source, now)) return fail(locked());
   auto proof = std::make_shared<Proof>();
   proof->login = login;
-  proof->hash = account ? account->password : decoy_;
+  proof->hash = elsewhere ? kInDirectory : account ? account->password : decoy_;
   auto typed = std::make_shared<Secret>(prepared(password));
-  SK_TRY(auto turn, pool_.submit(caller.peer, [proof, typed, done = std::move(done)] {
+  SK_TRY(auto turn, pool_.submit(caller.peer, [proof, typed, elsewhere, db = caller.body->db.get(), done = std::move(done)] {
+           if (elsewhere) {
+             const auto said = directories::right_password(*db, proof->login, *typed);
+             if (said) proof->right = *said;
+             else proof->failure = said.error();
+             *typed = Secret();
+             return done();
+           }
            const auto right = crypto::password_verify(proof->hash, *typed);
            if (!right && right.error().code != Code::invalid_argument) log::error("accounts.hash_failed", right.error());
            proof->right = right && *right;
@@ -99,9 +112,11 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
   if (waits(guard, settings_.lock.login, now) || waits(by_source, settings_.lock.source, now)) return fail(locked());
   if (!account || !account->open_at(now)) return login_failed(context, in.login, account);
   SK_TRY(const bool strict, privileged(context.tx, account->id));
-  const bool right = in.proof && in.proof->right && in.proof->login == in.login && in.proof->hash == account->password;
+  SK_TRY(const bool elsewhere, in_directory(context.tx, account->id));
+  if (elsewhere && in.proof && in.proof->failure) return fail(*in.proof->failure);
+  const bool right = in.proof && in.proof->right && in.proof->login == in.login && in.proof->hash == (elsewhere ? kInDirectory : account->password);
   if (!right || (strict && waits(guard, settings_.lock.privileged, now))) return login_failed(context, in.login, account);
-  if (account->provisional_until) {
+  if (account->provisional_until && !elsewhere) {
     if (account->provisional_used_at) return fail(Error{Code::denied, "accounts.provisional_used", "used once", "10(4)ウ(カ)", "情報管理者"});
     if (*account->provisional_until <= now) return fail(Error{Code::denied, "accounts.provisional_over", "expired", "11(2)エ(イ)", "情報管理者"});
   }
@@ -117,7 +132,7 @@ Result<LoginOut> Accounts::begin_session(gate::Context& context, const Account& 
                   context.caller.peer, cut(agent), context.caller.segment};
   SK_CHECK(Table::delete_sessions_before(tx, {now.micros - settings_.ordinary.absolute_micros}));
   SK_CHECK(Table::insert_session(tx, crypto::sha256(token), session));
-  SK_TRY(auto view, view_of(context, account, session));
+  SK_TRY(auto view, view_of(context, account, session, crypto::sha256(token)));
   SK_CHECK(Table::record_login(tx, account.id, now));
   SK_CHECK(Table::drop_guard(tx, login_key(account.login)));
   return LoginOut{std::move(view), token};

@@ -17,6 +17,7 @@
 #include "features/accounts/passwords.h"
 #include "features/accounts/views.h"
 #include "features/bodies/operations.h"
+#include "features/factors/operations.h"
 #include "gate/run.h"
 
 namespace sekisho::accounts {
@@ -68,6 +69,10 @@ class Accounts {
   gate::Operation<LoginIn, LoginOut> open_session();
   gate::Operation<UserCreateIn, UserCreated> create_user();
   void register_operations(gate::Registry& registry);
+  // What second factors need to know of people.
+  factors::People people();
+  // What second factors need to know of people.
+  factors::People people();
 
  private:
   using Nothing = bodies::Nothing;
@@ -91,7 +96,7 @@ class Accounts {
   Unexpected login_failed(gate::Context& context, const std::string& login, const std::optional<Account>& account);
   Result<LoginOut> begin_session(gate::Context& context, const Account& account, const std::string& agent);
 
-  Result<SessionView> view_of(gate::Context& context, const Account& account, const Session& session);
+  Result<SessionView> view_of(gate::Context& context, const Account& account, const Session& session, const Hash& token);
   Result<SessionView> describe_session(gate::Context& context);
   Result<Nothing> close_session(gate::Context& context);
   Result<SessionList> list_sessions(gate::Context& context);
@@ -104,6 +109,7 @@ class Accounts {
                                           const bodies::UnitId* unit);
 
   Status prepare_user(gate::Preparation& preparation, UserCreateIn& in);
+  Result<bool> password_right(gate::Preparation& preparation, const Secret& password);
   Status prepare_provisional(gate::Preparation& preparation, UserIdIn& in);
   Result<UserCreated> create(gate::Context& context, UserCreateIn& in);
   Result<UserList> list(gate::Context& context, UserListIn& in);
@@ -134,6 +140,11 @@ class Accounts {
   std::atomic<std::uint64_t> ends_{0};
   HashPool pool_;  // last: its threads stop first
 };
+
+// Stands for the stored hash of somebody whose password the directory checks: no hash looks like it.
+inline constexpr const char* kInDirectory = "directory";
+Result<bool> in_directory(sql::Tx& tx, const AccountId& id);
+Unexpected kept_elsewhere();
 
 // The csrf token of a session, for the HTTP layer's check. nullopt: no such session.
 Result<std::optional<std::string>> csrf_of(sql::Tx& tx, const std::string& token);

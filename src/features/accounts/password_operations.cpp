@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/operations.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -32,6 +33,26 @@ Result<std::vector<std::string>> Accounts::around(sql::Tx& tx, const gate::Body&
   return out;
 }
 
+Result<bool> Accounts::password_right(gate::Preparation& preparation, const Secret& password) {
+  SK_TRY(auto tx, preparation.body.db->begin_read());
+  SK_TRY(const auto found, account_behind(*tx, preparation.caller, preparation.now));
+  if (!found) return false;
+  SK_TRY(const bool elsewhere, in_directory(*tx, found->account.id));
+  tx.reset();
+  if (elsewhere) return directories::right_password(*preparation.body.db, found->account.login, password);
+  return compare(preparation.caller.peer, found->account.password, password);
+}
+
+factors::People Accounts::people() {
+  return {[this](gate::Preparation& preparation, const Secret& password) { return password_right(preparation, password); },
+          [](sql::Tx& tx, const factors::PersonId& id) { return Table::delete_sessions_of(tx, AccountId::trusted(id.str())); },
+          [](sql::Tx& tx, const factors::PersonId& id) -> Result<std::string> {
+            SK_TRY(const auto found, Table::find(tx, AccountId::trusted(id.str())));
+            if (!found) return fail(Code::not_found, "accounts.not_found", "no such person");
+            return found->login;
+          }};
+}
+
 Status Accounts::prepare_password(gate::Preparation& preparation, PasswordIn& in) {
   SK_TRY(auto tx, preparation.body.db->begin_read());
   SK_TRY(const auto person, authenticate(*tx, preparation.caller, preparation.now));
@@ -39,6 +60,8 @@ Status Accounts::prepare_password(gate::Preparation& preparation, PasswordIn& in
   SK_TRY(const auto account, Table::find(*tx, AccountId::trusted(person->user_id)));
   if (!account) return ok();
   SK_TRY(const Guard guard, Table::guard(*tx, login_key(account->login)));
+  SK_TRY(const bool elsewhere, in_directory(*tx, account->id));
+  if (elsewhere) return kept_elsewhere();
   const LockRule& rule = privileged(person->powers) ? settings_.lock.privileged : settings_.lock.login;
   if (locked_until(at(guard, rule, preparation.now), rule) > preparation.now)
     return fail(Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", "情報管理者"});

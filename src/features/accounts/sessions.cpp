@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/operations.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -12,7 +13,7 @@ Unexpected signed_out() { return fail(Code::unauthenticated, "policy.not_signed_
 
 }  // namespace
 
-Result<SessionView> Accounts::view_of(gate::Context& context, const Account& account, const Session& session) {
+Result<SessionView> Accounts::view_of(gate::Context& context, const Account& account, const Session& session, const Hash& token) {
   sql::Tx& tx = context.tx;
   SessionView out;
   SK_TRY(const auto person, person_of(tx, account, context.caller.segment));
@@ -34,7 +35,12 @@ Result<SessionView> Accounts::view_of(gate::Context& context, const Account& acc
   out.last_logout_at = session.previous_logout_at;
   SK_TRY(const auto failures, Table::failures(tx, account.id, session.previous_login_at.value_or(Timestamp{0}), session.created_at, kShownFailures));
   for (const Failure& failure : failures) out.failures.push_back({failure.at, failure.source});
-  out.password_must_change = account.must_change;
+  SK_TRY(const bool elsewhere, in_directory(tx, account.id));
+  out.password_must_change = account.must_change && !elsewhere;
+  SK_TRY(const auto second, factors::Factors::view(tx, person, token));
+  out.second_factor = second.due;
+  out.second_factor_kinds = second.kinds;
+  out.second_factor_enrolled = second.enrolled;
   out.idle_seconds = static_cast<int>(times_for(person).idle_micros / 1'000'000);
   return out;
 }
@@ -46,7 +52,7 @@ Result<SessionView> Accounts::describe_session(gate::Context& context) {
   if (!session) return signed_out();
   SK_TRY(const auto account, Table::find(context.tx, session->account_id));
   if (!account) return signed_out();
-  return view_of(context, *account, *session);
+  return view_of(context, *account, *session, crypto::sha256(*token));
 }
 
 Result<bodies::Nothing> Accounts::close_session(gate::Context& context) {

@@ -2,6 +2,7 @@
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/directories/table.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -160,6 +161,8 @@ Result<UserView> Accounts::update(gate::Context& context, UserUpdateIn& in) {
 Result<OneTimePassword> Accounts::reset_password(gate::Context& context, UserIdIn& in) {
   SK_TRY(const Account account, require(context.tx, in.id));
   context.about(in.id.str());
+  SK_TRY(const bool elsewhere, in_directory(context.tx, in.id));
+  if (elsewhere) return kept_elsewhere();
   const Timestamp until{context.now.micros + settings_.provisional_micros};
   SK_CHECK(Table::set_provisional(context.tx, in.id, in.hash, context.now, until));
   SK_CHECK(Table::delete_sessions_of(context.tx, in.id));

@@ -7,6 +7,7 @@
 
 #include "core/secret.h"
 #include "features/accounts/table.h"
+#include "features/factors/operations.h"
 
 namespace sekisho::accounts {
 
@@ -43,8 +44,12 @@ struct SessionView {
   std::vector<FailureView> failures;        // failed logins between the login before and this one, newest first
   bool password_must_change = false;
   int idle_seconds = 0;  // without activity the session ends after this
+  factors::Due second_factor = factors::Due::not_needed;
+  std::vector<factors::Kind> second_factor_kinds;  // that can be given now
+  bool second_factor_enrolled = false;             // a lost one counts: enrolling again needs a recovery code or a reset
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, may_carry_out, last_login_at, last_logout_at, failures, password_must_change, idle_seconds))
+BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, may_carry_out, last_login_at, last_logout_at, failures, password_must_change, idle_seconds, second_factor, second_factor_kinds,
+                       second_factor_enrolled))
 
 // One of a person's open sessions.
 struct OpenSession {
@@ -74,6 +79,7 @@ BOOST_DESCRIBE_STRUCT(Ended, (), (ended))
 struct Proof {
   std::string login;
   bool right = false;
+  std::optional<Error> failure;  // the directory could not say: not the person's fault, not counted
   std::string hash;  // what it was compared with
 };
 struct LoginIn {

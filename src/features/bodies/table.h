@@ -42,8 +42,9 @@ BOOST_DESCRIBE_STRUCT(Role, (), (code, name, powers))
 struct Segment {
   std::string code;
   std::string name;
+  std::optional<int> factors;  // kinds of proof that a session needs here; 1 when not said
 };
-BOOST_DESCRIBE_STRUCT(Segment, (), (code, name))
+BOOST_DESCRIBE_STRUCT(Segment, (), (code, name, factors))
 
 // What a body calls things. Segments are numbered by their place: the first is bit 0.
 struct Profile {
@@ -53,8 +54,9 @@ struct Profile {
   std::vector<std::string> integrity;
   std::vector<std::string> availability;
   std::vector<Segment> segments;
+  std::optional<std::vector<std::string>> two_factor_powers;  // whoever holds one of these gives two kinds of proof
 };
-BOOST_DESCRIBE_STRUCT(Profile, (), (self_name, fiscal_year_start, confidentiality, integrity, availability, segments))
+BOOST_DESCRIBE_STRUCT(Profile, (), (self_name, fiscal_year_start, confidentiality, integrity, availability, segments, two_factor_powers))
 
 struct Named {
   std::string name;

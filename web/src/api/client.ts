@@ -11,6 +11,7 @@ export class ApiError extends Error {
 
 let csrf = '';
 let sessionLost: () => void = () => undefined;
+let factorDue: () => void = () => undefined;
 
 export function setCsrf(token: string): void {
   csrf = token;
@@ -18,6 +19,11 @@ export function setCsrf(token: string): void {
 
 export function onSessionLost(handler: () => void): void {
   sessionLost = handler;
+}
+
+// The server asks for a second factor: the session's state tells whether to give one or to enrol one.
+export function onFactorDue(handler: () => void): void {
+  factorDue = handler;
 }
 
 export interface Call {
@@ -58,6 +64,7 @@ export async function send(method: string, path: string, call: Call = {}): Promi
   if (response.ok) return response;
   const problem = await readProblem(response);
   if (response.status === 401 && !call.quiet) sessionLost();
+  if (problem.key === 'policy.second_factor') factorDue();
   throw new ApiError(problem);
 }
 

@@ -19,6 +19,10 @@ import type {
   GuardRules,
   LoginInput,
   LoginPlace,
+  Enrolled,
+  FactorList,
+  KeyBegun,
+  KeyChallenge,
   NewCollection,
   NewMessage,
   NewUser,
@@ -28,6 +32,7 @@ import type {
   OpenSession,
   Page,
   PasswordCheck,
+  Proof,
   Role,
   Ruling,
   SearchResult,
@@ -42,6 +47,7 @@ import type {
   StopList,
   UnruledDocument,
   UnruledPage,
+  TotpBegun,
   Upload,
   User,
   UserChange,
@@ -83,6 +89,22 @@ export const session = {
   logout: () => request<object>('DELETE', `${v1}/session`, { quiet: true }),
   bodies: () => request<Page<Body>>('GET', `${v1}/bodies`, { quiet: true }),
   changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next }, quiet: true }),
+};
+
+export const factors = {
+  list: () => request<FactorList>('GET', `${v1}/factors`),
+  beginTotp: (body: { name: string; password: string }) => request<TotpBegun>('POST', `${v1}/factors/totp`, { body, quiet: true }),
+  confirmTotp: (factor: string, code: string) => request<Enrolled>('POST', `${v1}/factors/totp/${id(factor)}`, { body: { code } }),
+  beginKey: (body: { name: string; password: string }) => request<KeyBegun>('POST', `${v1}/factors/keys`, { body, quiet: true }),
+  confirmKey: (body: { client_data: string; attestation_object: string }) =>
+    request<Enrolled>('POST', `${v1}/factors/keys/confirm`, { body }),
+  stop: (factor: string, password: string) => request<object>('POST', `${v1}/factors/${id(factor)}/stop`, { body: { password }, quiet: true }),
+  remove: (factor: string, password: string) =>
+    request<object>('POST', `${v1}/factors/${id(factor)}/remove`, { body: { password }, quiet: true }),
+  recoveryCodes: (password: string) =>
+    request<{ codes: string[] }>('POST', `${v1}/factors/recovery-codes`, { body: { password }, quiet: true }),
+  challenge: () => request<KeyChallenge>('POST', `${v1}/session/second-factor/challenge`, { body: {} }),
+  prove: (body: Proof) => request<object>('POST', `${v1}/session/second-factor`, { body }),
 };
 
 export const collections = {
@@ -180,6 +202,11 @@ export const users = {
   review: (user: string, decision: 'keep' | 'suspend', reason: string) =>
     request<User>('POST', `${v1}/users/${id(user)}/review`, { body: { decision, reason } }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `${v1}/users/${id(user)}/password`, { body: {} }),
+  factors: (user: string) => request<FactorList>('GET', `${v1}/users/${id(user)}/factors`),
+  stopFactor: (user: string, factor: string) =>
+    request<object>('POST', `${v1}/users/${id(user)}/factors/${id(factor)}/stop`, { body: {} }),
+  resetFactors: (user: string, identity_check: string) =>
+    request<object>('POST', `${v1}/users/${id(user)}/factors/reset`, { body: { identity_check } }),
   departments: () => all<Department>(`${v1}/departments`),
   roles: () => all<Role>(`${v1}/roles`),
 };

@@ -61,6 +61,9 @@ export interface Session {
   failures: FailedLogin[];
   password_must_change: boolean;
   idle_seconds: number;
+  second_factor: 'not_needed' | 'needed' | 'given';
+  second_factor_kinds: FactorKind[];
+  second_factor_enrolled: boolean;
 }
 
 export interface FailedLogin {
@@ -95,6 +98,55 @@ export interface PasswordCheck {
   characters: number;
   least: number;
   found: string[];
+}
+
+export type FactorKind = 'totp' | 'webauthn' | 'recovery';
+export type FactorState = 'waiting' | 'active' | 'stopped';
+export interface Factor {
+  id: string;
+  kind: FactorKind;
+  name: string;
+  state: FactorState;
+  created_at: string;
+  last_used_at: string | null;
+}
+export interface FactorList {
+  items: Factor[];
+  recovery_codes_left: number;
+  must_enrol: boolean;
+}
+export interface TotpBegun {
+  id: string;
+  secret: string;
+  uri: string;
+}
+export interface KeyBegun {
+  challenge: string;
+  rp_id: string;
+  rp_name: string;
+  user_id: string;
+  user_name: string;
+  algorithms: number[];
+  exclude: string[];
+  timeout_ms: number;
+}
+export interface KeyChallenge {
+  challenge: string;
+  rp_id: string;
+  credentials: string[];
+  timeout_ms: number;
+}
+export interface Enrolled {
+  factor: Factor;
+  recovery_codes: string[];
+}
+export interface Proof {
+  kind: FactorKind;
+  code?: string;
+  credential_id?: string;
+  client_data?: string;
+  authenticator_data?: string;
+  signature?: string;
 }
 
 export interface Collection {

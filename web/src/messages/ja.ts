@@ -20,6 +20,7 @@ export const ja = {
   notFoundPage: 'このページはありません。',
   backHome: '新しい会話へ戻る',
   clause: (clause: string) => `根拠条項：${clause}`,
+  enrolFactor: '2つ目の要素を登録する',
   whoCanPermit: (who: string) => `許可できる人：${who}`,
   requestId: (id: string) => `問い合わせ番号：${id}`,
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { ApiError } from '../../api/client';
 import { errorSentence, ja } from '../../messages/ja';
-import { Button } from '../Button/Button';
+import { Button, ButtonLink } from '../Button/Button';
 import { Icon } from '../Icon/Icon';
 import './Notice.css';
 
@@ -25,6 +25,13 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
       <p>{problem ? errorSentence(problem) : ja.unknownError}</p>
       {problem?.clause && <p>{ja.clause(problem.clause)}</p>}
       {problem?.who_can_permit && <p>{ja.whoCanPermit(problem.who_can_permit)}</p>}
+      {problem?.key === 'policy.second_factor' && (
+        <div>
+          <ButtonLink size="small" href="/account">
+            {ja.enrolFactor}
+          </ButtonLink>
+        </div>
+      )}
       {problem?.request_id && problem.status >= 500 && <p className="notice-small">{ja.requestId(problem.request_id)}</p>}
       {onRetry && (
         <Button size="small" icon="again" onClick={onRetry}>

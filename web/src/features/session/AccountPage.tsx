@@ -3,6 +3,7 @@ import { Page } from '../../components/Shell/Page';
 import { formatTime } from '../../lib/format';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
+import { FactorsSection } from '../factors/FactorsSection';
 import { PasswordForm } from './PasswordForm';
 import { useSession } from './session';
 import { SessionsSection } from './SessionsSection';
@@ -40,6 +41,7 @@ export function AccountPage() {
           </div>
         ))}
       </dl>
+      <FactorsSection />
       <PasswordForm />
       {!session.password_must_change && <SessionsSection />}
     </Page>

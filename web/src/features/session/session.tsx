@@ -1,10 +1,11 @@
 // Who is logged in. Everything below <SessionGate> may take a session for granted.
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { session as api } from '../../api';
-import { ApiError, onSessionLost, setCsrf } from '../../api/client';
+import { ApiError, onFactorDue, onSessionLost, setCsrf } from '../../api/client';
 import type { Session } from '../../api/types';
 import { ErrorNotice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
+import { SecondStep } from '../factors/SecondStep';
 import { LoginPage, type Locked } from './LoginPage';
 import { useIdle } from './useIdle';
 
@@ -84,6 +85,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     onSessionLost(() => take(null));
+    onFactorDue(() => void refresh());
     void refresh();
   }, [refresh, take]);
 
@@ -100,6 +102,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </main>
     );
   if (session === null) return <LoginPage locked={locked} onAnother={() => setLocked(null)} onLogin={enter} />;
+  if (session.second_factor === 'needed') return <SecondStep session={session} onGiven={refresh} onLogout={logout} />;
   return (
     <Context.Provider value={{ session, fresh, confirm: () => setFresh(false), refresh, logout, lock }}>{children}</Context.Provider>
   );

@@ -13,12 +13,14 @@ import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
+import { UserFactorsDialog } from '../factors/UserFactorsDialog';
+import { texts as factorTexts } from '../factors/messages';
 import { firstDay, lastDay } from './days';
 import { ReasonDialog } from './ReasonDialog';
 import { UnusedSection } from './UnusedSection';
 import { UserDialog } from './UserDialog';
 
-type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset' | 'unlock'; user: User } | { kind: 'password'; user: User; password: string };
+type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset' | 'unlock' | 'factors'; user: User } | { kind: 'password'; user: User; password: string };
 
 export default function UsersPage() {
   const list = useLoad(() => api.list(), []);
@@ -132,6 +134,7 @@ export default function UsersPage() {
           <p>{ja.users.resetText(open.user.name)}</p>
         </FormDialog>
       )}
+      {open?.kind === 'factors' && <UserFactorsDialog user={open.user} onClose={close} />}
       {open?.kind === 'password' && (
         <SecretDialog title={ja.users.oneTime} text={ja.users.oneTimeText(open.user.name)} secret={open.password} onClose={close} />
       )}
@@ -179,6 +182,9 @@ function UsersTable({
                   {accounts.users.unlock}
                 </Button>
               )}
+              <Button size="small" aria-label={factorTexts.user.openOf(user.name)} onClick={() => onOpen({ kind: 'factors', user })}>
+                {factorTexts.user.open}
+              </Button>
               {user.enabled ? (
                 <Button size="small" aria-label={ja.users.suspendOf(user.name)} onClick={() => onOpen({ kind: 'suspend', user })}>
                   {ja.users.suspend}

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "apps/clockwork.h"
 #include "apps/command.h"
 #include "core/bytes.h"
 #include "core/log.h"
@@ -53,10 +54,13 @@ Status serve(Invocation& in) {
   const std::string url = (in.config.tls_certificate.empty() ? "http://" : "https://") + in.config.listen_address + ":" + std::to_string(server->port());
   in.print(json::Object{{"url", url}, {"pid", static_cast<std::int64_t>(::getpid())}}, url + " で待ち受けています（止めるには Ctrl-C）。");
   std::fflush(stdout);
+  // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
+  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
   const int signal = runtime->wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   server->stop(std::chrono::seconds(5));
   streams->shutdown();
+  clockwork.reset();
   server.reset();
   streams.reset();
   client.reset();

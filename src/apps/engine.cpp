@@ -110,6 +110,8 @@ Status Engine::build(Reading reading) {
   SK_TRY(analyzer_, text::Analyzer::create(options));
   const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
   accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
+  SK_TRY(auto kinds, approvals::Kinds::load(config_.packs_dir + "/approvals/kinds.json"));
+  approvals_ = std::make_unique<approvals::Approvals>(std::move(kinds), accounts_->directory());
   gate_ = std::make_unique<gate::Gate>(
       std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
   if (reading == Reading::yes) {
@@ -134,6 +136,7 @@ Status Engine::build(Reading reading) {
       },
       std::move(settings));
   bodies::register_operations(registry_);
+  approvals_->register_operations(registry_);
   accounts_->register_operations(registry_);
   endpoints::register_operations(registry_);
   library_->register_operations(registry_);
@@ -158,6 +161,21 @@ Status Engine::open_bodies() {
     if (unknown > 0) log::warn("chat.settled_as_unknown", {{"answers", unknown}});
   }
   return ok();
+}
+
+void Engine::settle_approvals() {
+  const auto operation = approvals::settle(*approvals_);
+  for (const auto& [code, body] : bodies_) {
+    auto tx = body->db->begin_read();
+    const auto due = tx ? approvals::due(**tx, clock_.now()) : Result<std::vector<approvals::RequestId>>(Unexpected(tx.error()));
+    if (tx) tx->reset();
+    if (!due) {
+      log::error("approvals.due", due.error());
+      continue;
+    }
+    for (const auto& id : *due)
+      if (const auto done = gate_->run(operation, caller(*body, gate::Program{}), approvals::RequestIdIn{id}); !done) log::error("approvals.settle", done.error());
+  }
 }
 
 Result<gate::Body*> Engine::create_body(const std::string& code) {

@@ -9,6 +9,7 @@
 
 #include "core/config.h"
 #include "features/accounts/operations.h"
+#include "features/approvals/operations.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
 #include "files/pool.h"
@@ -28,6 +29,7 @@ class Engine {
   gate::Gate& gate() { return *gate_; }
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
+  approvals::Approvals& approvals() { return *approvals_; }
   chat::Chats& chats() { return *chats_; }
   library::Library& library() { return *library_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
@@ -37,6 +39,8 @@ class Engine {
   Result<gate::Body*> body(const std::string& code);
   // A new, empty body: folder, keys, database, log.
   Result<gate::Body*> create_body(const std::string& code);
+  // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
+  void settle_approvals();
   Status name_body(gate::Body& body);  // after its profile was set: name, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
 
@@ -51,6 +55,7 @@ class Engine {
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<files::Extractor> extractor_;
   std::unique_ptr<accounts::Accounts> accounts_;
+  std::unique_ptr<approvals::Approvals> approvals_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;

@@ -15,6 +15,9 @@ import { ja } from './messages/ja';
 const CollectionsPage = lazy(() => import('./features/collections/CollectionsPage'));
 const CollectionPage = lazy(() => import('./features/collections/CollectionPage'));
 const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
+const ApprovalsPage = lazy(() => import('./features/approvals/ApprovalsPage'));
+const NewApprovalPage = lazy(() => import('./features/approvals/NewApprovalPage'));
+const ApprovalPage = lazy(() => import('./features/approvals/ApprovalPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
@@ -26,6 +29,9 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/collections$/, () => <CollectionsPage />],
   [/^\/collections\/([^/]+)$/, (id) => <CollectionPage key={id} id={id} />],
   [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
+  [/^\/approvals$/, () => <ApprovalsPage />],
+  [/^\/approvals\/new$/, () => <NewApprovalPage />],
+  [/^\/approvals\/([^/]+)$/, (id) => <ApprovalPage key={id} id={id} />],
   [/^\/search$/, () => <SearchPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],

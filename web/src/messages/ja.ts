@@ -61,6 +61,7 @@ export const ja = {
     newChat: '新しい会話',
     collections: '資料',
     search: '検索',
+    approvals: '申請',
     admin: '管理',
     endpoints: '接続先モデル',
     users: '利用者',

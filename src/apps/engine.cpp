@@ -10,6 +10,7 @@
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
+#include "features/accounts/standing.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
 
@@ -111,7 +112,7 @@ Status Engine::build(Reading reading) {
   const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
   accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
   SK_TRY(auto kinds, approvals::Kinds::load(config_.packs_dir + "/approvals/kinds.json"));
-  approvals_ = std::make_unique<approvals::Approvals>(std::move(kinds), accounts_->directory());
+  approvals_ = std::make_unique<approvals::Approvals>(std::move(kinds), accounts::directory());
   gate_ = std::make_unique<gate::Gate>(
       std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
   if (reading == Reading::yes) {

@@ -82,8 +82,6 @@ class Context {
   void about(std::string object) { object_ = std::move(object); }
   void label(const policy::Label& label) { label_ = policy::encode(label); }
   void note(std::string name, json::Value value) { notes_[name] = std::move(value); }
-  // The clause that the object's own rules stand on, where it is more exact than the action's.
-  void clause(std::string ref) { clause_ = std::move(ref); }
   // Who did it, where the operation itself finds out (login).
   void actor(std::string id) { actor_ = std::move(id); }
 
@@ -103,7 +101,6 @@ class Context {
   std::string object_;
   std::string label_;
   std::string actor_;
-  std::string clause_;
   json::Object notes_;
   std::vector<std::function<void()>> effects_;
   std::function<Status(sql::Tx&)> when_refused_;

@@ -48,9 +48,7 @@ Record Gate::record_of(const Step& step, const Asked& asked, const Context* cont
   if (context != nullptr && !context->notes_.empty()) payload["notes"] = context->notes_;
   if (!outcome) payload["error"] = outcome.error().key;
   const bool denied = !outcome && (outcome.error().code == Code::denied || outcome.error().code == Code::unauthenticated);
-  const std::string clause = !outcome && !outcome.error().clause.empty()              ? outcome.error().clause
-                             : context != nullptr && !context->clause_.empty() ? context->clause_
-                                                                                 : asked.decision.clause;
+  const std::string clause = !outcome && !outcome.error().clause.empty() ? outcome.error().clause : asked.decision.clause;
   const std::string actor = context != nullptr && !context->actor_.empty() ? context->actor_ : asked.actor;
   return {actor, step.name, clause, context != nullptr ? context->object_ : "", context != nullptr ? context->label_ : "",
           outcome ? "allow" : denied ? "deny" : "failed", matrix_.version(), json::canonical(payload)};

@@ -112,18 +112,6 @@ def test_approvals_row_of_a_ruling_by_the_requester_is_refused_by_the_database(o
     own_server.start()
 
 
-def test_approvals_record_names_the_clause_of_the_kind(own_server):
-    client = own_server.client()
-    client.login("hanako").ok()
-    client.post("/api/v1/approvals", carry_out()).ok()
-    own_server.stop()
-    db = sqlite3.connect(f"file:{own_server.data}/bodies/shiken/body.db?mode=ro", uri=True)
-    leaves = [row[0] for row in db.execute("SELECT leaf FROM log_leaf ORDER BY seq DESC LIMIT 5")]
-    db.close()
-    own_server.start()
-    assert any("approvals.request" in leaf and "10(1)ア(ウ)b" in leaf for leaf in leaves), leaves
-
-
 def test_approvals_stopped_account_decides_nothing(server, admin, staff):
     """A head who is stopped has no session any more, and is no candidate."""
     department = [d for d in admin.get("/api/v1/departments").ok()["items"] if d["code"] == "zeimu"][0]["id"]

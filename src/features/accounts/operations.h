@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "features/accounts/table.h"
-#include "features/approvals/approvals.h"
 #include "features/bodies/operations.h"
 #include "gate/run.h"
 
@@ -165,9 +164,6 @@ class Accounts {
 
   // For Gate's constructor. Thread-safe.
   Result<std::optional<policy::Person>> authenticate(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
-
-  // What the approvals ask about people.
-  approvals::Directory directory();
 
   gate::Operation<LoginIn, LoginOut> open_session();
   gate::Operation<UserCreateIn, UserCreated> create_user();

@@ -1,5 +1,5 @@
-// People as the approvals see them: the human behind an account, and what he may sign.
-#include "features/accounts/operations.h"
+#include "features/accounts/standing.h"
+
 #include "features/accounts/people.h"
 
 namespace sekisho::accounts {
@@ -29,7 +29,7 @@ Result<std::vector<std::string>> holders(sql::Tx& tx, const std::string& power) 
 
 }  // namespace
 
-approvals::Directory Accounts::directory() {
+approvals::Directory directory() {
   return {[](sql::Tx& tx, const std::string& id, Timestamp) { return standing(tx, id); }, [](sql::Tx& tx, const std::string& power, Timestamp) { return holders(tx, power); },
           [](sql::Tx& tx, const std::string& login) -> Result<std::optional<std::string>> {
             SK_TRY(const auto account, Table::find_login(tx, login));

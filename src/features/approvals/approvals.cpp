@@ -88,7 +88,7 @@ Result<Approvals::File> Approvals::load(sql::Tx& tx, const RequestId& id) const 
 Result<Approvals::File> Approvals::require(gate::Context& context, const RequestId& id) {
   context.about(id.str());
   SK_TRY(File file, load(context.tx, id));
-  context.clause(file.kind->clauses.front());
+  context.note("clause", json::Value(file.kind->clauses.front()));
   SK_CHECK(clock(context, file));
   return file;
 }

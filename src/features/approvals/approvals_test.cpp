@@ -118,7 +118,8 @@ TEST_F(Approving, ExceptionOnlyWhereNobodyElseCanSignAndWithAReason) {
   EXPECT_EQ(except("管理者が一人しかおらず、急ぐため").value().state, State::in_force);
   EXPECT_TRUE(holds(asked));
   bool told = false;
-  for (const Notice& n : Table::notices_of(*tx_, asked.id).value()) told = told || (n.event == "exception" && n.power == "approvals.audit");
+  const auto notices = Table::notices_of(*tx_, asked.id).value();
+  for (const Notice& n : notices) told = told || (n.event == "exception" && n.power == "approvals.audit");
   EXPECT_TRUE(told);
   EXPECT_EQ(Table::exceptions(*tx_, asked.id).value().size(), 1u);
 }

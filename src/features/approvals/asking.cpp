@@ -102,7 +102,7 @@ Status Approvals::add_asking(gate::Context& context, const Request& request, con
 Result<Request> Approvals::request(gate::Context& context, NewRequest in) {
   const Kind* kind = kinds_.find(in.kind);
   if (kind == nullptr) return fail(Code::invalid_argument, "approvals.kind", "no such kind of request");
-  context.clause(kind->clauses.front());
+  context.note("clause", json::Value(kind->clauses.front()));
   SK_TRY(const Standing who, caller(context));
   const auto& may = kind->requesters;
   if (!may.empty() && std::none_of(may.begin(), may.end(), [&](const auto& p) { return who.powers.contains(p); })) {

@@ -72,11 +72,13 @@ class Walk : public Office {
   void separation_holds(const RequestId& id) {
     const auto request = Table::find(*tx_, id).value();
     std::set<std::string> asks{request->person};
-    for (const Party& p : Table::parties(*tx_, id).value())
+    const auto parties = Table::parties(*tx_, id).value();
+    for (const Party& p : parties)
       if (p.side != "rules") asks.insert(p.person);
     std::map<int, std::set<std::string>> signers;
     std::size_t signed_places = 0;
-    for (const Ruling& r : Table::rulings(*tx_, id).value()) {
+    const auto rulings = Table::rulings(*tx_, id).value();
+    for (const Ruling& r : rulings) {
       if (r.ruling != "grant") continue;
       if (r.revision == request->revision) ++signed_places;
       if (r.exception) continue;
@@ -84,7 +86,9 @@ class Walk : public Office {
       EXPECT_FALSE(asks.contains(r.on_behalf)) << r.on_behalf;
       EXPECT_TRUE(signers[r.revision].insert(r.person).second) << r.person << " signed twice";
     }
-    if (request->decided_at && request->state != State::refused) EXPECT_EQ(signed_places, request->content.slots.size());
+    if (request->decided_at && request->state != State::refused) {
+      EXPECT_EQ(signed_places, request->content.slots.size());
+    }
   }
 
   // Every step since `from` was told to those who must hear of it.
@@ -99,12 +103,12 @@ class Walk : public Office {
     for (std::size_t i = from; i < events.size(); ++i) {
       const std::string& e = events[i].event;
       const bool by_requester = by == request.account && !events[i].name.empty();
-      if (std::set<std::string>{"sign", "grant", "give_back", "refuse", "revoke", "expire", "use"}.contains(e) && !by_requester) EXPECT_TRUE(told(e, request.account, "")) << e;
-      if (e == "submit")
-        for (const Slot& s : request.content.slots) EXPECT_TRUE(told(e, "", s.power)) << e;
-      if (e == "grant" || e == "revoke" || e == "finish")
-        for (const std::string& power : kind.notified) EXPECT_TRUE(told(e, "", power)) << e;
-      if (e == "exception") EXPECT_TRUE(told(e, "", "approvals.audit") && told(e, "", "decide.top"));
+      const bool theirs = std::set<std::string>{"sign", "grant", "give_back", "refuse", "revoke", "expire", "use"}.contains(e) && !by_requester;
+      EXPECT_TRUE(!theirs || told(e, request.account, "")) << e;
+      for (const Slot& s : request.content.slots) EXPECT_TRUE(e != "submit" || told(e, "", s.power));
+      const bool outcome = e == "grant" || e == "revoke" || e == "finish";
+      for (const std::string& power : kind.notified) EXPECT_TRUE(!outcome || told(e, "", power)) << e;
+      EXPECT_TRUE(e != "exception" || (told(e, "", "approvals.audit") && told(e, "", "decide.top")));
       ++seen_[e];
     }
   }

@@ -19,7 +19,7 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
   SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
   SK_TRY(Secret payload, crypto::derive_key(body->key, "log-payload"));
   body->log_keys = std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
-  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {4}));
+  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {}));
   SK_CHECK(body->db->migrate(migrations));
   SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));
   SK_TRY(body->blobs, blob::Store::open(folder + "/blobs", std::move(blob_key)));

@@ -265,6 +265,33 @@ Status user_directory(Invocation& in) {
                    [&](const json::Value&) { return login + (uses ? " のパスワードは、ディレクトリで確かめます。" : " のパスワードは、このシステムで確かめます。"); });
 }
 
+// What the person sees on the screen; deciding is done there, by the person.
+Status approval_list(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  json::Object object{{"box", in.arguments.value("box", "mine")}};
+  if (in.arguments.has("after")) object["after"] = in.arguments.value("after");
+  return run_named(in, "approvals.list", std::move(object), [](const json::Value& out) {
+    const std::string next = member(out, "next");
+    return table(out, {"id", "state", "title", "requester", "department", "ends_at"}) + (next == "-" ? "" : "続き: --after " + next + "\n");
+  });
+}
+
+std::string approval_text(const json::Value& out) {
+  std::string text = member(out, "title") + "\t" + member(out, "state") + "\t" + member(out, "requester") + "（" + member(out, "department") + "）\n";
+  for (const json::Value& f : out.at("fields").as_array()) text += "  " + member(f, "title") + ": " + member(f, "value") + "\n";
+  text += "  理由: " + member(out, "reason") + "\n";
+  for (const json::Value& s : out.at("slots").as_array()) text += "判断\t" + member(s, "roles") + "\t" + member(s, "signed_by") + "\t" + member(s, "conditions") + "\n";
+  for (const json::Value& e : out.at("exceptions").as_array()) text += "例外\t" + member(e, "name") + "\t" + member(e, "reason") + "\n";
+  for (const json::Value& e : out.at("history").as_array()) text += member(e, "at") + "\t" + member(e, "event") + "\t" + member(e, "name") + "\t" + member(e, "note") + "\n";
+  return text;
+}
+
+Status approval_show(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  SK_TRY(const std::string id, in.arguments.need("id"));
+  return run_named(in, "approvals.describe", json::Object{{"id", id}}, approval_text);
+}
+
 Status migrate(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));  // opening a body applies what is missing
   in.print(json::Object{{"bodies", engine->bodies().size()}}, std::to_string(engine->bodies().size()) + " 団体のデータは、この版の形です。");
@@ -333,6 +360,8 @@ void add_admin_commands(std::vector<Command>& commands) {
   commands.push_back({"collection create", "--body B --user U --name N [--confidentiality N] [--readers all|department] [--description T]", "資料の置き場を作る",
                       {"body", "user", "name", "confidentiality", "readers", "description"}, {}, collection_create});
   commands.push_back({"collection list", "--body B --user U", "読める資料の置き場の一覧", {"body", "user"}, {}, collection_list});
+  commands.push_back({"approval list", "--body B --user U [--box mine|rule|notified|all] [--after ID]", "申請の一覧", {"body", "user", "box", "after"}, {}, approval_list});
+  commands.push_back({"approval show", "--body B --user U --id ID", "申請の内容と経過", {"body", "user", "id"}, {}, approval_show});
   commands.push_back({"migrate", "", "データをこの版の形にする", {}, {}, migrate});
   commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
   commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});

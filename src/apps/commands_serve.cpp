@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "apps/clockwork.h"
 #include "apps/command.h"
 #include "apps/serving.h"
 #include "core/log.h"
@@ -21,8 +22,11 @@ Status serve(Invocation& in) {
   }
   in.print(json::Object{{"url", urls[0].at("url")}, {"listeners", urls}, {"pid", static_cast<std::int64_t>(::getpid())}}, text + "止めるには Ctrl-C。");
   std::fflush(stdout);
+  // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
+  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
+  clockwork.reset();
   serving.reset();
   return ok();
 }

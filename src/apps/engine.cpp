@@ -10,6 +10,7 @@
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
+#include "features/accounts/standing.h"
 #include "features/bodies/operations.h"
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
@@ -148,6 +149,8 @@ Status Engine::build(Reading reading) {
   const policy::ActionRule* const release = matrix.find("stops.release");
   if (release == nullptr) return fail(Code::corrupt, "policy.rule", "no row 'stops.release'");
   board_ = std::make_unique<gate::StopBoard>(release->who_can_permit);
+  SK_TRY(auto kinds, approvals::Kinds::load(config_.packs_dir + "/approvals/kinds.json"));
+  approvals_ = std::make_unique<approvals::Approvals>(std::move(kinds), accounts::directory());
   gate_ = std::make_unique<gate::Gate>(
       std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, *board_, clock_);
   // What is stopped is stopped before anything runs.
@@ -178,6 +181,7 @@ Status Engine::build(Reading reading) {
       std::move(settings));
   bodies::register_operations(registry_);
   factors_.register_operations(registry_, accounts_->people());
+  approvals_->register_operations(registry_);
   accounts_->register_operations(registry_);
   services::register_operations(registry_);
   flows::register_operations(registry_);
@@ -237,6 +241,21 @@ Status Engine::open_bodies() {
     if (unknown > 0) log::warn("chat.settled_as_unknown", {{"answers", unknown}});
   }
   return ok();
+}
+
+void Engine::settle_approvals() {
+  const auto operation = approvals::settle(*approvals_);
+  for (const auto& [code, body] : bodies_) {
+    auto tx = body->db->begin_read();
+    const auto due = tx ? approvals::due(**tx, clock_.now()) : Result<std::vector<approvals::RequestId>>(Unexpected(tx.error()));
+    if (tx) tx->reset();
+    if (!due) {
+      log::error("approvals.due", due.error());
+      continue;
+    }
+    for (const auto& id : *due)
+      if (const auto done = gate_->run(operation, caller(*body, gate::Program{}), approvals::RequestIdIn{id}); !done) log::error("approvals.settle", done.error());
+  }
 }
 
 Result<gate::Body*> Engine::create_body(const std::string& code) {

@@ -10,6 +10,7 @@
 
 #include "core/config.h"
 #include "features/accounts/operations.h"
+#include "features/approvals/operations.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
 #include "features/stops/stops.h"
@@ -31,6 +32,7 @@ class Engine {
   gate::Gate& gate() { return *gate_; }
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
+  approvals::Approvals& approvals() { return *approvals_; }
   chat::Chats& chats() { return *chats_; }
   guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
@@ -43,6 +45,8 @@ class Engine {
   Result<gate::Body*> body(const std::string& code);
   // A new, empty body: folder, keys, database, log.
   Result<gate::Body*> create_body(const std::string& code);
+  // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
+  void settle_approvals();
   Status name_body(gate::Body& body);  // after its profile was set: name, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
 
@@ -61,6 +65,7 @@ class Engine {
   factors::Factors factors_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::StopBoard> board_;
+  std::unique_ptr<approvals::Approvals> approvals_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;

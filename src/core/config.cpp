@@ -91,6 +91,7 @@ constexpr std::array kSettings = {
     integer("model.max_parallel", &Config::model_max_parallel, "1000", "calls", 1, 10'000, "model calls at the same time; the rest queue", "同時にモデルへ尋ねる数（超えると順番待ち）"),
     text("proxy.url", &Config::proxy_url, "", "HTTP proxy for model endpoints; empty = none", "モデルへの通信に使うプロキシ（空なら使わない）"),
     integer("checkpoint.interval_ms", &Config::checkpoint_interval_ms, "60000", "ms", 100, kDay, "the log's head is signed at least this often", "ログの先頭に署名する間隔"),
+    integer("approvals.settle_ms", &Config::approvals_settle_ms, "30000", "ms", 100, 3'600'000, "how often requests whose time has come are moved on and told of", "期日の来た申請を進め、知らせる間隔"),
     text("log.level", &Config::log_level, "info", "debug, info, warn or error", "プログラムのログの詳しさ（debug, info, warn, error）"),
 };
 

@@ -74,6 +74,7 @@ struct Config {
   std::int64_t model_max_parallel = 0;
   std::string proxy_url;
   std::int64_t checkpoint_interval_ms = 0;
+  std::int64_t approvals_settle_ms = 0;
   std::string log_level;
 };
 

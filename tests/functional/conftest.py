@@ -55,6 +55,9 @@ manager = person("kacho")
 other = person("jiro")
 other_manager = person("fukacho")
 powerless = person("nashi")
+tokatsu = person("tokatsu")
+saiko = person("saiko")
+kansa = person("kansa")
 
 
 @pytest.fixture(scope="session")

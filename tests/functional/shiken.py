@@ -1,9 +1,10 @@
 """The small body of the tests: 試験市 (code "shiken"), departments 税務課 and 福祉課 under 市民部, three classes, three segments."""
 import json
+from datetime import datetime, timedelta, timezone
 
 from sekisho import PASSWORD
 
-STAFF = ["chat.use", "search.use", "documents.read"]
+STAFF = ["chat.use", "search.use", "documents.read", "approvals.use"]
 MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
 PROFILE = {
     "name": "試験市",
@@ -14,11 +15,15 @@ PROFILE = {
     "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
                     {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
     "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
-              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage"]},
+              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage", "decide.system"]},
+              {"code": "tokatsu", "name": "統括", "powers": STAFF + ["decide.central", "decide.division"]},
+              {"code": "saiko", "name": "最高責任者", "powers": STAFF + ["decide.top", "decide.service"]},
+              {"code": "kansa", "name": "監査", "powers": STAFF + ["approvals.audit"]},
               {"code": "nashi", "name": "権限なし", "powers": []}],
 }
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
-          "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1)}
+          "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1), "tokatsu": ("joho", "tokatsu", 3), "saiko": ("shimin", "saiko", 3),
+          "kansa": ("fukushi", "kansa", 3)}
 # Short times, so that a model that hangs costs seconds. All tests come from one address. Ends with [lockout]: more of it may be appended.
 SETTINGS = """
 [model]
@@ -27,6 +32,8 @@ first_token_timeout_ms = 2500
 idle_timeout_ms = 1500
 [stream]
 heartbeat_ms = 1000
+[approvals]
+settle_ms = 500
 [lockout]
 source_attempts = 100000
 """
@@ -42,3 +49,14 @@ def set_up(server, body=PROFILE):
         server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--roles", role,
                    "--clearance", str(clearance), "--password-file", str(password))
     return server
+
+
+def later(days):
+    """A time that many days from now, as the interface writes it."""
+    return (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def carry_out(reason="支所での会議に使うため", days=7, submit=True):
+    """A request to carry something out of the office."""
+    return {"kind": "carry_out", "fields": {"object": "端末1台", "class": "機密性2", "place": "支所", "protection": "暗号化して施錠する"}, "reason": reason, "ends_at": later(days),
+            "submit": submit}

@@ -4,6 +4,7 @@ import re
 import pytest
 from security_key import App, Key
 from sekisho import PASSWORD, ROOT
+from shiken import carry_out, later
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
 OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v1/session/turn")}  # before login
@@ -53,6 +54,13 @@ BODIES = {
     ("PUT", "/api/v1/guards/rules"): {"rules": []},
     ("PATCH", "/api/v1/guards/words"): {},
     ("PUT", "/api/v1/guards/words"): {"csv_base64": "44GC44GE", "dry_run": True},
+    ("POST", "/api/v1/approvals"): {"kind": "carry_out"},
+    ("PATCH", "/api/v1/approvals/{id}"): {"reason": "x"},
+    ("POST", "/api/v1/approvals/{id}/grant"): {"content_hash": "x"},
+    ("POST", "/api/v1/approvals/{id}/refuse"): {"content_hash": "x", "note": "x"},
+    ("POST", "/api/v1/approvals/{id}/return"): {"content_hash": "x", "note": "x"},
+    ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
+    ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
 QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8"}
@@ -294,6 +302,36 @@ def test_routes_stops_allowed(admin):
     assert admin.get("/api/v1/stops").ok()["items"] == []
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/stops")]:
     for route in [r for r in ROUTES if "/factors" not in r[1] and re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_approvals_allowed(staff, manager, tokatsu):
+    kinds = {k["key"]: k for k in staff.get("/api/v1/approval-kinds").ok()["items"]}
+    assert kinds["carry_out"]["may_ask"] and kinds["carry_out"]["clauses"][0] == "10(1)ア(ウ)b" and not kinds["exchange"]["may_ask"]
+    made = staff.post("/api/v1/approvals", carry_out(submit=False)).ok()
+    a = made["id"]
+    assert made["state"] == "draft" and {"edit", "submit", "withdraw"} <= set(made["can"])
+    assert staff.patch(f"/api/v1/approvals/{a}", {k: v for k, v in carry_out(reason="会議に持って行くため").items() if k not in ("kind", "submit")}).ok()["reason"] == "会議に持って行くため"
+    sent = staff.post(f"/api/v1/approvals/{a}/submit").ok()
+    assert a in [i["id"] for i in manager.get("/api/v1/approvals?box=rule").ok()["items"]]
+    returned = manager.post(f"/api/v1/approvals/{a}/return", {"content_hash": sent["content_hash"], "note": "持出し先を詳しく"}).ok()
+    assert returned["state"] == "returned"
+    again = staff.post(f"/api/v1/approvals/{a}/submit").ok()
+    granted = manager.post(f"/api/v1/approvals/{a}/grant", {"content_hash": again["content_hash"], "note": "施錠すること"}).ok()
+    assert granted["state"] == "in_force" and granted["slots"][0]["conditions"] == "施錠すること"
+    staff.post(f"/api/v1/approvals/{a}/see").ok()
+    assert staff.get(f"/api/v1/approvals/{a}").ok()["notices"][-1]["seen"][0]["name"]
+    assert manager.post(f"/api/v1/approvals/{a}/revoke", {"reason": "会議がなくなったため"}).ok()["state"] == "revoked"
+    other = staff.post("/api/v1/approvals", carry_out()).ok()
+    assert manager.post(f"/api/v1/approvals/{other['id']}/refuse", {"content_hash": other["content_hash"], "note": "必要がないため"}).ok()["state"] == "refused"
+    third = staff.post("/api/v1/approvals", carry_out()).ok()
+    assert staff.post(f"/api/v1/approvals/{third['id']}/finish").ok()["state"] == "withdrawn"
+    # The only person who decides for the whole office asks himself: nobody else can sign, so the exception is open, and is told of.
+    own = tokatsu.post("/api/v1/approvals", {"kind": "terminal", "fields": {"device": "端末7", "network": "庁内"}, "reason": "故障した端末の代わり", "ends_at": later(30), "submit": True}).ok()
+    tokatsu.post(f"/api/v1/approvals/{own['id']}/grant", {"content_hash": own["content_hash"]}).refused(403, "approvals.separation")
+    excepted = tokatsu.post(f"/api/v1/approvals/{own['id']}/override", {"content_hash": own["content_hash"], "reason": "統括が一人しかおらず、窓口が止まっているため"}).ok()
+    assert excepted["state"] == "in_force" and excepted["slots"][0]["exception"] is True and "監査" in [n["to"] for n in excepted["notices"] if n["event"] == "exception"]
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/approval")]:
         allowed(*route)
 
 

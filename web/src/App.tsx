@@ -16,6 +16,9 @@ const CollectionsPage = lazy(() => import('./features/collections/CollectionsPag
 const CollectionPage = lazy(() => import('./features/collections/CollectionPage'));
 const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const UnruledPage = lazy(() => import('./features/classes/UnruledPage'));
+const ApprovalsPage = lazy(() => import('./features/approvals/ApprovalsPage'));
+const NewApprovalPage = lazy(() => import('./features/approvals/NewApprovalPage'));
+const ApprovalPage = lazy(() => import('./features/approvals/ApprovalPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
@@ -31,6 +34,9 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/collections$/, () => <CollectionsPage />],
   [/^\/collections\/([^/]+)$/, (id) => <CollectionPage key={id} id={id} />],
   [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
+  [/^\/approvals$/, () => <ApprovalsPage />],
+  [/^\/approvals\/new$/, () => <NewApprovalPage />],
+  [/^\/approvals\/([^/]+)$/, (id) => <ApprovalPage key={id} id={id} />],
   [/^\/search$/, () => <SearchPage />],
   [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],

@@ -71,8 +71,6 @@ class Accounts {
   void register_operations(gate::Registry& registry);
   // What second factors need to know of people.
   factors::People people();
-  // What second factors need to know of people.
-  factors::People people();
 
  private:
   using Nothing = bodies::Nothing;

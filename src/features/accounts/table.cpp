@@ -46,6 +46,10 @@ constexpr const char* kFailures =
 constexpr const char* kClearRoles = "DELETE FROM account_role WHERE account_id = :id";
 constexpr const char* kAddRole = "INSERT INTO account_role (account_id, role_code) VALUES (:id, :role)";
 constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account_id = :id ORDER BY role_code";
+// The pattern is only a first sieve: "_" in it stands for any character.
+constexpr const char* kWithPower =
+    "SELECT DISTINCT a.id FROM account a JOIN account_role h ON h.account_id = a.id JOIN role r ON r.code = h.role_code "
+    "WHERE a.enabled = :yes AND r.powers LIKE :pattern ORDER BY a.id LIMIT 200";
 constexpr const char* kPowers =
     "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
@@ -214,6 +218,13 @@ Result<std::vector<std::string>> Table::roles(sql::Tx& tx, const AccountId& id) 
   SK_TRY(auto rows, tx.query(kRoles).bind("id", id).all<std::string>());
   std::vector<std::string> out;
   for (auto& [role] : rows) out.push_back(std::move(role));
+  return out;
+}
+
+Result<std::vector<AccountId>> Table::with_power(sql::Tx& tx, const std::string& power) {
+  SK_TRY(const auto rows, tx.query(kWithPower).bind("yes", true).bind("pattern", "%\"" + power + "\"%").all<AccountId>());
+  std::vector<AccountId> out;
+  for (const auto& [id] : rows) out.push_back(id);
   return out;
 }
 

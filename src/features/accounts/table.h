@@ -104,6 +104,8 @@ class Table {
   static Result<std::vector<std::string>> roles(sql::Tx& tx, const AccountId& id);
   // The powers of the roles the person holds, as the role table stores them (JSON arrays).
   static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
+  // Accounts, not stopped, with a role whose list of powers names this one; at most 200.
+  static Result<std::vector<AccountId>> with_power(sql::Tx& tx, const std::string& power);
 
   // Accounts that are over at `now` and still have a session or a key.
   static Result<std::vector<AccountId>> over_with_rights(sql::Tx& tx, Timestamp now);

@@ -61,6 +61,7 @@ export const ja = {
     collections: '資料',
     search: '検索',
     classes: '分類待ちの資料',
+    approvals: '申請',
     admin: '管理',
     endpoints: '接続先モデル',
     guards: '検知の規則とNGワード',

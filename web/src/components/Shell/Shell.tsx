@@ -84,6 +84,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <ul className="shell-links">
             <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
+            {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
           </ul>
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />

@@ -74,14 +74,17 @@ class World {
     char score[64];
     for (const std::vector<CollectionId>& wanted : {std::vector<CollectionId>(), std::vector<CollectionId>{collections_[0]}, std::vector<CollectionId>{collections_[2]}}) {
       const auto set = sets_.of(*tx, permit_, wanted).value();
-      for (const std::string& q : questions)
-        for (const search::Hit& hit : index_->search(q, *set, 5).value()) {
+      for (const std::string& q : questions) {
+        const auto hits = index_->search(q, *set, 5).value();
+        for (const search::Hit& hit : hits) {
           std::snprintf(score, sizeof score, "%a", hit.score);
           out += q + " " + names_[hit.chunk] + " " + score + "\n";
         }
+      }
     }
     const policy::Readable readable = gate::LabelTable::readable(*tx, book_, permit_).value();
-    for (auto& labelled : Table::collections(*tx, readable).value()) {
+    auto collections = Table::collections(*tx, readable).value();
+    for (auto& labelled : collections) {
       const Collection c = std::move(labelled).open(permit_).value();
       out += "collection " + std::to_string(c.documents) + "\n";
       for (std::string after;;) {
@@ -94,7 +97,8 @@ class World {
         }
         out += "page\n";
       }
-      for (const Upload& u : Table::uploads(*tx, c.id, readable, "me").value()) out += "upload " + std::to_string(u.received) + "\n";
+      const auto uploads = Table::uploads(*tx, c.id, readable, "me").value();
+      for (const Upload& u : uploads) out += "upload " + std::to_string(u.received) + "\n";
     }
     return out;
   }

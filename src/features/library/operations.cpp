@@ -79,15 +79,16 @@ Result<CollectionView> create_collection(gate::Context& context, CollectionCreat
   SK_CHECK(Table::insert_collection(context.tx, c, context.permit().person().user_id));
   context.about(c.id.str());
   context.label(c.label);
-  return view_of(c, with);
+  return view_of(c, {}, with);
 }
 
 Result<CollectionList> list_collections(gate::Context& context, Shelf& shelf) {
   SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
   SK_TRY(auto rows, Table::collections(context.tx));
+  SK_TRY(auto sizes, Table::collection_sizes(context.tx));
   CollectionList out;
   for (auto& labelled : rows)
-    if (auto c = std::move(labelled).open(context.permit())) out.items.push_back(view_of(*c, with));
+    if (auto c = std::move(labelled).open(context.permit())) out.items.push_back(view_of(*c, sizes[c->id], with));
   return out;
 }
 
@@ -194,13 +195,13 @@ Result<DocumentView> reread(gate::Context& context, EncodingIn& in, Shelf& shelf
   return document_view(context, row, shelf);
 }
 
-Result<Upload> require_upload(gate::Context& context, const UploadId& id) {
+Result<UploadProgress> require_upload(gate::Context& context, const UploadId& id) {
   context.about(id.str());
-  SK_TRY(auto upload, Table::upload(context.tx, id));
-  if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
-  SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
+  SK_TRY(auto progress, Table::upload_progress(context.tx, id));
+  if (!progress) return fail(Code::not_found, "uploads.not_found", "no such upload");
+  SK_TRY(auto found, Table::collection(context.tx, progress->upload.collection_id));
   SK_CHECK(open_or_hide(context, std::move(found), "uploads.not_found"));
-  return std::move(*upload);
+  return std::move(*progress);
 }
 
 Result<UploadView> create_upload(gate::Context& context, UploadCreateIn& in) {
@@ -211,30 +212,30 @@ Result<UploadView> create_upload(gate::Context& context, UploadCreateIn& in) {
   u.collection_id = in.collection_id;
   SK_CHECK(Table::insert_upload(context.tx, u, context.permit().person().user_id, context.now));
   context.about(u.id.str());
-  return view_of(u);
+  return view_of(UploadProgress{u});
 }
 
 Result<UploadDetail> describe_upload(gate::Context& context, UploadIdIn& in, Shelf& shelf) {
-  SK_TRY(const Upload upload, require_upload(context, in.id));
+  SK_TRY(const UploadProgress progress, require_upload(context, in.id));
   SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
   SK_TRY(const auto documents, Table::documents_of_upload(context.tx, in.id));
-  const UploadView head = view_of(upload);
+  const UploadView head = view_of(progress);
   UploadDetail out{head.id, head.collection_id, head.state, head.received, head.ready, head.failed, head.waiting, {}};
   for (const Document& d : documents) {
-    const DocumentView v = view_of(d, with, upload.stopped);
+    const DocumentView v = view_of(d, with, progress.upload.stopped);
     out.files.push_back({v.id, v.name, v.bytes, v.state, v.reason});
   }
   return out;
 }
 
 Result<UploadView> set_stopped(gate::Context& context, const UploadId& id, bool stopped) {
-  SK_TRY(Upload upload, require_upload(context, id));
-  SK_TRY(auto found, Table::collection(context.tx, upload.collection_id));
+  SK_TRY(UploadProgress progress, require_upload(context, id));
+  SK_TRY(auto found, Table::collection(context.tx, progress.upload.collection_id));
   SK_TRY(const Collection c, open_or_hide(context, std::move(found), "uploads.not_found"));
   SK_CHECK(require_own_unit(context, c));
   SK_CHECK(Table::stop_upload(context.tx, id, stopped));
-  upload.stopped = stopped;
-  return view_of(upload);
+  progress.upload.stopped = stopped;
+  return view_of(progress);
 }
 
 // Code points of the passage's text that the snippet shows become offsets in the document.
@@ -334,7 +335,7 @@ void Library::register_operations(gate::Registry& registry) {
                                                            SK_CHECK(require_collection(c, in.collection));
                                                            SK_TRY(const auto rows, Table::uploads(c.tx, in.collection));
                                                            UploadList out;
-                                                           for (const Upload& u : rows) out.items.push_back(view_of(u));
+                                                           for (const UploadProgress& p : rows) out.items.push_back(view_of(p));
                                                            return out;
                                                          }});
   registry.add(gate::Operation<UploadIdIn, UploadDetail>{"uploads.describe", "取り込みの進み具合を見る", "documents.list", Access::read, 1024,

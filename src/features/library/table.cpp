@@ -6,10 +6,8 @@ namespace {
 #define SK_DOCUMENT_COLUMNS                                                                                                        \
   "d.id, d.collection_id, d.upload_id, d.name, d.sha256, d.blob_id, d.bytes, d.state, d.reason_key, d.type, d.encoding, d.encoding_certain, " \
   "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at"
-#define SK_COLLECTION_COLUMNS                                                                                                             \
-  "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at, (SELECT COUNT(*) FROM document d WHERE d.collection_id = c.id), " \
-  "(SELECT COALESCE(SUM(d.bytes), 0) FROM document d WHERE d.collection_id = c.id)"
-#define SK_UPLOAD_COLUMNS                                                                                                          \
+#define SK_COLLECTION_COLUMNS "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at"
+#define SK_PROGRESS_COLUMNS                                                                                                          \
   "u.id, u.collection_id, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
   "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
 
@@ -20,12 +18,14 @@ constexpr const char* kDeleteCollectionUploads = "DELETE FROM upload WHERE colle
 constexpr const char* kDeleteCollection = "DELETE FROM collection WHERE id = :id";
 constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c WHERE c.id = :id";
 constexpr const char* kCollections = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c ORDER BY c.name, c.id LIMIT 1000";
+constexpr const char* kCollectionSizes = "SELECT collection_id, COUNT(*), COALESCE(SUM(bytes), 0) FROM document GROUP BY collection_id ORDER BY collection_id";
 constexpr const char* kInsertUpload =
     "INSERT INTO upload (id, collection_id, stopped, created_by, created_at) VALUES (:id, :collection, :stopped, :by, :now)";
 constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
-constexpr const char* kUpload = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
+constexpr const char* kUpload = "SELECT id, collection_id, stopped FROM upload WHERE id = :id";
+constexpr const char* kUploadProgress = "SELECT " SK_PROGRESS_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
 constexpr const char* kUploads =
-    "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.collection_id = :id GROUP BY u.id ORDER BY u.id DESC LIMIT 50";
+    "SELECT " SK_PROGRESS_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.collection_id = :id GROUP BY u.id ORDER BY u.id DESC LIMIT 50";
 constexpr const char* kInsertDocument =
     "INSERT INTO document (id, collection_id, upload_id, name, sha256, blob_id, bytes, state, type, encoding_certain, version, characters, label, "
     "created_by, created_at) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now)";
@@ -45,11 +45,13 @@ constexpr const char* kSameFile =
 constexpr const char* kDocuments =
     "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.collection_id = :id AND d.id > :after ORDER BY d.id LIMIT :limit";
 constexpr const char* kDocumentsOfUpload = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :id ORDER BY d.id LIMIT 20000";
+// The first condition is that of the index document_waiting, word for word: without it every document ever read is walked over.
 constexpr const char* kWaiting =
-    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state = 'waiting' AND u.stopped = 0 ORDER BY d.id LIMIT :limit";
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d JOIN upload u ON u.id = d.upload_id "
+    "WHERE d.state IN ('waiting', 'reading') AND d.state = 'waiting' AND u.stopped = 0 ORDER BY d.id LIMIT :limit";
 constexpr const char* kAnyWaiting =
     "SELECT 1 FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state IN ('waiting', 'reading') AND u.stopped = 0 LIMIT 1";
-constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state = 'reading'";
+constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state IN ('waiting', 'reading') AND state = 'reading'";
 constexpr const char* kBlobIds = "SELECT blob_id FROM document ORDER BY blob_id";
 constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
 constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
@@ -77,11 +79,11 @@ policy::Labelled<Row> labelled(Row row) {
 }
 
 Result<std::vector<Collection>> collections_of(sql::Query query) {
-  SK_TRY(auto rows, query.all<CollectionId, std::string, std::string, bodies::UnitId, std::string, std::string, Timestamp, std::int64_t, std::int64_t>());
+  SK_TRY(auto rows, query.all<CollectionId, std::string, std::string, bodies::UnitId, std::string, std::string, Timestamp>());
   std::vector<Collection> out;
-  for (auto& [id, name, description, unit, readers, label, created, documents, bytes] : rows) {
+  for (auto& [id, name, description, unit, readers, label, created] : rows) {
     SK_TRY(auto decoded, policy::decode(label));
-    out.push_back({id, name, description, unit, readers, std::move(decoded), created, documents, bytes});
+    out.push_back({id, name, description, unit, readers, std::move(decoded), created});
   }
   return out;
 }
@@ -101,10 +103,10 @@ Result<std::vector<Document>> documents_of(sql::Query query) {
   return out;
 }
 
-Result<std::vector<Upload>> uploads_of(sql::Query query) {
+Result<std::vector<UploadProgress>> progress_of(sql::Query query) {
   SK_TRY(auto rows, query.all<UploadId, CollectionId, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
-  std::vector<Upload> out;
-  for (auto& [id, collection, stopped, received, ready, failed, waiting] : rows) out.push_back({id, collection, stopped, received, ready, failed, waiting});
+  std::vector<UploadProgress> out;
+  for (auto& [id, collection, stopped, received, ready, failed, waiting] : rows) out.push_back({{id, collection, stopped}, received, ready, failed, waiting});
   return out;
 }
 
@@ -135,6 +137,13 @@ Result<std::vector<policy::Labelled<Collection>>> Table::collections(sql::Tx& tx
   return out;
 }
 
+Result<std::map<CollectionId, CollectionSize>> Table::collection_sizes(sql::Tx& tx) {
+  SK_TRY(const auto rows, tx.query(kCollectionSizes).all<CollectionId, std::int64_t, std::int64_t>());
+  std::map<CollectionId, CollectionSize> out;
+  for (const auto& [id, documents, bytes] : rows) out[id] = {documents, bytes};
+  return out;
+}
+
 Status Table::insert_upload(sql::Tx& tx, const Upload& u, const std::string& created_by, Timestamp now) {
   SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("stopped", u.stopped).bind("by", created_by).bind("now", now).run());
   return ok();
@@ -146,12 +155,18 @@ Status Table::stop_upload(sql::Tx& tx, const UploadId& id, bool stopped) {
 }
 
 Result<std::optional<Upload>> Table::upload(sql::Tx& tx, const UploadId& id) {
-  SK_TRY(auto rows, uploads_of(std::move(tx.query(kUpload).bind("id", id))));
-  if (rows.empty()) return std::optional<Upload>();
+  SK_TRY(auto row, tx.query(kUpload).bind("id", id).maybe_one<UploadId, CollectionId, bool>());
+  if (!row) return std::optional<Upload>();
+  return std::optional(std::make_from_tuple<Upload>(std::move(*row)));
+}
+
+Result<std::optional<UploadProgress>> Table::upload_progress(sql::Tx& tx, const UploadId& id) {
+  SK_TRY(auto rows, progress_of(std::move(tx.query(kUploadProgress).bind("id", id))));
+  if (rows.empty()) return std::optional<UploadProgress>();
   return std::optional(std::move(rows.front()));
 }
 
-Result<std::vector<Upload>> Table::uploads(sql::Tx& tx, const CollectionId& id) { return uploads_of(std::move(tx.query(kUploads).bind("id", id))); }
+Result<std::vector<UploadProgress>> Table::uploads(sql::Tx& tx, const CollectionId& id) { return progress_of(std::move(tx.query(kUploads).bind("id", id))); }
 
 Status Table::insert_document(sql::Tx& tx, const Document& d) {
   SK_CHECK(tx.query(kInsertDocument).bind("id", d.id).bind("collection", d.collection_id).bind("upload", d.upload_id).bind("name", d.name)

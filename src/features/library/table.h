@@ -1,5 +1,6 @@
 // Collections, uploads, documents, sections and chunks: rows of the library.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct Collection {
   std::string readers;  // "all", or "department": the unit that made it
   policy::Label label;
   Timestamp created_at;
+};
+
+struct CollectionSize {
   std::int64_t documents = 0;
   std::int64_t bytes = 0;
 };
@@ -30,6 +34,10 @@ struct Upload {
   UploadId id;
   CollectionId collection_id;
   bool stopped = false;
+};
+
+struct UploadProgress {
+  Upload upload;
   std::int64_t received = 0;
   std::int64_t ready = 0;
   std::int64_t failed = 0;
@@ -103,11 +111,15 @@ class Table {
   static Status delete_collection(sql::Tx& tx, const CollectionId& id);
   static Result<std::optional<policy::Labelled<Collection>>> collection(sql::Tx& tx, const CollectionId& id);
   static Result<std::vector<policy::Labelled<Collection>>> collections(sql::Tx& tx);
+  // Counts every document: for lists that people look at, not for what happens once a file. Empty collections are absent.
+  static Result<std::map<CollectionId, CollectionSize>> collection_sizes(sql::Tx& tx);
 
   static Status insert_upload(sql::Tx& tx, const Upload& upload, const std::string& created_by, Timestamp now);
   static Status stop_upload(sql::Tx& tx, const UploadId& id, bool stopped);
   static Result<std::optional<Upload>> upload(sql::Tx& tx, const UploadId& id);
-  static Result<std::vector<Upload>> uploads(sql::Tx& tx, const CollectionId& id);
+  // These count the upload's documents.
+  static Result<std::optional<UploadProgress>> upload_progress(sql::Tx& tx, const UploadId& id);
+  static Result<std::vector<UploadProgress>> uploads(sql::Tx& tx, const CollectionId& id);
 
   static Status insert_document(sql::Tx& tx, const Document& document);
   static Status set_state(sql::Tx& tx, const DocumentId& id, const std::string& state, const std::optional<std::string>& reason_key);

@@ -24,8 +24,8 @@ Result<ViewContext> view_context(gate::Context& context, std::uint32_t covered) 
   return out;
 }
 
-CollectionView view_of(const Collection& c, const ViewContext& with) {
-  CollectionView out{c.id, c.name, c.description, "", c.documents, c.bytes, bodies::view_of(c.label, with.profile), "全庁", false};
+CollectionView view_of(const Collection& c, const CollectionSize& size, const ViewContext& with) {
+  CollectionView out{c.id, c.name, c.description, "", size.documents, size.bytes, bodies::view_of(c.label, with.profile), "全庁", false};
   for (const auto& unit : with.units)
     if (unit.id == c.unit_id) out.department = unit.name;
   if (c.readers == "department") out.readers = out.department;
@@ -41,9 +41,9 @@ DocumentView view_of(const Document& d, const ViewContext& with, bool upload_sto
           d.bytes, d.characters, d.pages, chunks, d.created_at, bodies::view_of(d.label, with.profile)};
 }
 
-UploadView view_of(const Upload& u) {
-  const char* state = u.stopped ? "stopped" : u.waiting > 0 ? "running" : u.received > 0 ? "done" : "open";
-  return {u.id, u.collection_id, state, u.received, u.ready, u.failed, u.waiting};
+UploadView view_of(const UploadProgress& p) {
+  const char* state = p.upload.stopped ? "stopped" : p.waiting > 0 ? "running" : p.received > 0 ? "done" : "open";
+  return {p.upload.id, p.upload.collection_id, state, p.received, p.ready, p.failed, p.waiting};
 }
 
 }  // namespace sekisho::library

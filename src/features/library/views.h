@@ -13,8 +13,8 @@ struct ViewContext {
 };
 Result<ViewContext> view_context(gate::Context& context, std::uint32_t covered);
 
-CollectionView view_of(const Collection& collection, const ViewContext& with);
+CollectionView view_of(const Collection& collection, const CollectionSize& size, const ViewContext& with);
 DocumentView view_of(const Document& document, const ViewContext& with, bool upload_stopped);
-UploadView view_of(const Upload& upload);
+UploadView view_of(const UploadProgress& progress);
 
 }  // namespace sekisho::library

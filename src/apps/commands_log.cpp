@@ -1,0 +1,99 @@
+// Commands of the tamper-evident log: verify, sign, export, prove.
+#include <cstdio>
+
+#include "apps/command.h"
+#include "core/bytes.h"
+#include "gate/log_export.h"
+#include "gate/log_rows.h"
+#include "gate/log_table.h"
+
+namespace sekisho::apps {
+namespace {
+
+Result<std::unique_ptr<Engine>> engine_of(const Invocation& in) { return Engine::open(in.config, Engine::Reading::no); }
+
+Status sign_head(gate::Body& body) {
+  SystemClock clock;
+  return body.writer->run([&](sql::Tx& tx, gate::LogTable& log) { return log.checkpoint(tx, clock.now(), true); });
+}
+
+Result<std::int64_t> number(const std::string& text, const std::string& name) {
+  if (text.empty() || text.size() > 15 || text.find_first_not_of("0123456789") != std::string::npos) return fail(Code::invalid_argument, "usage", "--" + name + " は数字です");
+  return std::stoll(text);
+}
+
+Status log_verify(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  if (in.arguments.has("body")) SK_CHECK(engine->body(in.arguments.value("body")));
+  json::Array items;
+  std::string text;
+  for (const auto& [code, body] : engine->bodies()) {
+    if (in.arguments.has("body") && in.arguments.value("body") != code) continue;  // body() above knows it
+    SK_TRY(auto tx, body->db->begin_read());
+    SK_TRY(const gate::Verification v, gate::verify_log(*tx, *body->log_keys).context(code));
+    items.push_back(json::Object{{"body", code}, {"leaves", v.leaves}, {"payloads", v.payloads}, {"checkpoints", v.checkpoints}, {"root", v.root_hex}});
+    text += code + ": " + std::to_string(v.leaves) + " 件の記録、署名 " + std::to_string(v.checkpoints) + " 個、すべて一致しています。先頭 " + v.root_hex + "\n";
+  }
+  in.print(json::Object{{"bodies", std::move(items)}}, text);
+  return ok();
+}
+
+Status log_checkpoint(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_CHECK(sign_head(*body));
+  const gate::LogStatus s = body->writer->status();
+  SK_TRY(auto tx, body->db->begin_read());
+  SK_TRY(const auto head, gate::newest_head(*tx));
+  in.print(json::Object{{"size", s.checkpoint_size}, {"root", s.root_hex}, {"checkpoint", head ? head->note : ""}},
+           std::to_string(s.checkpoint_size) + " 件までに署名しました。先頭 " + s.root_hex);
+  return ok();
+}
+
+// The act is recorded first, so that the export holds its own record.
+Status log_export(Invocation& in) {
+  SK_TRY(const std::string folder, in.arguments.need("out"));
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  const bool payloads = !in.arguments.flag("without-payloads");
+  const json::Value input = json::Object{{"payloads", payloads}};
+  SK_CHECK(engine->gate().run(*engine->registry().find("log.export"), engine->caller(*body, credential_of(in.arguments)), input));
+  SK_CHECK(sign_head(*body));
+  SK_TRY(const gate::Exported out, gate::export_log(*body->db, *body->log_keys, {folder, payloads, {}}));
+  in.print(json::Object{{"folder", folder}, {"size", out.size}, {"root", out.root_hex}, {"payloads", out.payloads}, {"checkpoints", out.checkpoints}},
+           std::to_string(out.size) + " 件の記録を " + folder + " に書き出しました。先頭 " + out.root_hex + "\nsekisho-verify " + folder + " で確かめられます。" +
+               (payloads ? "内容（質問・回答など）を含みます。取扱いに注意してください。" : ""));
+  return ok();
+}
+
+// --seq N: one record in the newest signed head. --from N: that head as the continuation of an earlier one.
+Status log_prove(Invocation& in) {
+  const bool one = in.arguments.has("seq");
+  if (one == in.arguments.has("from")) return fail(Code::invalid_argument, "usage", "--seq か --from のどちらかを指定してください");
+  const std::string option = one ? "seq" : "from";
+  SK_TRY(const std::int64_t wanted, number(in.arguments.value(option), option));
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  const gate::Entry* const entry = engine->registry().find(one ? "log.prove" : "log.prove_consistency");
+  SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), json::Object{{option, wanted}}));
+  const std::string proof(std::string_view(out.at("proof").as_string()));
+  if (!in.arguments.has("out")) {
+    in.print(out, proof);
+    return ok();
+  }
+  const std::string path = in.arguments.value("out");
+  SK_CHECK(write_file(path, proof));
+  in.print(out, path + " に証明を書きました。");
+  return ok();
+}
+
+}  // namespace
+
+void add_log_commands(std::vector<Command>& commands) {
+  commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
+  commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});
+  commands.push_back({"log export", "--body B --out DIR [--user U] [--without-payloads]", "記録を、だれでも検証できる形で書き出す", {"body", "user", "out"}, {"without-payloads"}, log_export});
+  commands.push_back({"log prove", "--body B --seq N|--from SIZE [--user U] [--out FILE]", "1件の記録の証明、または前に見た先頭の続きである証明を作る", {"body", "user", "seq", "from", "out"}, {}, log_prove});
+}
+
+}  // namespace sekisho::apps

@@ -1,4 +1,4 @@
--- What witnesses signed (owner: src/gate/log_table.cpp): the line of a C2SP cosignature under the head of this size. It proves itself; a row
+-- What witnesses signed (owner: src/gate/log_read_table.cpp): the line of a C2SP cosignature under the head of this size. It proves itself; a row
 -- that is lost is asked for again.
 CREATE TABLE log_cosignature (
   size {int} NOT NULL,

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEADERS = [
     (r"^(soci/|sqlite3\.h|libpq)", r"^src/sql/"),
     (r"^boost/(asio|beast)(/|\.hpp)", r"^src/(net|llm|http)/|^src/gate/stream\."),
-    (r"^curl/", r"^src/(llm|blob)/"),
+    (r"^curl/", r"^src/(llm|blob|outside)/"),
     (r"^sodium", r"^src/crypto/"),
     (r"^fido(\.h|/)", r"^src/crypto/"),
     (r"^ldap", r"^src/directory/"),
@@ -26,7 +26,7 @@ HEADERS = [
     (r"^features/", r"^src/(features|http|apps)/"),
 ]
 # Table files and the test programs of the modules that own SQL may hold statements.
-SQL_FILES = r"/(table|log_table|label_table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
+SQL_FILES = r"/((\w+_)?table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
 SQL = re.compile(r'"\s*(SELECT\s+.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|TRIGGER))\s', re.I)
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users)/")

@@ -4,7 +4,7 @@
 #include "apps/command.h"
 #include "core/bytes.h"
 #include "gate/log_export.h"
-#include "gate/log_rows.h"
+#include "gate/log_read_table.h"
 #include "gate/log_table.h"
 
 namespace sekisho::apps {
@@ -50,6 +50,23 @@ Status log_checkpoint(Invocation& in) {
   return ok();
 }
 
+// The witnesses that the settings name, for trust files.
+Result<std::vector<tlog::WitnessLine>> witnesses_of(const Config& config) {
+  if (config.witness_file.empty()) return std::vector<tlog::WitnessLine>();
+  SK_TRY(const std::string text, read_file(config.witness_file, 64 * 1024));
+  SK_TRY(const auto policy, tlog::TrustPolicy::parse(text).context(config.witness_file));
+  return policy.witnesses();
+}
+
+Status log_trust(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(const auto witnesses, witnesses_of(in.config));
+  SK_TRY(const std::string text, gate::trust_text(*body->log_keys, witnesses));
+  in.print(json::Object{{"trust", text}}, text);
+  return ok();
+}
+
 // The act is recorded first, so that the export holds its own record.
 Status log_export(Invocation& in) {
   SK_TRY(const std::string folder, in.arguments.need("out"));
@@ -59,7 +76,8 @@ Status log_export(Invocation& in) {
   const json::Value input = json::Object{{"payloads", payloads}};
   SK_CHECK(engine->gate().run(*engine->registry().find("log.export"), engine->caller(*body, credential_of(in.arguments)), input));
   SK_CHECK(sign_head(*body));
-  SK_TRY(const gate::Exported out, gate::export_log(*body->db, *body->log_keys, {folder, payloads, {}}));
+  SK_TRY(auto witnesses, witnesses_of(in.config));
+  SK_TRY(const gate::Exported out, gate::export_log(*body->db, *body->log_keys, {folder, payloads, std::move(witnesses)}));
   in.print(json::Object{{"folder", folder}, {"size", out.size}, {"root", out.root_hex}, {"payloads", out.payloads}, {"checkpoints", out.checkpoints}},
            std::to_string(out.size) + " 件の記録を " + folder + " に書き出しました。先頭 " + out.root_hex + "\nsekisho-verify " + folder + " で確かめられます。" +
                (payloads ? "内容（質問・回答など）を含みます。取扱いに注意してください。" : ""));
@@ -92,6 +110,7 @@ Status log_prove(Invocation& in) {
 void add_log_commands(std::vector<Command>& commands) {
   commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
   commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});
+  commands.push_back({"log trust", "--body B", "記録を検証する人に渡す鍵のファイルを出す", {"body"}, {}, log_trust});
   commands.push_back({"log export", "--body B --out DIR [--user U] [--without-payloads]", "記録を、だれでも検証できる形で書き出す", {"body", "user", "out"}, {"without-payloads"}, log_export});
   commands.push_back({"log prove", "--body B --seq N|--from SIZE [--user U] [--out FILE]", "1件の記録の証明、または前に見た先頭の続きである証明を作る", {"body", "user", "seq", "from", "out"}, {}, log_prove});
 }

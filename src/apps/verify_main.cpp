@@ -94,7 +94,7 @@ int refused(const Error& error) {
 json::Value as_json(const Report& r, bool own_trust) {
   json::Array findings, erasures, witnesses;
   for (const Finding& f : r.findings) findings.push_back(json::Object{{"key", f.key}, {"place", f.place}, {"text", sentence(f)}});
-  for (const Erased& e : r.erasures) erasures.push_back(json::Object{{"first", e.range.first}, {"last", e.range.last}, {"by", e.by}});
+  for (const Erased& e : r.erasures) erasures.push_back(json::Object{{"period", e.period}, {"payloads", e.payloads}, {"by", e.by}});
   for (const auto& w : r.witnesses) witnesses.push_back(json::Object{{"name", w.name}, {"at", to_rfc3339({static_cast<std::int64_t>(w.unix_seconds) * 1'000'000})}});
   return json::Object{{"good", r.good()}, {"origin", r.origin}, {"leaves", r.leaves}, {"root", to_hex(r.root)}, {"checkpoints", r.checkpoints},
                       {"with_payloads", r.with_payloads}, {"payloads", r.payloads}, {"erased", r.erased}, {"erasures", std::move(erasures)},
@@ -108,8 +108,7 @@ void print_report(const Report& r, bool own_trust) {
   if (r.with_payloads) {
     std::printf("内容: %llu 件が記録と一致、%llu 件は消された記録あり\n", static_cast<unsigned long long>(r.payloads), static_cast<unsigned long long>(r.erased));
     for (const Erased& e : r.erasures)
-      std::printf("  %llu〜%llu 番の内容は、%llu 番の操作で消されました\n", static_cast<unsigned long long>(e.range.first), static_cast<unsigned long long>(e.range.last),
-                  static_cast<unsigned long long>(e.by));
+      std::printf("  %s の内容 %llu 件は、%llu 番の操作で消されました\n", e.period.c_str(), static_cast<unsigned long long>(e.payloads), static_cast<unsigned long long>(e.by));
   } else {
     std::printf("内容: この書き出しには含まれていません\n");
   }

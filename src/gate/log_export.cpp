@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "gate/log_rows.h"
+#include "gate/log_read_table.h"
 #include "json/json.h"
 #include "tlog/checkpoint.h"
 #include "tlog/export_names.h"

@@ -1,11 +1,7 @@
 #include "gate/log_table.h"
 
-#include <algorithm>
-#include <map>
-
 #include "crypto/random.h"
 #include "crypto/seal.h"
-#include "gate/log_rows.h"
 #include "tlog/checkpoint.h"
 
 namespace sekisho::gate {
@@ -23,15 +19,6 @@ constexpr const char* kTileFrom = "SELECT hashes FROM log_tile WHERE level = :le
 constexpr const char* kLastCheckpoint = "SELECT size, at FROM log_checkpoint ORDER BY size DESC LIMIT 1";
 constexpr const char* kLeavesFrom = "SELECT seq, leaf, hash FROM log_leaf WHERE seq >= :first ORDER BY seq LIMIT 4096";
 constexpr const char* kPayloadsFrom = "SELECT seq, period, sealed FROM log_payload WHERE seq >= :first AND seq < :end ORDER BY seq";
-constexpr const char* kLeafTexts = "SELECT seq, leaf FROM log_leaf WHERE seq >= :first ORDER BY seq LIMIT :limit";
-constexpr const char* kHashesBetween = "SELECT hash FROM log_leaf WHERE seq >= :first AND seq < :end ORDER BY seq";
-constexpr const char* kTilesBetween = "SELECT hashes FROM log_tile WHERE level = :level AND number >= :first AND number < :end ORDER BY number";
-constexpr const char* kHeadsAfter = "SELECT size, at, note FROM log_checkpoint WHERE size > :after ORDER BY size LIMIT :limit";
-constexpr const char* kNewestHead = "SELECT size, at, note FROM log_checkpoint ORDER BY size DESC LIMIT 1";
-constexpr const char* kCosignatures = "SELECT line FROM log_cosignature WHERE size = :size ORDER BY witness";
-constexpr const char* kInsertCosignature = "INSERT OR IGNORE INTO log_cosignature (size, witness, at, line) VALUES (:size, :witness, :at, :line)";
-constexpr const char* kCosignedSize = "SELECT COALESCE(MAX(size), 0) FROM log_cosignature WHERE witness = :witness";
-constexpr const char* kErasePayloads = "DELETE FROM log_payload WHERE seq >= :first AND seq <= :last";
 constexpr const char* kAllTiles = "SELECT level, number, hashes FROM log_tile ORDER BY level, number";
 constexpr const char* kAllCheckpoints = "SELECT size, note FROM log_checkpoint ORDER BY size";
 
@@ -62,7 +49,6 @@ std::string period_of(Timestamp at) { return to_rfc3339(at).substr(0, 7); }
 Result<Secret> period_key(const Secret& master, const std::string& period) { return crypto::derive_key(master, "log-payload/" + period); }
 std::string sealed_for(std::uint64_t seq) { return "log-payload:" + std::to_string(seq); }
 
-Unexpected broken(const std::string& what) { return fail(Code::corrupt, "log.broken", what); }
 
 }  // namespace
 
@@ -172,100 +158,13 @@ LogStatus LogTable::status() const {
   return {durable_.range.size(), to_hex(durable_.range.root()), durable_.checkpoint_size, durable_.checkpoint_at};
 }
 
-Result<tlog::VerifierKey> log_verifier(const LogKeys& keys) {
+namespace {
+
+Result<tlog::VerifierKey> verifier(const LogKeys& keys) {
   return tlog::VerifierKey::create(keys.origin, tlog::KeyType::ed25519, keys.signing.public_key());
 }
 
-Result<std::vector<LeafRow>> leaves_from(sql::Tx& tx, std::uint64_t first, std::uint64_t limit) {
-  SK_TRY(auto rows, tx.query(kLeafTexts).bind("first", static_cast<std::int64_t>(first)).bind("limit", static_cast<std::int64_t>(limit)).all<std::int64_t, std::string>());
-  std::vector<LeafRow> out;
-  out.reserve(rows.size());
-  for (auto& [seq, leaf] : rows) out.push_back({static_cast<std::uint64_t>(seq), std::move(leaf)});
-  return out;
-}
-
-Result<std::vector<PayloadRow>> payloads_between(sql::Tx& tx, const LogKeys& keys, std::uint64_t first, std::uint64_t end) {
-  SK_TRY(const auto rows, tx.query(kPayloadsFrom).bind("first", static_cast<std::int64_t>(first)).bind("end", static_cast<std::int64_t>(end)).all<std::int64_t, std::string, sql::Blob>());
-  std::vector<PayloadRow> out;
-  out.reserve(rows.size());
-  for (const auto& [seq, period, sealed] : rows) {
-    SK_TRY(const Secret key, period_key(keys.payload, period));
-    const auto plain = crypto::open(key, sealed.bytes, sealed_for(static_cast<std::uint64_t>(seq)));
-    if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
-    out.push_back({static_cast<std::uint64_t>(seq), plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)});
-  }
-  return out;
-}
-
-// The head's note with its witnesses' lines below the log's own.
-static Result<HeadRow> with_cosignatures(sql::Tx& tx, std::int64_t size, Timestamp at, std::string note) {
-  SK_TRY(const auto lines, tx.query(kCosignatures).bind("size", size).all<std::string>());
-  for (const auto& [line] : lines) note += line + "\n";
-  return HeadRow{static_cast<std::uint64_t>(size), at, std::move(note)};
-}
-
-Result<std::vector<HeadRow>> heads_after(sql::Tx& tx, std::uint64_t after, std::uint64_t limit) {
-  SK_TRY(auto rows, tx.query(kHeadsAfter).bind("after", static_cast<std::int64_t>(after)).bind("limit", static_cast<std::int64_t>(limit)).all<std::int64_t, Timestamp, std::string>());
-  std::vector<HeadRow> out;
-  for (auto& [size, at, note] : rows) {
-    SK_TRY(HeadRow head, with_cosignatures(tx, size, at, std::move(note)));
-    out.push_back(std::move(head));
-  }
-  return out;
-}
-
-Result<std::optional<HeadRow>> newest_head(sql::Tx& tx) {
-  SK_TRY(auto row, tx.query(kNewestHead).maybe_one<std::int64_t, Timestamp, std::string>());
-  if (!row) return std::optional<HeadRow>();
-  SK_TRY(HeadRow head, with_cosignatures(tx, std::get<0>(*row), std::get<1>(*row), std::move(std::get<2>(*row))));
-  return std::optional<HeadRow>(std::move(head));
-}
-
-Result<std::string> tile_bytes(sql::Tx& tx, const tlog::Tile& tile) {
-  const auto first = static_cast<std::int64_t>(tile.index * tlog::kTileWidth);
-  const auto end = first + static_cast<std::int64_t>(tile.width);
-  std::string out;
-  if (tile.level == 0) {
-    SK_TRY(const auto rows, tx.query(kHashesBetween).bind("first", first).bind("end", end).all<sql::Blob>());
-    for (const auto& [hash] : rows) out += hash.bytes;
-  } else {
-    SK_TRY(const auto rows, tx.query(kTilesBetween).bind("level", static_cast<std::int64_t>(tile.level - 1)).bind("first", first).bind("end", end).all<sql::Blob>());
-    for (const auto& [hashes] : rows) {
-      SK_TRY(const auto below, hashes_of(hashes.bytes));
-      out += as_view(tile_root(below));
-    }
-  }
-  if (out.size() != tile.width * sizeof(Hash)) return broken(tlog::tile_path(tile) + " is not whole");
-  return out;
-}
-
-tlog::HashReader stored_hashes(sql::Tx& tx, std::uint64_t size) {
-  return tlog::read_from_tiles(size, [&tx](const tlog::Tile& tile) { return tile_bytes(tx, tile); });
-}
-
-Status add_cosignature(sql::Tx& tx, std::uint64_t size, const tlog::NoteSignature& line, Timestamp at) {
-  // The line as a note would show it.
-  SK_TRY(const std::string note, tlog::encode_note({"x\n", {line}}));
-  const std::string text = note.substr(3, note.size() - 4);
-  SK_CHECK(tx.query(kInsertCosignature).bind("size", static_cast<std::int64_t>(size)).bind("witness", line.name).bind("at", at).bind("line", text).run());
-  return ok();
-}
-
-Result<std::uint64_t> cosigned_size(sql::Tx& tx, const std::string& witness) {
-  SK_TRY(const auto row, tx.query(kCosignedSize).bind("witness", witness).one<std::int64_t>());
-  return static_cast<std::uint64_t>(std::get<0>(row));
-}
-
-Result<std::int64_t> erase_payloads(sql::Tx& tx, const std::vector<tlog::SeqRange>& ranges) {
-  std::int64_t erased = 0;
-  for (const tlog::SeqRange& range : ranges) {
-    SK_TRY(const std::int64_t rows, tx.query(kErasePayloads).bind("first", static_cast<std::int64_t>(range.first)).bind("last", static_cast<std::int64_t>(range.last)).run());
-    erased += rows;
-  }
-  return erased;
-}
-
-namespace {
+Unexpected broken(const std::string& what) { return fail(Code::corrupt, "log.broken", what); }
 
 // Everything that verification rebuilds.
 struct Rebuilt {
@@ -288,33 +187,21 @@ void add_leaf(Rebuilt& r, const Hash& hash) {
   }
 }
 
-// Payloads present must be the recorded ones; the absent are remembered, to be judged when every act that erases is known.
-Status verify_payloads(sql::Tx& tx, const LogKeys& keys, const std::map<std::uint64_t, Hash>& commits, std::vector<tlog::SeqRange>& absent, Verification& out) {
+Status verify_payloads(sql::Tx& tx, const LogKeys& keys, const std::map<std::int64_t, Hash>& commits, Verification& out) {
   if (commits.empty()) return ok();
-  SK_TRY(const auto rows, payloads_between(tx, keys, commits.begin()->first, commits.rbegin()->first + 1));
-  auto row = rows.begin();
-  for (const auto& [seq, recorded] : commits) {
-    if (row == rows.end() || row->seq != seq) {
-      if (!absent.empty() && absent.back().last + 1 == seq) absent.back().last = seq;
-      else absent.push_back({seq, seq});
-      continue;
-    }
-    SK_TRY(const Hash commit, tlog::commitment(row->salt, row->payload));
-    if (commit != recorded) return broken("payload " + std::to_string(seq) + " is not the recorded one");
+  SK_TRY(const auto rows, tx.query(kPayloadsFrom)
+                              .bind("first", commits.begin()->first)
+                              .bind("end", commits.rbegin()->first + 1)
+                              .all<std::int64_t, std::string, sql::Blob>());
+  if (rows.size() != commits.size()) return broken("a payload is missing");
+  for (const auto& [seq, period, sealed] : rows) {
+    SK_TRY(const Secret key, period_key(keys.payload, period));
+    const auto plain = crypto::open(key, sealed.bytes, sealed_for(static_cast<std::uint64_t>(seq)));
+    if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
+    SK_TRY(const Hash commit, tlog::commitment(plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)));
+    const auto wanted = commits.find(seq);
+    if (wanted == commits.end() || wanted->second != commit) return broken("payload " + std::to_string(seq) + " is not the recorded one");
     ++out.payloads;
-    ++row;
-  }
-  return ok();
-}
-
-// Every absent payload lies in a range that a later act erased.
-Status verify_absent(const std::vector<tlog::SeqRange>& absent, std::vector<tlog::SeqRange> erased) {
-  std::sort(erased.begin(), erased.end(), [](const tlog::SeqRange& a, const tlog::SeqRange& b) { return a.first < b.first; });
-  for (const tlog::SeqRange& gap : absent) {
-    std::uint64_t at = gap.first;
-    for (const tlog::SeqRange& range : erased)
-      if (range.first <= at && range.last >= at) at = range.last + 1;
-    if (at <= gap.last) return broken("payload " + std::to_string(at) + " is missing, and no act erased it");
   }
   return ok();
 }
@@ -324,27 +211,19 @@ Status verify_absent(const std::vector<tlog::SeqRange>& absent, std::vector<tlog
 Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
   Verification out;
   Rebuilt rebuilt;
-  std::vector<tlog::SeqRange> absent;
-  std::vector<tlog::SeqRange> erased;
-  SK_TRY(const tlog::VerifierKey signer, log_verifier(keys));
+  SK_TRY(const tlog::VerifierKey signer, verifier(keys));
   SK_TRY(const auto checkpoints, tx.query(kAllCheckpoints).all<std::int64_t, std::string>());
   auto next_checkpoint = checkpoints.begin();
   for (;;) {
     SK_TRY(const auto rows, tx.query(kLeavesFrom).bind("first", static_cast<std::int64_t>(out.leaves)).all<std::int64_t, std::string, sql::Blob>());
     if (rows.empty()) break;
-    std::map<std::uint64_t, Hash> commits;
+    std::map<std::int64_t, Hash> commits;
     for (const auto& [seq, text, stored] : rows) {
       if (seq != static_cast<std::int64_t>(out.leaves)) return broken("leaf " + std::to_string(out.leaves) + " is missing");
       SK_TRY(const tlog::Leaf leaf, tlog::decode_leaf(text));
       const Hash hash = tlog::leaf_hash(text);
       if (leaf.seq != out.leaves || as_view(hash) != stored.bytes) return broken("leaf " + std::to_string(seq) + " does not match its hash");
-      commits.emplace(leaf.seq, leaf.commit);
-      if (leaf.decision == "allow" && tlog::names_erased(leaf.object)) {
-        // An act erases what is before it.
-        if (const auto ranges = tlog::parse_erased(leaf.object))
-          for (const tlog::SeqRange& r : *ranges)
-            if (r.first < leaf.seq) erased.push_back({r.first, std::min(r.last, leaf.seq - 1)});
-      }
+      commits.emplace(seq, leaf.commit);
       add_leaf(rebuilt, hash);
       ++out.leaves;
       if (next_checkpoint == checkpoints.end() || std::get<0>(*next_checkpoint) != static_cast<std::int64_t>(out.leaves)) continue;
@@ -354,9 +233,8 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
       ++out.checkpoints;
       ++next_checkpoint;
     }
-    SK_CHECK(verify_payloads(tx, keys, commits, absent, out));
+    SK_CHECK(verify_payloads(tx, keys, commits, out));
   }
-  SK_CHECK(verify_absent(absent, std::move(erased)));
   if (next_checkpoint != checkpoints.end()) return broken("a checkpoint signs more leaves than there are");
   SK_TRY(const auto tiles, tx.query(kAllTiles).all<std::int64_t, std::int64_t, sql::Blob>());
   if (tiles.size() != rebuilt.tiles.size()) return broken("number of tiles");

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tlog/erasure.h"
 #include "tlog/proof_file.h"
 
 namespace sekisho::tlog {
@@ -46,14 +45,6 @@ TEST(TrustPolicy, RefusesWhatTheSpecificationForbids) {
                                   "witness A " + key_text('1', "a", KeyType::ed25519) + "\nquorum A\n", "log " + key_text('1', "a", KeyType::cosignature) + "\nquorum none\n",
                                   std::string("nonsense\nquorum none\n")})
     EXPECT_FALSE(TrustPolicy::parse(text).has_value()) << text;
-}
-
-TEST(ErasedObject, ReadsBackWhatItWrote) {
-  const std::vector<SeqRange> ranges{{0, 0}, {2, 9}, {11, 11}};
-  EXPECT_EQ(erased_object(ranges).value(), "payloads:0,2-9,11");
-  EXPECT_EQ(parse_erased("payloads:0,2-9,11").value(), ranges);
-  for (const char* bad : {"payloads:", "payloads:1,", "payloads:2,1", "payloads:1-1", "payloads:1,2", "payloads:01", "payloads:1-", "payloads:3-2", "payload:1", "payloads:9007199254740992"})
-    EXPECT_FALSE(parse_erased(bad).has_value()) << bad;
 }
 
 TEST(ProofText, ReadsBackWhatItWrote) {

@@ -1,9 +1,8 @@
-// What parses as a proof or an erased range must print to the same bytes; what parses as a policy asks for no more than it names.
+// What parses as a proof must print to the same bytes; what parses as a policy asks for no more than it names.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "tlog/erasure.h"
 #include "tlog/policy.h"
 #include "tlog/proof_file.h"
 
@@ -13,7 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (const auto proof = parse_inclusion(bytes); proof.has_value() && encode_inclusion(*proof) != bytes) std::abort();
   if (const auto proof = parse_consistency(bytes); proof.has_value() && encode_consistency(*proof) != bytes) std::abort();
-  if (const auto ranges = parse_erased(bytes); ranges.has_value() && erased_object(*ranges).value() != bytes) std::abort();
   if (const auto policy = TrustPolicy::parse(bytes); policy.has_value()) {
     std::vector<VerifiedSignature> all;
     for (const auto& witness : policy->witnesses()) all.push_back({witness.key.name(), KeyType::cosignature, 0});

@@ -10,6 +10,7 @@
 #include "tlog/export_names.h"
 #include "tlog/leaf.h"
 #include "tlog/merkle.h"
+#include "tlog/period.h"
 #include "tlog/proof_file.h"
 #include "tlog/tile.h"
 
@@ -34,7 +35,12 @@ constexpr std::size_t kMaxBundle = 256 * (65535 + 2);
 constexpr std::size_t kMaxLine = 256u << 20;
 
 std::string text_of(std::uint64_t n) { return std::to_string(n); }
-std::string text_of(const tlog::SeqRange& r) { return r.first == r.last ? text_of(r.first) : text_of(r.first) + "-" + text_of(r.last); }
+
+struct SeqRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+std::string text_of(const SeqRange& r) { return r.first == r.last ? text_of(r.first) : text_of(r.first) + "-" + text_of(r.last); }
 
 // The head of a note under whichever trusted log signed it.
 Result<tlog::OpenedCheckpoint> open_trusted(std::string_view note, const tlog::TrustPolicy& trust) {
@@ -198,11 +204,8 @@ class Verifier {
     const auto leaf = tlog::decode_leaf(entry);
     if (!leaf) find("leaf.malformed", text_of(seq));
     else if (leaf->seq != seq) find("leaf.order", text_of(seq));
-    if (leaf && tlog::names_erased(leaf->object) && leaf->decision == "allow") {
-      if (auto ranges = tlog::parse_erased(leaf->object))
-        for (const tlog::SeqRange& r : *ranges) erased_.push_back({r, seq});
-    }
-    if (leaf && payloads_.present()) take_payload(seq, leaf->commit);
+    if (leaf && leaf->act == tlog::kErasingAct && leaf->decision == "allow") erased_[leaf->object] = seq;
+    if (leaf && payloads_.present()) take_payload(*leaf, seq);
     if (const auto it = options_.received.find(seq); it != options_.received.end()) {
       if (it->second == hash) ++report_.received;
       else find("received.changed", text_of(seq));
@@ -211,19 +214,20 @@ class Verifier {
     ++report_.leaves;
   }
 
-  void take_payload(std::uint64_t seq, const Hash& commit) {
+  void take_payload(const tlog::Leaf& leaf, std::uint64_t seq) {
     while (more_payloads_ && static_cast<std::uint64_t>(payload_.seq) < seq) {
       find("payload.order", text_of(static_cast<std::uint64_t>(payload_.seq)));
       more_payloads_ = payloads_.next(payload_);
     }
     if (!more_payloads_ || static_cast<std::uint64_t>(payload_.seq) != seq) {
-      if (!absent_.empty() && absent_.back().last + 1 == seq) absent_.back().last = seq;
-      else absent_.push_back({seq, seq});
+      std::vector<SeqRange>& gaps = absent_[tlog::payload_period(leaf.act, leaf.ts)];
+      if (!gaps.empty() && gaps.back().last + 1 == seq) gaps.back().last = seq;
+      else gaps.push_back({seq, seq});
       return;
     }
     const auto salt = from_base64(payload_.salt);
     const auto made = salt ? tlog::commitment(*salt, payload_.payload) : Result<Hash>();
-    if (!made || *made != commit) find("payload.changed", text_of(seq));
+    if (!made || *made != leaf.commit) find("payload.changed", text_of(seq));
     else ++report_.payloads;
     more_payloads_ = payloads_.next(payload_);
   }
@@ -264,29 +268,17 @@ class Verifier {
     }
   }
 
-  // Each absent payload needs a recorded act, later than it, that erased it.
+  // Each absent payload needs a later act that erased its period.
   void judge_absent() {
-    std::sort(erased_.begin(), erased_.end(), [](const Erased& a, const Erased& b) { return a.range.first < b.range.first; });
-    for (const tlog::SeqRange& gap : absent_) {
-      std::uint64_t at = gap.first;
-      while (at <= gap.last) {
-        const Erased* cover = nullptr;
-        std::uint64_t next = gap.last + 1;  // where the uncovered part ends
-        for (const Erased& e : erased_) {
-          if (e.range.first > at) {
-            next = std::min(next, e.range.first);
-            break;
-          }
-          if (e.range.last >= at && e.by > at) cover = &e;
-        }
-        const std::uint64_t end = cover != nullptr ? std::min(gap.last, std::min(cover->range.last, cover->by - 1)) : next - 1;
-        if (cover == nullptr) find("payload.missing", text_of(tlog::SeqRange{at, end}));
-        else {
-          report_.erasures.push_back({{at, end}, cover->by});
-          report_.erased += end - at + 1;
-        }
-        at = end + 1;
+    for (const auto& [period, gaps] : absent_) {
+      const auto act = erased_.find(period);
+      std::uint64_t count = 0;
+      for (const SeqRange& gap : gaps) {
+        if (act == erased_.end() || act->second <= gap.last) find("payload.missing", text_of(gap));
+        else count += gap.last - gap.first + 1;
       }
+      if (count > 0) report_.erasures.push_back({period, count, act->second});
+      report_.erased += count;
     }
   }
 
@@ -299,7 +291,7 @@ class Verifier {
         find("received.ahead", text_of(seq));
         continue;
       }
-      if (!first && seq > before + 1) find("received.gap", text_of(tlog::SeqRange{before + 1, seq - 1}));
+      if (!first && seq > before + 1) find("received.gap", text_of(SeqRange{before + 1, seq - 1}));
       before = seq;
       first = false;
     }
@@ -316,8 +308,8 @@ class Verifier {
   tlog::CompactRange range_;
   std::vector<tlog::NodeHash> completed_;
   std::vector<std::vector<Hash>> open_;
-  std::vector<tlog::SeqRange> absent_;
-  std::vector<Erased> erased_;
+  std::map<std::string, std::vector<SeqRange>> absent_;  // by period
+  std::map<std::string, std::uint64_t> erased_;          // period -> the last act that erased it
 };
 
 }  // namespace

@@ -12,7 +12,6 @@
 
 #include "core/bytes.h"
 #include "core/time.h"
-#include "tlog/erasure.h"
 #include "tlog/policy.h"
 
 namespace sekisho::verify {
@@ -38,8 +37,10 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+// Payloads that are absent because their period (tlog/period.h) was erased.
 struct Erased {
-  tlog::SeqRange range;
+  std::string period;
+  std::uint64_t payloads = 0;
   std::uint64_t by = 0;  // sequence number of the act that erased it
 };
 

@@ -180,19 +180,20 @@ TEST_F(Export, FindsARollbackToYesterdaysFolder) {
 }
 
 TEST_F(Export, ErasedPayloadsLeaveEveryProofValid) {
-  for (std::uint64_t i = 40; i < 60; ++i) log_.payloads[i].reset();
-  log_.payloads[80].reset();
-  log_.add(tlog::erased_object({{40, 59}, {80, 80}}).value());
+  log_.add("documents.upload");  // another kind: stays
+  for (std::uint64_t i = 0; i < 600; ++i) log_.payloads[i].reset();
+  log_.add("retention.erase", "2026-03/content");
   log_.sign();
   log_.write(folder_);
   const Report r = check({head_at(log_, 300), head_at(log_, 50)});
   EXPECT_TRUE(r.good()) << keys(r);
-  EXPECT_EQ(r.erased, 21u);
-  ASSERT_EQ(r.erasures.size(), 2u);
-  EXPECT_EQ(r.erasures[0].by, 600u);
+  EXPECT_EQ(r.erased, 600u);
+  EXPECT_EQ(r.payloads, 2u);
+  ASSERT_EQ(r.erasures.size(), 1u);
+  EXPECT_EQ(r.erasures[0].by, 601u);
   const auto tree = log_.tree();
   for (const std::uint64_t seq : {0u, 45u, 80u, 600u}) {
-    const auto proof = tlog::inclusion_proof(seq, 601, tree.reader()).value();
+    const auto proof = tlog::inclusion_proof(seq, 602, tree.reader()).value();
     const auto proven = verify_proof(tlog::encode_inclusion({log_.leaves[seq], seq, proof, log_.heads.back().note}), trust_);
     ASSERT_TRUE(proven.has_value()) << seq;
     EXPECT_EQ(proven->index, seq);
@@ -202,13 +203,13 @@ TEST_F(Export, ErasedPayloadsLeaveEveryProofValid) {
 TEST_F(Export, FindsAPayloadRemovedBehindTheLogsBack) {
   log_.payloads[70].reset();
   log_.payloads[71].reset();
-  log_.payloads[90].reset();
-  log_.add(tlog::erased_object({{90, 90}}).value());
+  log_.add("documents.upload");
+  log_.payloads.back().reset();
+  log_.add("retention.erase", "2026-03/acts");
   log_.payloads.back().reset();  // an act does not cover itself
   log_.sign();
   log_.write(folder_);
-  const Report r = check();
-  EXPECT_EQ(keys(r), "payload.missing@70-71 payload.missing@600 ");
+  EXPECT_EQ(keys(check()), "payload.missing@600-601 payload.missing@70-71 ");
 }
 
 TEST_F(Export, FindsAChangedPayloadAndOneTooMany) {

@@ -44,10 +44,11 @@ class TestLog {
     std::string note;
   };
 
-  void add(const std::string& object = "", const std::string& what = "") {
+  // Of 2026-03 in Japan; `act` decides the kind.
+  void add(const std::string& act = "chats.ask", const std::string& object = "") {
     const std::uint64_t seq = leaves.size();
-    Payload payload{std::string(tlog::kSaltBytes, static_cast<char>(seq)), "{\"in\":\"" + what + std::to_string(seq) + "\"}"};
-    tlog::Leaf leaf{seq, {1'774'832'523'000'004 + static_cast<std::int64_t>(seq)}, "actor", "chats.ask", "7(2)エ(イ)", object, "", "allow", "2026-04-01", {}};
+    Payload payload{std::string(tlog::kSaltBytes, static_cast<char>(seq)), "{\"in\":\"" + std::to_string(seq) + "\"}"};
+    tlog::Leaf leaf{seq, {1'774'832'523'000'004 + static_cast<std::int64_t>(seq)}, "actor", act, "7(2)エ(イ)", object, "", "allow", "2026-04-01", {}};
     leaf.commit = tlog::commitment(payload.salt, payload.text).value();
     leaves.push_back(tlog::encode_leaf(leaf).value());
     payloads.push_back(payload);

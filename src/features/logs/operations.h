@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "features/bodies/operations.h"
-#include "gate/log_rows.h"
+#include "gate/log_read_table.h"
 #include "gate/operation.h"
 
 namespace sekisho::logs {

@@ -1,4 +1,5 @@
-// The stored log, read: leaves, payloads, tiles and heads for proofs, exports and witnesses. Appending is LogTable's (log_table.h).
+// The stored log, read: leaves, payloads, tiles and heads for proofs, exports and witnesses; and the witnesses' lines, which this file
+// owns. Appending is LogTable's (log_table.h).
 //
 // Functions of a transaction; nothing is kept. What is read is checked where it is used, not here.
 #pragma once
@@ -8,7 +9,6 @@
 #include <vector>
 
 #include "gate/log_table.h"
-#include "tlog/erasure.h"
 #include "tlog/note.h"
 #include "tlog/tile.h"
 
@@ -48,9 +48,5 @@ Result<tlog::VerifierKey> log_verifier(const LogKeys& keys);
 Status add_cosignature(sql::Tx& tx, std::uint64_t size, const tlog::NoteSignature& line, Timestamp at);
 // The largest head that this witness (by key name) signed; 0: none.
 Result<std::uint64_t> cosigned_size(sql::Tx& tx, const std::string& witness);
-
-// Deletes payloads and salts for good; the leaves stay and every proof holds. The act that does it names the ranges as its object
-// (tlog::erased_object), in the same transaction: without that, verification calls the payloads missing. Returns how many there were.
-Result<std::int64_t> erase_payloads(sql::Tx& tx, const std::vector<tlog::SeqRange>& ranges);
 
 }  // namespace sekisho::gate

@@ -18,6 +18,7 @@ HEADERS = [
     (r"^openssl/", r"^src/(crypto|net)/|^src/llm/\w*test\w*\.(cpp|h)$"),
     (r"^(unicode/|mecab\.h)", r"^src/(text|files)/"),
     (r"^(pugixml|libxml/|archive)", r"^src/files/|^src/features/chat/export\.cpp$"),
+    (r"^qrencode", r"^src/outside/"),
     (r"^seccomp\.h", r"^src/sandbox/"),
     (r"^spdlog/", r"^src/core/"),
     (r"^toml", r"^src/core/"),

@@ -3,9 +3,11 @@
 
 #include "apps/command.h"
 #include "core/bytes.h"
+#include "features/logs/operations.h"
 #include "gate/log_export.h"
 #include "gate/log_read_table.h"
 #include "gate/log_table.h"
+#include "outside/paper.h"
 
 namespace sekisho::apps {
 namespace {
@@ -84,6 +86,22 @@ Status log_export(Invocation& in) {
   return ok();
 }
 
+// The signed head as a page for the minutes. Seeing it is recorded.
+Status log_head(Invocation& in) {
+  SK_TRY(const std::string path, in.arguments.need("out"));
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_CHECK(sign_head(*body));
+  const auto& registry = engine->registry();
+  SK_TRY(const json::Value out, engine->gate().run(*registry.find("log.head"), engine->caller(*body, credential_of(in.arguments)), json::Object{}));
+  SK_TRY(auto head, json::read_text<logs::HeadView>(json::serialise(out)));
+  SystemClock clock;
+  SK_TRY(const std::string page, outside::head_page({body->name, head.origin, static_cast<std::uint64_t>(head.size), head.root, head.at, head.checkpoint}, clock.now()));
+  SK_CHECK(write_file(path, page));
+  in.print(out, std::to_string(head.size) + ":" + head.root + "\n" + path + " を印刷して、委員会の記録などに綴じてください。");
+  return ok();
+}
+
 // --seq N: one record in the newest signed head. --from N: that head as the continuation of an earlier one.
 Status log_prove(Invocation& in) {
   const bool one = in.arguments.has("seq");
@@ -93,7 +111,7 @@ Status log_prove(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));
   SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
   const gate::Entry* const entry = engine->registry().find(one ? "log.prove" : "log.prove_consistency");
-  SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), json::Object{{option, wanted}}));
+  SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), json::Object{{one ? "seq" : "old_size", wanted}}));
   const std::string proof(std::string_view(out.at("proof").as_string()));
   if (!in.arguments.has("out")) {
     in.print(out, proof);
@@ -110,6 +128,7 @@ Status log_prove(Invocation& in) {
 void add_log_commands(std::vector<Command>& commands) {
   commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
   commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});
+  commands.push_back({"log head", "--body B --out FILE.html [--user U]", "記録の署名された先頭を、QRコードつきの1ページにする（印刷して控える）", {"body", "user", "out"}, {}, log_head});
   commands.push_back({"log trust", "--body B", "記録を検証する人に渡す鍵のファイルを出す", {"body"}, {}, log_trust});
   commands.push_back({"log export", "--body B --out DIR [--user U] [--without-payloads]", "記録を、だれでも検証できる形で書き出す", {"body", "user", "out"}, {"without-payloads"}, log_export});
   commands.push_back({"log prove", "--body B --seq N|--from SIZE [--user U] [--out FILE]", "1件の記録の証明、または前に見た先頭の続きである証明を作る", {"body", "user", "seq", "from", "out"}, {}, log_prove});

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/bytes.h"
+#include "outside/paper.h"
 #include "outside/syslog.h"
 #include "outside/witness.h"
 #include "tlog/test_tree.h"
@@ -134,6 +135,27 @@ TEST(Syslog, WritesRfc5424) {
   EXPECT_EQ(framed(message), std::to_string(message.size()) + " " + message);
   leaf.seq = 2'147'483'647;
   EXPECT_NE(syslog_message(leaf, bytes, "").find(" - sekisho - log [meta sequenceId=\"1\"]"), std::string::npos);
+}
+
+TEST(Paper, ShowsTheHeadAndEscapesWhatItWasGiven) {
+  const std::string note = "sekisho/a\n139\nwBkK8AwXZdbDLKpvRVQ/im9CtJmWbRh+LUovddmUFsY=\n\n\xe2\x80\x94 sekisho/a " + std::string(92, 'A') + "\n";
+  const auto page = head_page({"<b>市</b>", "sekisho/a", 139, std::string(64, 'c'), {1'774'832'523'000'004}, note}, {1'774'832'523'000'004});
+  ASSERT_TRUE(page.has_value());
+  EXPECT_NE(page->find("&lt;b&gt;市&lt;/b&gt;"), std::string::npos);
+  EXPECT_EQ(page->find("<b>"), std::string::npos);
+  EXPECT_NE(page->find("cccc cccc cccc"), std::string::npos);
+  EXPECT_NE(page->find("令和8年3月30日"), std::string::npos);
+  EXPECT_EQ(page->find("<script"), std::string::npos);
+}
+
+TEST(Paper, DrawsACodeWithItsQuietZone) {
+  const auto code = qr_svg("139:abc");
+  ASSERT_TRUE(code.has_value());
+  // Version 1 has 21 modules; with four on each side the picture has 29. The finder's corner is dark, the zone around it is not.
+  EXPECT_NE(code->find("viewBox=\"0 0 29 29\""), std::string::npos);
+  EXPECT_NE(code->find("M4 4h1"), std::string::npos);
+  EXPECT_EQ(code->find("M3 "), std::string::npos);
+  EXPECT_FALSE(qr_svg(std::string(4000, 'x')).has_value());
 }
 
 }  // namespace

@@ -40,13 +40,13 @@ Result<ProofView> prove(gate::Context& context, ProveIn& in) {
 
 Result<ProofView> prove_consistency(gate::Context& context, ProveConsistencyIn& in) {
   SK_TRY(const Signed s, newest(context));
-  const auto from = static_cast<std::uint64_t>(in.from);
-  if (in.from < 0 || from > s.checkpoint.size) return fail(Code::invalid_argument, "log.size", "the signed head has " + std::to_string(s.checkpoint.size) + " leaves");
+  const auto old = static_cast<std::uint64_t>(in.old_size);
+  if (in.old_size < 0 || old > s.checkpoint.size) return fail(Code::invalid_argument, "log.size", "the signed head has " + std::to_string(s.checkpoint.size) + " leaves");
   tlog::Proof proof;
-  if (from > 0 && from < s.checkpoint.size) {
-    SK_TRY(proof, tlog::consistency_proof(from, s.checkpoint.size, gate::stored_hashes(context.tx, s.checkpoint.size)));
+  if (old > 0 && old < s.checkpoint.size) {
+    SK_TRY(proof, tlog::consistency_proof(old, s.checkpoint.size, gate::stored_hashes(context.tx, s.checkpoint.size)));
   }
-  return ProofView{static_cast<std::int64_t>(s.checkpoint.size), tlog::encode_consistency({from, std::move(proof), s.row.note})};
+  return ProofView{static_cast<std::int64_t>(s.checkpoint.size), tlog::encode_consistency({old, std::move(proof), s.row.note})};
 }
 
 }  // namespace

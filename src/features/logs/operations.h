@@ -26,9 +26,9 @@ struct ProveIn {
 };
 BOOST_DESCRIBE_STRUCT(ProveIn, (), (seq))
 struct ProveConsistencyIn {
-  std::int64_t from = 0;
+  std::int64_t old_size = 0;  // of a head that was seen before
 };
-BOOST_DESCRIBE_STRUCT(ProveConsistencyIn, (), (from))
+BOOST_DESCRIBE_STRUCT(ProveConsistencyIn, (), (old_size))
 struct ProofView {
   static constexpr const char* kSchemaName = "LogProof";
   std::int64_t size = 0;  // of the head that it is proven against

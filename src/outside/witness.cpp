@@ -29,7 +29,8 @@ Result<std::unique_ptr<Witness>> Witness::open(const std::string& folder, const 
   SK_TRY(auto verifier, tlog::VerifierKey::create(name, tlog::KeyType::cosignature, key.public_key()));
   std::unique_ptr<Witness> out(new Witness(folder, std::move(policy), clock, std::move(key), std::move(verifier)));
   // What cannot be read back is told at the start, not at the first question.
-  for (const tlog::VerifierKey& log : out->policy_.logs()) SK_CHECK(Result<void>(out->last(log).map([](const auto&) {})).context(log.name()));
+  for (const tlog::VerifierKey& log : out->policy_.logs())
+    if (const auto known = out->last(log); !known) return fail(Error(known.error()).context(log.name()));
   return out;
 }
 

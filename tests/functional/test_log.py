@@ -13,7 +13,7 @@ import time
 import pytest
 import tlog
 from sekisho import BINARY, Server, is_clear, wait_until
-from shiken import SETTINGS, set_up
+from shiken import PROFILE, SETTINGS, make, set_up
 
 VERIFY = BINARY.with_name("sekisho-verify")
 FAST = SETTINGS.replace("[approvals]", "[checkpoint]\ninterval_ms = 200\n[witness]\ninterval_ms = 200\n[approvals]")
@@ -149,7 +149,8 @@ def test_log_verify_detects(filled, copy, tamper, expected):
 
 def test_log_verify_detects_another_key(filled, tmp_path):
     """Everything made anew with a new key: whole in itself, but not under the key that was handed over."""
-    forged = set_up(Server(tmp_path / "forged", FAST))
+    forged = Server(tmp_path / "forged", FAST)
+    make(forged, PROFILE)  # set_up() would copy a body with its key
     forged.cli("log", "export", "--body", "shiken", "--out", str(tmp_path / "out"))
     assert verify(tmp_path / "out").returncode == 0
     done = verify(tmp_path / "out", "--trust", filled.trust, "--json")
@@ -353,6 +354,7 @@ class Receiver:
 
     def cut(self):
         for connection in self.connections:
+            connection.shutdown(socket.SHUT_RDWR)
             connection.close()
         self.connections.clear()
 

@@ -50,12 +50,17 @@ Result<std::vector<std::string>> paragraphs(const Config& config, const std::str
   return out;
 }
 
-bodies::SetUpIn small_body() {
-  bodies::SetUpIn in;
+bodies::ProfileFile small_body(const bodies::Vocabulary& vocabulary) {
+  bodies::ProfileFile in;
   in.name = "計測";
-  in.profile = {"本市", 4, {"機密性1", "機密性2", "機密性3"}, {"完全性1", "完全性2"}, {"可用性1", "可用性2"}, {{"lgwan", "LGWAN接続系"}}};
-  in.departments = {{"d", "課", std::nullopt}};
-  in.roles = {{"r", "役", {"collections.manage", "documents.manage", "documents.read", "search.use"}}};
+  in.self_name = in.kind = in.word_for_security = in.name;
+  in.confidentiality = in.integrity = in.availability = {{"一", "一"}, {"二", "二"}, {"三", "三"}};
+  for (const std::string& key : bodies::term_keys()) in.terms[key] = key;
+  in.unit_kinds = {{"k", "組"}};
+  in.role_scopes = {{"whole", "全体"}};
+  in.units = {{"d", "組", "k", std::nullopt, std::nullopt, std::nullopt}};
+  in.roles = {{"r", "役", "whole", std::nullopt, {"collections.manage", "documents.manage", "documents.read", "search.use"}}};
+  for (const std::string& key : vocabulary.permitters) in.permitters[key] = "r";
   return in;
 }
 
@@ -69,7 +74,7 @@ struct Folder {
 
 Status set_up(Engine& engine, gate::Body*& body) {
   SK_TRY(body, engine.create_body("bench"));
-  SK_CHECK(engine.gate().run(bodies::set_up(), engine.caller(*body, gate::Operator{}), small_body()));
+  SK_CHECK(engine.gate().run(bodies::set_up(engine.vocabulary()), engine.caller(*body, gate::Operator{}), small_body(engine.vocabulary())));
   SK_CHECK(engine.name_body(*body));
   accounts::UserCreateIn user;
   user.login = "u";

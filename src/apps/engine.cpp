@@ -73,6 +73,15 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   return policy::Matrix::create(file.version, std::move(rules));
 }
 
+bodies::Vocabulary vocabulary_of(const policy::Matrix& matrix) {
+  bodies::Vocabulary out;
+  for (const auto& [name, rule] : matrix.rules()) {
+    if (!rule.power.empty()) out.powers.insert(rule.power);
+    out.permitters.insert(rule.who_can_permit);
+  }
+  return out;
+}
+
 void register_status(gate::Registry& registry) {
   registry.add(gate::Operation<bodies::Nothing, StatusView>{"status.read", "版とログの状態を見る", "status.read", gate::Access::read, 1024,
                                                             gate::no_preparation<bodies::Nothing>(), [](gate::Context& context, bodies::Nothing&) -> Result<StatusView> {
@@ -104,6 +113,7 @@ Status Engine::build(Reading reading) {
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
   SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
+  vocabulary_ = vocabulary_of(matrix);
   text::Analyzer::Options options;
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
@@ -133,7 +143,7 @@ Status Engine::build(Reading reading) {
         return library_->retrieve(context, question, collections, limit);
       },
       std::move(settings));
-  bodies::register_operations(registry_);
+  bodies::register_operations(registry_, vocabulary_);
   accounts_->register_operations(registry_);
   endpoints::register_operations(registry_);
   library_->register_operations(registry_);
@@ -176,6 +186,8 @@ Status Engine::name_body(gate::Body& body) {
   const auto profile = bodies::Table::profile(*tx);
   if (!profile) return profile.error().key == "bodies.not_set_up" ? ok() : Status(Unexpected(profile.error()));
   body.name = profile->name;
+  SK_TRY(auto words, bodies::words_of(*tx));
+  body.words.store(std::make_shared<const gate::BodyWords>(std::move(words)));
   const auto& segments = profile->profile.segments;
   body.listener_segment = 0;
   for (std::size_t i = 0; i < segments.size(); ++i)

@@ -9,6 +9,7 @@
 
 #include "core/config.h"
 #include "features/accounts/operations.h"
+#include "features/bodies/profile.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
 #include "files/pool.h"
@@ -30,6 +31,7 @@ class Engine {
   accounts::Accounts& accounts() { return *accounts_; }
   chat::Chats& chats() { return *chats_; }
   library::Library& library() { return *library_; }
+  const bodies::Vocabulary& vocabulary() const { return vocabulary_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const std::map<std::string, std::unique_ptr<gate::Body>>& bodies() const { return bodies_; }
 
@@ -37,7 +39,7 @@ class Engine {
   Result<gate::Body*> body(const std::string& code);
   // A new, empty body: folder, keys, database, log.
   Result<gate::Body*> create_body(const std::string& code);
-  Status name_body(gate::Body& body);  // after its profile was set: name, listener's segment
+  Status name_body(gate::Body& body);  // after its profile was set: name, words, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
 
  private:
@@ -50,6 +52,7 @@ class Engine {
   int lock_ = -1;
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<files::Extractor> extractor_;
+  bodies::Vocabulary vocabulary_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
@@ -61,6 +64,8 @@ class Engine {
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
 void fill_in_paths(Config& config, const std::string& program);
 Result<policy::Matrix> load_matrix(const std::string& packs_dir);
+// What profiles have to speak of: the powers that rules ask for, and who could permit.
+bodies::Vocabulary vocabulary_of(const policy::Matrix& matrix);
 void register_status(gate::Registry& registry);
 
 }  // namespace sekisho::apps

@@ -28,7 +28,7 @@ net::Task<void> Site::login(Call& call) {
   }
   // A browser keeps a Secure cookie only over TLS or on the machine itself; to hand out a session that cannot come back helps nobody.
   if (!parts_.settings.tls && !call.request.tls && !loopback(call.request.headers.get("Host"))) {
-    const Error error{Code::denied, "http.tls_required", "login over plain HTTP", "11(1)ケ", "統括情報セキュリティ責任者"};
+    const Error error{Code::denied, "http.tls_required", "login over plain HTTP", "11(1)ケ", "head"};
     co_await send(call, error);
     co_return;
   }

@@ -82,13 +82,13 @@ Status Site::check_origin(const net::Request& request, const gate::Caller& calle
     const std::string_view host = request.headers.get("Host");
     const std::size_t scheme = origin.find("://");
     if (scheme == std::string_view::npos || origin.substr(scheme + 3) != host)
-      return fail(Error{Code::denied, "http.cross_site", "foreign origin", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+      return fail(Error{Code::denied, "http.cross_site", "foreign origin", "11(2)ア(ア)", "head"});
   }
   SK_TRY(auto tx, caller.body->db->begin_read());
   SK_TRY(const auto csrf, accounts::csrf_of(*tx, session->token));
   if (!csrf) return fail(Code::unauthenticated, "policy.not_signed_in", "no such session");
   if (!crypto::equal(*csrf, request.headers.get("X-Sekisho-Csrf")))
-    return fail(Error{Code::denied, "http.csrf", "missing or wrong token", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+    return fail(Error{Code::denied, "http.csrf", "missing or wrong token", "11(2)ア(ア)", "head"});
   return ok();
 }
 
@@ -118,7 +118,7 @@ net::Task<void> Site::send(Call& call, net::Response response) {
 }
 
 net::Task<void> Site::send(Call& call, const Error& error) {
-  net::Response response = refused(call.request, error);
+  net::Response response = refused(call.request, in_words(error, call.caller.body));
   co_await send(call, std::move(response));
 }
 
@@ -183,7 +183,7 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   call.route = m.route;
   if (m.route->special == Special::bodies) {
     json::Array items;
-    for (const auto& [code, body] : parts_.bodies) items.push_back(json::Object{{"code", code}, {"name", body->name}});
+    for (const auto& [code, body] : parts_.bodies) items.push_back(json::Object{{"code", code}, {"name", body->words.load()->name}});
     net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
     co_await send(call, std::move(response));
     co_return;

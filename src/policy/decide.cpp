@@ -17,8 +17,8 @@ constexpr const char* kClauseNoExport = "8(1)イ(イ)";    // nothing is carried
 constexpr const char* kClauseFactors = "9(4)ウ";         // two kinds of proof where it matters
 constexpr const char* kClauseElevation = "11(2)オ";      // privileged access is limited in time
 
-constexpr const char* kManager = "情報セキュリティ管理者";
-constexpr const char* kHead = "統括情報セキュリティ責任者";
+constexpr const char* kManager = "manager";
+constexpr const char* kHead = "head";
 
 Decision deny(const char* key, std::string clause, std::string who) { return {false, std::move(clause), std::move(who), key}; }
 Decision allow(std::string clause) { return {true, std::move(clause), {}, {}}; }

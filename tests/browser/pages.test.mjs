@@ -10,6 +10,8 @@ const screens = [
   `/search?q=${encodeURIComponent(settings.query)}`,
   '/admin/endpoints',
   '/admin/users',
+  '/admin/organisation',
+  '/admin/staff-import',
   '/admin/keys',
   '/account',
   '/no-such-page',

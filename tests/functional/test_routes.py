@@ -1,13 +1,15 @@
 """Each route once allowed and once denied. The list of routes is the program's own (src/http/routes.cpp): a new one without a row here fails."""
+import base64
 import re
 
 import pytest
 from sekisho import PASSWORD, ROOT
+from shiken import PROFILE
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
 OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session")}  # before login
 # Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
-NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status"}
+NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -24,6 +26,10 @@ BODIES = {
     ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
     ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
     ("POST", "/api/v1/keys"): {"name": "x"},
+    ("POST", "/api/v1/organisation/versions"): {"document": PROFILE, "note": "x"},
+    ("POST", "/api/v1/staff/preview"): {"content": ""},
+    ("POST", "/api/v1/staff/import"): {"content": ""},
+    ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
 }
 QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
 
@@ -185,8 +191,29 @@ def test_routes_administration_allowed(admin, model):
         allowed(*route)
 
 
+def test_routes_organisation_allowed(server, admin):
+    assert admin.get("/api/v1/profile").ok()["terms"]["staff"] == "職員"
+    assert admin.get("/api/v1/organisation").ok()["document"]["name"] == "試験市"
+    number = admin.post("/api/v1/organisation/versions", {"document": PROFILE, "note": "経路"}).ok()["number"]
+    assert admin.get(f"/api/v1/organisation/versions/{number}").ok()["changed"] == []
+    admin.post(f"/api/v1/organisation/versions/{number}/confirm", {"exception": "経路の試験"}).ok()
+    admin.post(f"/api/v1/organisation/versions/{number}/start").ok()
+    department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    user = admin.post("/api/v1/users", {"login": "routes-post", "name": "経路 四", "department_id": department, "roles": []}).ok()["user"]["id"]
+    made = admin.post("/api/v1/appointments", {"user_id": user, "department_id": department, "role": "shokuin", "kind": "concurrent", "from": "2026-04-01", "basis": "経路"}).ok()
+    assert made["id"] in [a["id"] for a in admin.get("/api/v1/appointments").ok()["items"]]
+    admin.post(f"/api/v1/appointments/{made['id']}/end").ok()
+    admin.post(f"/api/v1/users/{user}/leave").ok()
+    content = base64.b64encode("職員番号,利用者ID,氏名,所属\nR1,routes-list,経路 五,税務課\n".encode()).decode()
+    preview = admin.post("/api/v1/staff/preview", {"content": content}).ok()
+    assert preview["counts"]["joins"] == 1
+    admin.post("/api/v1/staff/import", {"content": content, "expect": preview["plan"]}).ok()
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(staff|profile|organisation|appointments|users/{id}/leave)", r[1])]:
+        allowed(*route)
+
+
 def test_routes_each_was_allowed_once():
-    """Runs after the five above (same file, same order)."""
+    """Runs after the six above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()
 
 

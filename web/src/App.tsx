@@ -6,6 +6,7 @@ import { Shell } from './components/Shell/Shell';
 import { Spinner } from './components/Spinner/Spinner';
 import { ChatListProvider } from './features/chat/chatList';
 import { ConversationPage, NewChatPage } from './features/chat/ChatPages';
+import { WordsProvider } from './features/organisation/words';
 import { AccountPage } from './features/session/AccountPage';
 import { SessionGate, useSession } from './features/session/session';
 import { navigate, useLocation } from './lib/router';
@@ -18,6 +19,8 @@ const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
+const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
+const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
@@ -29,6 +32,8 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/search$/, () => <SearchPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
+  [/^\/admin\/organisation$/, () => <OrganisationPage />],
+  [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
@@ -37,13 +42,15 @@ export function App() {
   return (
     <ErrorBoundary>
       <SessionGate>
-        <ChatListProvider>
-          <Shell>
-            <ErrorBoundary>
-              <Routed />
-            </ErrorBoundary>
-          </Shell>
-        </ChatListProvider>
+        <WordsProvider>
+          <ChatListProvider>
+            <Shell>
+              <ErrorBoundary>
+                <Routed />
+              </ErrorBoundary>
+            </Shell>
+          </ChatListProvider>
+        </WordsProvider>
       </SessionGate>
     </ErrorBoundary>
   );

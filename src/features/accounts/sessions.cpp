@@ -90,7 +90,7 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (std::holds_alternative<gate::Operator>(caller.credential)) {
     policy::Person op;
     op.user_id = "operator";
-    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read"};
+    op.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "profile.manage"};
     // Sets up every unit's collections; has no power to read or search them.
     SK_TRY(const auto units, bodies::Table::units(tx));
     for (const auto& unit : units) op.principals.insert("unit:" + unit.id.str());
@@ -102,10 +102,11 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (!id) return std::optional<policy::Person>();
   SK_TRY(const auto account, Table::find(tx, *id));
   if (!account || !account->enabled) return std::optional<policy::Person>();
-  SK_TRY(auto person, person_of(tx, *account, caller.segment));
+  SK_TRY(auto person, person_of(tx, *account, caller.segment, now));
+  if (!person) return std::optional<policy::Person>();
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
-  if (account->must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) person.powers.clear();
-  return std::optional(std::move(person));
+  if (account->must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) person->powers.clear();
+  return person;
 }
 
 Status Accounts::prepare_login(gate::Preparation& preparation, LoginIn& in) {

@@ -1,5 +1,7 @@
 #include "features/accounts/table.h"
 
+#include "features/accounts/staff.h"
+
 namespace sekisho::accounts {
 namespace {
 
@@ -15,11 +17,6 @@ constexpr const char* kUpdate = "UPDATE account SET name = :name, unit_id = :uni
 constexpr const char* kSetPassword = "UPDATE account SET password = :password, must_change = :must_change, failures = 0, locked_until = 0 WHERE id = :id";
 constexpr const char* kFailure = "UPDATE account SET failures = :failures, locked_until = :until WHERE id = :id";
 constexpr const char* kLogin = "UPDATE account SET failures = 0, locked_until = 0, last_login_at = :now WHERE id = :id";
-constexpr const char* kClearRoles = "DELETE FROM account_role WHERE account_id = :id";
-constexpr const char* kAddRole = "INSERT INTO account_role (account_id, role_code) VALUES (:id, :role)";
-constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account_id = :id ORDER BY role_code";
-constexpr const char* kPowers =
-    "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
     "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at, previous_login_at) VALUES (:token, :id, :csrf, :now, :seen, :previous)";
 constexpr const char* kFindSession = "SELECT account_id, csrf, created_at, seen_at, previous_login_at FROM session WHERE token_hash = :token";
@@ -35,6 +32,13 @@ constexpr const char* kKeysOf =
     "SELECT id, account_id, name, prefix, created_at, last_used_at FROM api_key WHERE account_id = :id AND revoked_at IS NULL ORDER BY id LIMIT 200";
 constexpr const char* kTouchKey = "UPDATE api_key SET last_used_at = :now WHERE id = :id";
 constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE id = :id AND account_id = :account AND revoked_at IS NULL";
+
+constexpr const char* kStaff =
+    "SELECT a.id, a.login, a.name, a.clearance, s.number, s.category FROM account a LEFT JOIN staff s ON s.account_id = a.id ORDER BY a.id LIMIT 50000";
+constexpr const char* kPutStaff =
+    "INSERT INTO staff (account_id, number, category) VALUES (:id, :number, :category) ON CONFLICT (account_id) DO UPDATE SET number = excluded.number, category = excluded.category";
+constexpr const char* kSetPerson = "UPDATE account SET login = :login, name = :name, clearance = :clearance WHERE id = :id";
+constexpr const char* kSetUnit = "UPDATE account SET unit_id = :unit WHERE id = :id";
 
 sql::Blob blob(const Hash& hash) { return {std::string(as_view(hash))}; }
 
@@ -68,12 +72,6 @@ Status Table::insert(sql::Tx& tx, const Account& a, Timestamp now) {
   return ok();
 }
 
-Status Table::set_roles(sql::Tx& tx, const AccountId& id, const std::vector<std::string>& roles) {
-  SK_CHECK(tx.query(kClearRoles).bind("id", id).run());
-  for (const std::string& role : roles) SK_CHECK(tx.query(kAddRole).bind("id", id).bind("role", role).run());
-  return ok();
-}
-
 Status Table::update(sql::Tx& tx, const AccountId& id, const std::string& name, const bodies::UnitId& unit, bool enabled) {
   SK_CHECK(tx.query(kUpdate).bind("name", name).bind("unit", unit).bind("enabled", enabled).bind("id", id).run());
   return ok();
@@ -100,20 +98,6 @@ Result<std::optional<Account>> Table::find_login(sql::Tx& tx, std::string_view l
 }
 Result<std::vector<Account>> Table::page(sql::Tx& tx, std::string_view after_login, int limit) {
   return accounts(std::move(tx.query(kPage).bind("after", after_login).bind("limit", limit)));
-}
-
-Result<std::vector<std::string>> Table::roles(sql::Tx& tx, const AccountId& id) {
-  SK_TRY(auto rows, tx.query(kRoles).bind("id", id).all<std::string>());
-  std::vector<std::string> out;
-  for (auto& [role] : rows) out.push_back(std::move(role));
-  return out;
-}
-
-Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id) {
-  SK_TRY(auto rows, tx.query(kPowers).bind("id", id).all<std::string>());
-  std::vector<std::string> out;
-  for (auto& [powers] : rows) out.push_back(std::move(powers));
-  return out;
 }
 
 Status Table::insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
@@ -166,6 +150,28 @@ Status Table::touch_key(sql::Tx& tx, const KeyId& id, Timestamp now) {
 Result<bool> Table::revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& owner, Timestamp now) {
   SK_TRY(const auto n, tx.query(kRevokeKey).bind("now", now).bind("id", id).bind("account", owner).run());
   return n == 1;
+}
+
+Result<std::vector<StaffRecord>> StaffTable::all(sql::Tx& tx) {
+  SK_TRY(auto rows, tx.query(kStaff).all<AccountId, std::string, std::string, int, std::optional<std::string>, std::optional<std::string>>());
+  std::vector<StaffRecord> out;
+  for (auto& [id, login, name, clearance, number, category] : rows) out.push_back({id, login, name, clearance, number.value_or(""), category.value_or("")});
+  return out;
+}
+
+Status StaffTable::put(sql::Tx& tx, const AccountId& id, const std::string& number, const std::string& category) {
+  SK_CHECK(tx.query(kPutStaff).bind("id", id).bind("number", number).bind("category", category).run());
+  return ok();
+}
+
+Status StaffTable::set_person(sql::Tx& tx, const StaffRecord& person) {
+  SK_CHECK(tx.query(kSetPerson).bind("login", person.login).bind("name", person.name).bind("clearance", person.clearance).bind("id", person.id).run());
+  return ok();
+}
+
+Status StaffTable::set_unit(sql::Tx& tx, const AccountId& id, const bodies::UnitId& unit) {
+  SK_CHECK(tx.query(kSetUnit).bind("unit", unit).bind("id", id).run());
+  return ok();
 }
 
 }  // namespace sekisho::accounts

@@ -50,7 +50,6 @@ struct ApiKeyRow {
 class Table {
  public:
   static Status insert(sql::Tx& tx, const Account& account, Timestamp now);
-  static Status set_roles(sql::Tx& tx, const AccountId& id, const std::vector<std::string>& roles);
   static Status update(sql::Tx& tx, const AccountId& id, const std::string& name, const bodies::UnitId& unit, bool enabled);
   static Status set_password(sql::Tx& tx, const AccountId& id, const std::string& password, bool must_change);
   static Status record_failure(sql::Tx& tx, const AccountId& id, int failures, Timestamp locked_until);
@@ -58,9 +57,6 @@ class Table {
   static Result<std::optional<Account>> find(sql::Tx& tx, const AccountId& id);
   static Result<std::optional<Account>> find_login(sql::Tx& tx, std::string_view login);
   static Result<std::vector<Account>> page(sql::Tx& tx, std::string_view after_login, int limit);
-  static Result<std::vector<std::string>> roles(sql::Tx& tx, const AccountId& id);
-  // The powers of the roles the person holds, as the role table stores them (JSON arrays).
-  static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
 
   static Status insert_session(sql::Tx& tx, const Hash& token, const AccountId& id, const std::string& csrf, Timestamp now,
                                const std::optional<Timestamp>& previous_login);

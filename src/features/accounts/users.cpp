@@ -1,7 +1,8 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "features/accounts/operations.h"
+#include "features/accounts/appointments.h"
 #include "features/accounts/people.h"
+#include "features/accounts/staff_import.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -26,14 +27,6 @@ Result<bodies::UnitId> unit_for(sql::Tx& tx, const UserCreateIn& in) {
   return fail(Code::invalid_argument, "accounts.department", "no such department");
 }
 
-Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
-  SK_TRY(const auto known, bodies::Table::roles(tx));
-  for (const std::string& role : roles)
-    if (std::none_of(known.begin(), known.end(), [&](const auto& r) { return r.code == role; }))
-      return fail(Code::invalid_argument, "accounts.role", "no such role");
-  return ok();
-}
-
 Result<UserCreated> create(gate::Context& context, UserCreateIn& in) {
   if (!good_login(in.login)) return fail(Code::invalid_argument, "accounts.login", "a-z, 0-9, '.', '_' and '-', at most 64");
   if (in.name.empty()) return fail(Code::invalid_argument, "accounts.name", "empty");
@@ -46,9 +39,9 @@ Result<UserCreated> create(gate::Context& context, UserCreateIn& in) {
   if (account.clearance < 1 || account.clearance > static_cast<int>(profile.profile.confidentiality.size()))
     return fail(Code::invalid_argument, "accounts.clearance", "not a rank of the scheme");
   SK_CHECK(Table::insert(context.tx, account, context.now));
-  SK_CHECK(Table::set_roles(context.tx, account.id, in.roles));
+  SK_CHECK(set_main(context, account.id, unit, in.roles, context.now, ""));
   context.about(account.id.str());
-  SK_TRY(auto view, user_view(context.tx, account));
+  SK_TRY(auto view, user_view(context.tx, account, context.now));
   return UserCreated{std::move(view), in.one_time.empty() ? std::optional<std::string>() : in.one_time};
 }
 
@@ -57,7 +50,7 @@ Result<UserList> list(gate::Context& context, UserListIn& in) {
   SK_TRY(const auto accounts, Table::page(context.tx, in.after.value_or(""), limit));
   UserList out;
   for (const Account& account : accounts) {
-    SK_TRY(auto view, user_view(context.tx, account));
+    SK_TRY(auto view, user_view(context.tx, account, context.now));
     out.items.push_back(std::move(view));
   }
   if (static_cast<int>(accounts.size()) == limit) out.next = accounts.back().login;
@@ -82,12 +75,13 @@ Result<UserView> update(gate::Context& context, UserUpdateIn& in) {
     account.unit_id = *in.department_id;
   }
   SK_CHECK(Table::update(context.tx, in.id, account.name, account.unit_id, account.enabled));
-  if (in.roles) {
-    SK_CHECK(check_roles(context.tx, *in.roles));
-    SK_CHECK(Table::set_roles(context.tx, in.id, *in.roles));
+  if (in.roles) SK_CHECK(check_roles(context.tx, *in.roles));
+  if (in.roles || in.department_id) {
+    SK_TRY(const auto held, main_roles(context.tx, in.id, context.now));
+    SK_CHECK(set_main(context, in.id, account.unit_id, in.roles.value_or(held), context.now, ""));
   }
   if (!account.enabled) SK_CHECK(Table::delete_sessions_of(context.tx, in.id));
-  return user_view(context.tx, account);
+  return user_view(context.tx, account, context.now);
 }
 
 Result<OneTimePassword> reset_password(gate::Context& context, UserIdIn& in) {
@@ -164,6 +158,9 @@ void Accounts::register_key_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_operations(gate::Registry& registry) {
+  register_appointment_operations(registry);
+  registry.add(preview_staff());
+  registry.add(import_staff());
   register_session_operations(registry);
   register_user_operations(registry);
   register_key_operations(registry);

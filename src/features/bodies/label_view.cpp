@@ -4,8 +4,8 @@ namespace sekisho::bodies {
 
 LabelView view_of(const policy::Label& label, const Profile& profile) {
   LabelView out{label.c, label.i, label.a, {}, label.state == policy::State::known ? "known" : "unknown", "", ""};
-  const auto name = [](const std::vector<std::string>& names, int rank, const char* axis) {
-    return rank >= 1 && rank <= static_cast<int>(names.size()) ? names[static_cast<std::size_t>(rank) - 1] : std::string(axis) + "未定";
+  const auto name = [](const std::vector<Level>& levels, int rank, const char* axis) {
+    return rank >= 1 && rank <= static_cast<int>(levels.size()) ? levels[static_cast<std::size_t>(rank) - 1].name : std::string(axis) + "未定";
   };
   out.text = name(profile.confidentiality, label.c, "機密性") + "・" + name(profile.integrity, label.i, "完全性") + "・" + name(profile.availability, label.a, "可用性");
   std::string segments;
@@ -16,7 +16,7 @@ LabelView view_of(const policy::Label& label, const Profile& profile) {
     }
   if (!segments.empty()) out.text += "（" + segments + "）";
   out.reason = label.state == policy::State::unknown ? "分類が決まっていないため、最も高い分類として扱います。"
-               : label.readers.clauses().empty()      ? "この団体の職員が読めます。"
+               : label.readers.clauses().empty()      ? profile.self_name + "の" + word_of(profile, "staff") + "が読めます。"
                                                       : "読める人が限られています。";
   return out;
 }

@@ -2,6 +2,7 @@
 import { request, send } from './client';
 import type {
   ApiKey,
+  Appointment,
   Body,
   Chat,
   ChatSummary,
@@ -13,13 +14,21 @@ import type {
   Endpoint,
   EndpointInput,
   EndpointTest,
+  NewAppointment,
   NewCollection,
   NewMessage,
   NewUser,
+  Organisation,
+  OrganisationProfile,
   Page,
+  ProfileVersion,
+  ProfileVersionWhole,
+  ProfileWords,
   Role,
   SearchResult,
   Session,
+  StaffImport,
+  StaffPreview,
   Status,
   Upload,
   User,
@@ -54,6 +63,8 @@ export const session = {
   bodies: () => request<Page<Body>>('GET', `${v1}/bodies`, { quiet: true }),
   changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next } }),
 };
+
+export const profile = () => request<ProfileWords>('GET', `${v1}/profile`);
 
 export const collections = {
   list: () => all<Collection>(`${v1}/collections`),
@@ -118,6 +129,23 @@ export const users = {
   resetPassword: (user: string) => request<{ password: string }>('POST', `${v1}/users/${id(user)}/password`, { body: {} }),
   departments: () => all<Department>(`${v1}/departments`),
   roles: () => all<Role>(`${v1}/roles`),
+};
+
+export const organisation = {
+  get: () => request<Organisation>('GET', `${v1}/organisation`),
+  version: (number: number) => request<ProfileVersionWhole>('GET', `${v1}/organisation/versions/${number}`),
+  draft: (document: OrganisationProfile, note: string) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions`, { body: { document, note } }),
+  confirm: (number: number, exception: string | null) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/confirm`, { body: { exception } }),
+  start: (number: number) => request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/start`, { body: {} }),
+  appointments: () => all<Appointment>(`${v1}/appointments`),
+  appoint: (body: NewAppointment) => request<Appointment>('POST', `${v1}/appointments`, { body }),
+  end: (appointment: string, last_day: string | null) =>
+    request<Appointment>('POST', `${v1}/appointments/${id(appointment)}/end`, { body: { last_day } }),
+  leave: (user: string, last_day: string | null) => request<object>('POST', `${v1}/users/${id(user)}/leave`, { body: { last_day } }),
+  previewStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/preview`, { body }),
+  importStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/import`, { body }),
 };
 
 export const keys = {

@@ -2,10 +2,12 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { Label } from '../../api/types';
 import { ja } from '../../messages/ja';
+import { useWords } from '../../features/organisation/words';
 import { Icon } from '../Icon/Icon';
 import './LabelBadge.css';
 
 export function LabelBadge({ label }: { label: Label }) {
+  const words = useWords();
   const [open, setOpen] = useState(false);
   const id = useId();
   const closeOnEscape = (event: KeyboardEvent) => {
@@ -31,8 +33,8 @@ export function LabelBadge({ label }: { label: Label }) {
       </button>
       {open && (
         <span role="tooltip" id={id} className="label-badge-tip">
-          <strong>{ja.label.rows(label.c, label.i, label.a)}</strong>
-          <span>{label.segments.map((segment) => ja.segments[segment] ?? segment).join('・')}</span>
+          <strong>{label.text}</strong>
+          {words.profile.confidentiality[label.c - 1] && <span>{words.profile.confidentiality[label.c - 1]!.criterion}</span>}
           {label.state === 'unknown' && <span>{ja.label.unknown}</span>}
           {label.reason && <span>{label.reason}</span>}
         </span>

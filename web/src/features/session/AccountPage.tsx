@@ -6,19 +6,21 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { formatTime } from '../../lib/format';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import { useSession } from './session';
 
 const kShortestPassword = 12;
 
 export function AccountPage() {
   const { session } = useSession();
+  const words = useWords();
   const { user } = session;
   const rows: [string, string][] = [
     [ja.account.name, user.name],
     [ja.account.login, user.login],
     [ja.account.department, user.department || ja.none],
     [ja.account.roles, user.roles.join('、') || ja.none],
-    [ja.account.segment, ja.segments[session.segment] ?? session.segment],
+    ...(session.segment === '' ? [] : ([[ja.account.segment, words.segment(session.segment)]] as [string, string][])),
     [ja.account.lastLogin, formatTime(session.last_login_at) || ja.account.firstLogin],
   ];
   return (

@@ -49,7 +49,7 @@ def main():
     password = work / "password"
     password.write_text("a-long-bench-password", encoding="utf-8")
     sekisho("user", "create", "--login", "u", "--name", "計測", "--department", "d", "--roles", "r", "--password-file", str(password))
-    sekisho("endpoint", "create", "--name", "mock", "--url", arguments.upstream, "--model", "*", "--ceiling", "3", "--approval", "計測")
+    sekisho("endpoint", "create", "--name", "mock", "--url", arguments.upstream, "--model", "*", "--ceiling", "3", "--approval", "計測", "--approved-by", "計測", "--segments", "lgwan")
     key = sekisho("key", "create", "--user", "u", "--name", "bench")["secret"]
     target = {"ours": {"start": f"exec {arguments.binary} serve --data {data} --set listen.port={arguments.port} --set stream.resume_ms=0",
                        "port": arguments.port, "url": f"http://127.0.0.1:{arguments.port}/v1/chat/completions",

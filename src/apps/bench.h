@@ -9,4 +9,8 @@ namespace sekisho::apps {
 // bytes are put together from the corpus' texts (id, title, text a line) or, without one, from the demo city's documents.
 Result<json::Value> bench_ingest(Config config, const std::string& corpus, int documents, int bytes);
 
+// `logins` people log in at once over HTTP while `streams` answers are being read; against the same number of hashes on the same number of
+// threads, with the delay of the streams' pieces before and during, and the memory of the process.
+Result<json::Value> bench_login(Config config, int logins, int streams);
+
 }  // namespace sekisho::apps

@@ -7,6 +7,7 @@
 #include "apps/engine.h"
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
+#include "features/bodies/small_profile.h"
 
 namespace sekisho::apps {
 namespace {
@@ -51,17 +52,7 @@ Result<std::vector<std::string>> paragraphs(const Config& config, const std::str
 }
 
 bodies::ProfileFile small_body(const bodies::Vocabulary& vocabulary) {
-  bodies::ProfileFile in;
-  in.name = "計測";
-  in.self_name = in.kind = in.word_for_security = in.name;
-  in.confidentiality = in.integrity = in.availability = {{"一", "一"}, {"二", "二"}, {"三", "三"}};
-  for (const std::string& key : bodies::term_keys()) in.terms[key] = key;
-  in.unit_kinds = {{"k", "組"}};
-  in.role_scopes = {{"whole", "全体"}};
-  in.units = {{"d", "組", "k", std::nullopt, std::nullopt, std::nullopt}};
-  in.roles = {{"r", "役", "whole", std::nullopt, {"collections.manage", "documents.manage", "documents.read", "search.use"}}};
-  for (const std::string& key : vocabulary.permitters) in.permitters[key] = "r";
-  return in;
+  return bodies::small_profile("計測", {{"r", "役", "whole", std::nullopt, {"collections.manage", "documents.manage", "documents.read", "search.use"}}}, "", vocabulary);
 }
 
 struct Folder {

@@ -33,9 +33,11 @@ struct Command {
 
 void add_admin_commands(std::vector<Command>& commands);
 void add_staff_commands(std::vector<Command>& commands);
+void add_user_commands(std::vector<Command>& commands);
 void add_content_commands(std::vector<Command>& commands);
 void add_serve_commands(std::vector<Command>& commands);
 void add_demo_commands(std::vector<Command>& commands);
+void add_stop_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // An organisation profile (packs/bodies/schema.json), not yet checked.

@@ -36,8 +36,8 @@ Status body_create(Invocation& in) {
   SK_TRY(const std::string code, in.arguments.need("code"));
   SK_TRY(const std::string path, in.arguments.need("profile"));
   SK_TRY(auto profile, read_profile(path));
-  SK_TRY(const policy::Matrix matrix, load_matrix(in.config.packs_dir));
-  SK_CHECK(bodies::check(profile, vocabulary_of(matrix)).context(path));
+  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, vocabulary).context(path));
   SK_TRY(auto engine, engine_of(in));
   if (engine->bodies().contains(code)) return fail(Code::conflict, "bodies.already_set_up", "body " + code + " exists");
   SK_TRY(gate::Body* const body, engine->create_body(code));
@@ -52,8 +52,8 @@ Status body_check(Invocation& in) {
   if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "body check FILE.json");
   const std::string& path = in.arguments.rest().front();
   SK_TRY(const auto profile, read_profile(path));
-  SK_TRY(const policy::Matrix matrix, load_matrix(in.config.packs_dir));
-  SK_CHECK(bodies::check(profile, vocabulary_of(matrix)).context(path));
+  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, vocabulary).context(path));
   in.print(json::Object{{"name", profile.name}, {"units", profile.units.size()}, {"roles", profile.roles.size()}, {"segments", profile.segments.size()}},
            path + ": " + profile.name + "（" + profile.kind + "）。部署 " + std::to_string(profile.units.size()) + "、役割 " + std::to_string(profile.roles.size()) +
                "、セグメント " + std::to_string(profile.segments.size()) + "。誤りはありません。");
@@ -174,6 +174,77 @@ Status key_create(Invocation& in) {
                    [](const json::Value& out) { return "APIキー（一度だけ表示します）: " + member(out, "secret"); });
 }
 
+// Option of the command and the member of the operation's input that it fills.
+using Names = std::initializer_list<std::pair<const char*, const char*>>;
+
+Status service_register(Invocation& in) {
+  json::Object object;
+  for (const char* name : {"provider", "name", "approval"}) {
+    SK_TRY(const std::string value, in.arguments.need(name));
+    object[name] = value;
+  }
+  SK_TRY(const std::string approved_by, in.arguments.need("approved-by"));
+  object["approved_by"] = approved_by;
+  SK_TRY(const int ceiling, whole_number(in.arguments.value("ceiling", "1"), "ceiling"));
+  object["ceiling"] = ceiling;
+  for (const auto& [option, member_name] : Names{{"region", "region"}, {"governing-law", "governing_law"}, {"valid-to", "valid_to"}})
+    if (in.arguments.has(option)) object[member_name] = in.arguments.value(option);
+  return run_named(in, "services.register", std::move(object), [](const json::Value& out) { return member(out, "id") + "\t" + member(out, "approval") + "（" + member(out, "state") + "）"; });
+}
+
+Status service_list(Invocation& in) {
+  return run_named(in, "services.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "approval", "name", "state", "valid_to"}); });
+}
+
+// Ends a service's approval or a flow.
+Status end_record(Invocation& in, const std::string& operation) {
+  SK_TRY(const std::string id, in.arguments.need("id"));
+  SK_TRY(const std::string reason, in.arguments.need("reason"));
+  return run_named(in, operation, json::Object{{"id", id}, {"reason", reason}}, [&](const json::Value&) { return id + " を終えました。"; });
+}
+
+Status flow_open(Invocation& in) {
+  json::Object object;
+  for (const auto& [option, member_name] : Names{{"from", "from_segment"}, {"purpose", "purpose"}, {"permitted-by", "permitted_by"}}) {
+    SK_TRY(const std::string value, in.arguments.need(option));
+    object[member_name] = value;
+  }
+  for (const auto& [option, member_name] : Names{{"to-segment", "to_segment"}, {"to-endpoint", "to_endpoint"}, {"route", "route"}, {"valid-to", "valid_to"}})
+    if (in.arguments.has(option)) object[member_name] = in.arguments.value(option);
+  json::Array content;
+  for (const std::string& form : split(in.arguments.value("content", "text"))) content.emplace_back(form);
+  object["content"] = std::move(content);
+  return run_named(in, "flows.open", std::move(object), [](const json::Value& out) { return member(out, "id") + "\t" + member(out, "from_segment") + "（" + member(out, "state") + "）"; });
+}
+
+Status flow_list(Invocation& in) {
+  return run_named(in, "flows.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "from_segment", "to_segment", "to_endpoint", "state", "purpose", "valid_to"}); });
+}
+
+// --approved-by: the approved service, the endpoint and the flows from its segments in one go, each an operation of its own.
+Status endpoint_with_its_records(Invocation& in, json::Object object) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, in.body(*engine));
+  const gate::Caller caller = engine->caller(*body, credential_of(in.arguments));
+  const auto run = [&](const char* operation, const json::Value& input) { return engine->gate().run(*engine->registry().find(operation), caller, input); };
+  const std::string who = in.arguments.value("approved-by");
+  const std::string name = in.arguments.value("name");
+  SK_TRY(const std::string approval, in.arguments.need("approval"));
+  SK_TRY(const json::Value service, run("services.register", json::Object{{"provider", in.arguments.value("provider", name)}, {"name", name}, {"ceiling", object["ceiling"]},
+                                                                          {"region", in.arguments.value("region")}, {"governing_law", in.arguments.value("governing-law")},
+                                                                          {"approved_by", who}, {"approval", approval}}));
+  object.erase("approval");
+  object["service"] = service.at("id");
+  const json::Array segments = object["segments"].as_array();
+  SK_TRY(const json::Value made, run("endpoints.create", object));
+  for (const json::Value& segment : segments)
+    SK_CHECK(run("flows.open", json::Object{{"from_segment", segment}, {"to_endpoint", made.at("id")}, {"purpose", name + "への質問"}, {"content", json::Array{"text"}}, {"permitted_by", who}}));
+  // As it stands now, with its flows.
+  SK_TRY(const json::Value out, run("endpoints.update", json::Object{{"id", made.at("id")}}));
+  in.print(out, member(out, "name") + "を登録しました（" + member(out, "state") + "）。");
+  return ok();
+}
+
 Status endpoint_create(Invocation& in) {
   json::Object object;
   for (const char* name : {"name", "url", "model"}) {
@@ -183,7 +254,7 @@ Status endpoint_create(Invocation& in) {
   object["protocol"] = in.arguments.value("protocol", "openai");
   SK_TRY(const int ceiling, whole_number(in.arguments.value("ceiling", "1"), "ceiling"));
   object["ceiling"] = ceiling;
-  for (const char* name : {"region", "approval"})
+  for (const char* name : {"region", "approval", "home"})
     if (in.arguments.has(name)) object[name] = in.arguments.value(name);
   if (in.arguments.has("governing-law")) object["governing_law"] = in.arguments.value("governing-law");
   if (in.arguments.has("key-file")) {
@@ -191,6 +262,7 @@ Status endpoint_create(Invocation& in) {
     while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
     object["api_key"] = key;
   }
+  if (in.arguments.has("approved-by")) return endpoint_with_its_records(in, object);
   return run_named(in, "endpoints.create", std::move(object), [](const json::Value& out) { return member(out, "name") + "を登録しました（" + member(out, "state") + "）。"; },
                    [&in](const gate::Body& body, json::Object& input) {
                      json::Array segments;
@@ -274,9 +346,19 @@ void add_admin_commands(std::vector<Command>& commands) {
                       {"body", "login", "name", "department", "roles", "clearance", "password-file"}, {}, user_create});
   commands.push_back({"user list", "--body B [--user U]", "職員の一覧", {"body", "user"}, {}, user_list});
   commands.push_back({"key create", "--body B --user U --name NAME", "APIキーを発行する", {"body", "user", "name"}, {}, key_create});
-  commands.push_back({"endpoint create", "--body B --name N --url URL --model M [--ceiling N] [--segments a,b] [--approval NO] [--key-file FILE] [--region R] [--governing-law L]",
-                      "モデル接続先を登録する", {"body", "user", "name", "url", "model", "protocol", "ceiling", "segments", "approval", "key-file", "region", "governing-law"}, {}, endpoint_create});
+  commands.push_back({"endpoint create", "--body B --name N --url URL --model M [--ceiling N] [--segments a,b] [--approval NO [--approved-by WHO [--provider P]]] [--home SEGMENT] [--key-file FILE] [--region R] [--governing-law L]",
+                      "モデル接続先を登録する", {"body", "user", "name", "url", "model", "protocol", "ceiling", "segments", "approval", "approved-by", "provider", "home", "key-file", "region", "governing-law"}, {}, endpoint_create});
   commands.push_back({"endpoint list", "--body B --user U", "モデル接続先の一覧", {"body", "user"}, {}, endpoint_list});
+  commands.push_back({"service register", "--body B --provider P --name N --approval NO --approved-by WHO [--ceiling N] [--region R] [--governing-law L] [--valid-to TIME]",
+                      "承認された外部サービスを登録する", {"body", "user", "provider", "name", "approval", "approved-by", "ceiling", "region", "governing-law", "valid-to"}, {}, service_register});
+  commands.push_back({"service list", "--body B", "承認された外部サービスの一覧", {"body", "user"}, {}, service_list});
+  commands.push_back({"service end", "--body B --id ID --reason R", "外部サービスの承認を終える", {"body", "user", "id", "reason"}, {},
+                      [](Invocation& in) { return end_record(in, "services.end"); }});
+  commands.push_back({"flow open", "--body B --from SEGMENT --to-segment S|--to-endpoint ID --purpose P --permitted-by WHO [--content text,…] [--route R] [--valid-to TIME]",
+                      "セグメントからの通信を許可する", {"body", "user", "from", "to-segment", "to-endpoint", "purpose", "permitted-by", "content", "route", "valid-to"}, {}, flow_open});
+  commands.push_back({"flow list", "--body B", "許可された通信の一覧", {"body", "user"}, {}, flow_list});
+  commands.push_back({"flow end", "--body B --id ID --reason R", "許可した通信を終える", {"body", "user", "id", "reason"}, {},
+                      [](Invocation& in) { return end_record(in, "flows.end"); }});
   commands.push_back({"collection create", "--body B --user U --name N [--confidentiality N] [--readers all|department] [--description T]", "資料の置き場を作る",
                       {"body", "user", "name", "confidentiality", "readers", "description"}, {}, collection_create});
   commands.push_back({"collection list", "--body B --user U", "読める資料の置き場の一覧", {"body", "user"}, {}, collection_list});

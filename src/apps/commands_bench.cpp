@@ -30,10 +30,20 @@ Status retrieval(Invocation& in) {
   return ok();
 }
 
+Status login(Invocation& in) {
+  const int logins = std::atoi(in.arguments.value("logins", "30").c_str());
+  const int streams = std::atoi(in.arguments.value("streams", "20").c_str());
+  if (logins < 1 || logins > 1000 || streams < 1 || streams > 200) return fail(Code::invalid_argument, "usage", "--logins 1..1000, --streams 1..200");
+  SK_TRY(const json::Value out, bench_login(in.config, logins, streams));
+  in.print(out, json::serialise(out));
+  return ok();
+}
+
 }  // namespace
 
 void add_bench_commands(std::vector<Command>& commands) {
   commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
+  commands.push_back({"bench login", "[--logins N] [--streams N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams"}, {}, login});
   commands.push_back({"bench ingest", "[--documents N] [--bytes N] [--corpus TSV]", "取り込みの速さを測る", {"documents", "bytes", "corpus"}, {}, ingest});
 }
 

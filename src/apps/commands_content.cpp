@@ -111,7 +111,7 @@ Status ask(Invocation& in) {
   const gate::Caller caller = engine->caller(*body, gate::LocalUser{user});
   SK_TRY(const json::Value chat, engine->gate().run(*engine->registry().find("chats.create"), caller, json::Object{}));
   SK_TRY(auto chat_id, chat::ChatId::parse(std::string_view(chat.at("id").as_string())));
-  SK_TRY(auto asked, engine->chats().ask(engine->gate(), caller, chat::AskIn{chat_id, in.arguments.rest()[0], std::nullopt, std::nullopt, 0}));
+  SK_TRY(auto asked, engine->chats().ask(engine->gate(), caller, chat::AskIn{chat_id, in.arguments.rest()[0], std::nullopt, std::nullopt, std::nullopt, 0}));
   const gate::Event last = asked.plan.close({gate::Ending::complete, asked.plan.text, std::nullopt, std::nullopt});
   SK_TRY(const json::Value done, json::parse(last.data));
   if (last.name != "done") return fail(Code::upstream, std::string(std::string_view(done.at("key").as_string())), "no answer");
@@ -125,11 +125,39 @@ Status ask(Invocation& in) {
   return ok();
 }
 
+Result<std::string> standard_input() {
+  constexpr std::size_t kMost = 1u << 20;
+  std::string text;
+  char block[65536];
+  while (const std::size_t n = std::fread(block, 1, sizeof block, stdin)) {
+    text.append(block, n);
+    if (text.size() > kMost) return fail(Code::too_large, "guards.too_long", "more than 1 MiB");
+  }
+  return text;
+}
+
+// What would happen to this text on its way to a model. The findings are always JSON: they are for other programs.
+Status guard_check(Invocation& in) {
+  SK_TRY(const std::string user, in.arguments.need("user"));
+  SK_TRY(std::string text, standard_input());
+  SK_TRY(auto engine, Engine::open(in.config, Reading::no));
+  SK_TRY(gate::Body* const body, in.body(*engine));
+  guards::CheckIn what{std::move(text), std::nullopt, std::nullopt};
+  if (in.arguments.has("endpoint")) {
+    SK_TRY(what.endpoint, endpoints::EndpointId::parse(in.arguments.value("endpoint")));
+  }
+  SK_TRY(const auto checked, engine->gate().run(engine->guards().check_operation(), engine->caller(*body, gate::LocalUser{user}), std::move(what)));
+  const json::Value out = json::to_value(checked);
+  in.print(out, json::serialise(out));
+  return ok();
+}
+
 }  // namespace
 
 void add_content_commands(std::vector<Command>& commands) {
   commands.push_back({"ingest", "--body B --user U --collection C FILE…", "資料を取り込む", {"body", "user", "collection"}, {}, ingest});
   commands.push_back({"search", "--body B --user U [--limit N] 言葉", "資料を検索する", {"body", "user", "limit"}, {}, search});
+  commands.push_back({"guard check", "--body B --user U [--endpoint ID] < 文", "文に個人情報などがあるか、送るとどう扱われるかを見る", {"body", "user", "endpoint"}, {}, guard_check});
   commands.push_back({"ask", "--body B --user U 質問", "資料から答える（内蔵の抽出エンジン）", {"body", "user"}, {}, ask});
 }
 

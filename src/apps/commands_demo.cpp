@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDemoPassword = "sekisho-demo-2026";
+constexpr const char* kDemoPassword = "toudai-no-akari-58";
 
 std::string text_of(const json::Value& object, const char* name) {
   const auto* value = object.as_object().if_contains(name);

@@ -12,6 +12,8 @@
 #include "crypto/random.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
+#include "features/flows/operations.h"
+#include "features/services/operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -26,13 +28,27 @@ struct RuleText {
   std::optional<int> factors;
   std::optional<bool> privileged;
   std::optional<bool> carries_out;
+  std::optional<bool> brings_in;
+  std::optional<bool> while_stopped;
 };
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out))
+BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, factors, privileged, carries_out, brings_in, while_stopped))
 struct MatrixText {
   std::string version;
+  std::vector<std::string> privileged_powers;
+  std::vector<std::string> capacities;  // powers that no rule asks for by itself: who decides where
   std::map<std::string, RuleText> rules;
 };
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, rules))
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, capacities, rules))
+struct GroundText {
+  std::string clause;
+  std::string who_can_permit;
+};
+BOOST_DESCRIBE_STRUCT(GroundText, (), (clause, who_can_permit))
+struct AxesText {
+  std::string version;
+  std::map<std::string, GroundText> axes;
+};
+BOOST_DESCRIBE_STRUCT(AxesText, (), (version, axes))
 
 struct LogView {
   std::int64_t size = 0;
@@ -68,17 +84,43 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   const std::string path = packs_dir + "/policy/actions.json";
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes_file, json::read_text<AxesText>(axes_text).context(axes_path));
+  if (axes_file.version != file.version) return fail(Code::corrupt, "policy.version", "actions.json and axes.json are of different versions");
+  std::map<std::string, policy::Ground> axes;
+  for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
   std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false), r.carries_out.value_or(false)};
-  return policy::Matrix::create(file.version, std::move(rules));
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false),
+                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false)};
+  return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
-bodies::Vocabulary vocabulary_of(const policy::Matrix& matrix) {
+// Powers whose holders are privileged: those that the pack names, and those of rules that ask for an elevation or two kinds of proof.
+Result<std::set<std::string>> load_privileged_powers(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
+  std::set<std::string> out(file.privileged_powers.begin(), file.privileged_powers.end());
+  for (const auto& [name, rule] : file.rules)
+    if (!rule.power.empty() && (rule.privileged.value_or(false) || rule.factors.value_or(1) > 1)) out.insert(rule.power);
+  return out;
+}
+
+Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes, json::read_text<AxesText>(axes_text).context(axes_path));
   bodies::Vocabulary out;
-  for (const auto& [name, rule] : matrix.rules()) {
+  out.powers.insert(file.capacities.begin(), file.capacities.end());
+  for (const auto& [name, rule] : file.rules) {
     if (!rule.power.empty()) out.powers.insert(rule.power);
     out.permitters.insert(rule.who_can_permit);
   }
+  for (const auto& [key, ground] : axes.axes) out.permitters.insert(ground.who_can_permit);
   return out;
 }
 
@@ -99,6 +141,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Reading readi
 }
 
 Engine::~Engine() {
+  stops_.reset();
   library_.reset();
   bodies_.clear();
   if (lock_ >= 0) ::close(lock_);
@@ -113,15 +156,19 @@ Status Engine::build(Reading reading) {
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
   SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
-  vocabulary_ = vocabulary_of(matrix);
+  SK_TRY(vocabulary_, load_vocabulary(config_.packs_dir));
   text::Analyzer::Options options;
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
   SK_TRY(analyzer_, text::Analyzer::create(options));
-  const int hashes = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
-  accounts_ = std::make_unique<accounts::Accounts>(accounts::Limits{config_.session_idle_ms * 1000, config_.session_absolute_ms * 1000, hashes});
+  SK_CHECK(make_accounts());
+  const policy::ActionRule* const release = matrix.find("stops.release");
+  if (release == nullptr) return fail(Code::corrupt, "policy.rule", "no row 'stops.release'");
+  board_ = std::make_unique<gate::StopBoard>(release->who_can_permit);
   gate_ = std::make_unique<gate::Gate>(
-      std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, clock_);
+      std::move(matrix), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, *board_, clock_);
+  // What is stopped is stopped before anything runs.
+  SK_TRY(stops_, stops::Stops::open(*board_, *gate_, config_.data_dir));
   if (reading == Reading::yes) {
     files::ExtractorSettings settings;
     settings.worker_path = config_.worker_path;
@@ -130,6 +177,9 @@ Status Engine::build(Reading reading) {
   }
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
                                                 library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes)});
+  const std::string guard_path = config_.packs_dir + "/policy/guards.json";
+  SK_TRY(const std::string guard_rules, read_file(guard_path, 1 << 20).context("guard rules"));
+  SK_TRY(guards_, guards::Guards::create(*analyzer_, guard_rules).context(guard_path));
   chat::Settings settings;
   settings.max_prompt_characters = config_.prompt_max_characters;
   settings.connect_timeout = std::chrono::milliseconds(config_.model_connect_timeout_ms);
@@ -138,21 +188,52 @@ Status Engine::build(Reading reading) {
   settings.max_answer_bytes = static_cast<std::uint64_t>(config_.model_max_answer_bytes);
   settings.proxy = config_.proxy_url;
   chats_ = std::make_unique<chat::Chats>(
-      *analyzer_,
+      *analyzer_, *guards_,
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
         return library_->retrieve(context, question, collections, limit);
       },
       std::move(settings));
   bodies::register_operations(registry_, vocabulary_);
   accounts_->register_operations(registry_);
+  services::register_operations(registry_);
+  flows::register_operations(registry_);
   endpoints::register_operations(registry_);
+  guards_->register_operations(registry_);
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
+  stops_->register_operations(registry_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
     if (gate_->matrix().find(entry.action) == nullptr) return fail(Code::corrupt, "policy.rule", "operation " + name + " has no row '" + entry.action + "'");
   return open_bodies();
+}
+
+Status Engine::make_accounts() {
+  const Config& c = config_;
+  if (c.session_privileged_idle_ms >= c.session_idle_ms || c.session_privileged_absolute_ms >= c.session_absolute_ms)
+    return fail(Error{Code::invalid_argument, "config.value", "session.privileged_idle_ms and session.privileged_absolute_ms must be below the ordinary ones", "11(2)ア(ウ)e",
+                      "head"});
+  accounts::Settings settings;
+  settings.ordinary = {c.session_idle_ms * 1000, c.session_absolute_ms * 1000};
+  settings.privileged = {c.session_privileged_idle_ms * 1000, c.session_privileged_absolute_ms * 1000};
+  const std::int64_t forget = c.lockout_forget_ms * 1000;
+  settings.lock.login = {static_cast<int>(c.lockout_attempts), c.lockout_first_wait_ms * 1000, c.lockout_longest_wait_ms * 1000, forget, 0};
+  settings.lock.privileged = {static_cast<int>(c.lockout_privileged_attempts), c.lockout_privileged_first_wait_ms * 1000, c.lockout_privileged_longest_wait_ms * 1000, forget, 0};
+  // An address serves many people: it forgets a failure a minute, and waits shorter.
+  settings.lock.source = {static_cast<int>(c.lockout_source_attempts), 10'000'000, 900'000'000, forget, 60'000'000};
+  SK_CHECK(accounts::check_rules(settings.lock));
+  settings.provisional_micros = c.password_provisional_ms * 1000;
+  settings.unused_days = static_cast<int>(c.accounts_unused_days);
+  const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
+  settings.hashing.threads = static_cast<std::size_t>(c.login_workers > 0 ? c.login_workers : std::max<std::int64_t>(1, cores - 1));
+  SK_TRY(settings.privileged_powers, load_privileged_powers(c.packs_dir));
+  SK_TRY(auto passwords, accounts::Passwords::load(c.packs_dir + "/passwords/words.txt",
+                                                   {static_cast<int>(c.password_single_factor_characters), static_cast<int>(c.password_multi_factor_characters)}));
+  SK_TRY(names_, text::NameReader::create(c.dictionary_dir));
+  accounts_ = std::make_unique<accounts::Accounts>(std::move(settings), std::move(passwords),
+                                                   [this](const std::string& text) { return names_->read(text); });
+  return ok();
 }
 
 Status Engine::open_bodies() {
@@ -177,6 +258,7 @@ Result<gate::Body*> Engine::create_body(const std::string& code) {
   SK_TRY(auto opened, gate::open_body(config_.data_dir + "/bodies/" + code, code, migrations(), clock_, options));
   gate::Body* const raw = opened.get();
   bodies_[code] = std::move(opened);
+  SK_CHECK(stops_->attach(*raw));
   SK_CHECK(library_->attach(*raw));
   return raw;
 }
@@ -189,12 +271,15 @@ Status Engine::name_body(gate::Body& body) {
   SK_TRY(auto words, bodies::words_of(*tx));
   body.words.store(std::make_shared<const gate::BodyWords>(std::move(words)));
   const auto& segments = profile->profile.segments;
+  body.segments.clear();
+  for (const auto& segment : segments) body.segments.push_back(segment.code);
+  // The first listener that serves a segment of this body; the command line acts there too.
   body.listener_segment = 0;
-  for (std::size_t i = 0; i < segments.size(); ++i)
-    if (segments[i].code == config_.listen_segment) body.listener_segment = 1u << i;
+  for (const ListenConfig& listen : listeners_of(config_))
+    if (body.listener_segment == 0) body.listener_segment = body.segment(listen.segment);
   // A body without segments is valid; a listener whose segment the body does not know is a missing security setting.
   if (!segments.empty() && body.listener_segment == 0)
-    return fail(Code::invalid_argument, "config.value", "listen.segment '" + config_.listen_segment + "' is no segment of body " + body.code);
+    return fail(Code::invalid_argument, "config.value", "no listener serves a segment of body " + body.code);
   return ok();
 }
 

@@ -1,7 +1,8 @@
 // The program's parts, built in module order. One Engine per process; it holds the data folder's lock, so that two programs never write one log.
 //
 //   <data>/lock                       held while a program runs
-//   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/
+//   <data>/stops/                     emergency stops of the whole service
+//   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/, stops/
 #pragma once
 #include <map>
 #include <memory>
@@ -12,9 +13,11 @@
 #include "features/bodies/profile.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
+#include "features/stops/stops.h"
 #include "files/pool.h"
 #include "gate/run.h"
 #include "text/analyse.h"
+#include "text/name_reader.h"
 
 namespace sekisho::apps {
 
@@ -30,8 +33,11 @@ class Engine {
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
   chat::Chats& chats() { return *chats_; }
+  guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
   const bodies::Vocabulary& vocabulary() const { return vocabulary_; }
+  stops::Stops& stops() { return *stops_; }
+  const gate::StopBoard& stop_board() const { return *board_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const std::map<std::string, std::unique_ptr<gate::Body>>& bodies() const { return bodies_; }
 
@@ -45,19 +51,24 @@ class Engine {
  private:
   explicit Engine(Config config) : config_(std::move(config)) {}
   Status build(Reading reading);
+  Status make_accounts();
   Status open_bodies();
 
   Config config_;
   SystemClock clock_;
   int lock_ = -1;
   std::unique_ptr<const text::Analyzer> analyzer_;
+  std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
   bodies::Vocabulary vocabulary_;
   std::unique_ptr<accounts::Accounts> accounts_;
+  std::unique_ptr<gate::StopBoard> board_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
   std::unique_ptr<library::Library> library_;
+  std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
+  std::unique_ptr<stops::Stops> stops_;
   gate::Registry registry_;
 };
 
@@ -65,7 +76,7 @@ class Engine {
 void fill_in_paths(Config& config, const std::string& program);
 Result<policy::Matrix> load_matrix(const std::string& packs_dir);
 // What profiles have to speak of: the powers that rules ask for, and who could permit.
-bodies::Vocabulary vocabulary_of(const policy::Matrix& matrix);
+Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir);
 void register_status(gate::Registry& registry);
 
 }  // namespace sekisho::apps

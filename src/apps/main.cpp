@@ -1,5 +1,6 @@
 // sekisho: the server and its commands. Results go to stdout, messages to stderr.
 // Exit status: 0 done; 1 refused or failed; 2 usage error.
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -22,7 +23,9 @@ std::vector<Command> all_commands() {
   add_serve_commands(out);
   add_admin_commands(out);
   add_staff_commands(out);
+  add_user_commands(out);
   add_content_commands(out);
+  add_stop_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;
@@ -129,6 +132,9 @@ gate::Credential credential_of(const Arguments& arguments) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   ::umask(077);  // what this program writes is for it alone
+  // Otherwise each thread's heap gives back, and faults in again, the same pages for every request.
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
   try {
     return sekisho::apps::run(argc, argv);
   } catch (const std::exception& e) {

@@ -21,13 +21,40 @@ constexpr Setting boolean(std::string_view name, bool Config::* member, std::str
   return {name, SettingType::boolean, "", initial, 0, 0, meaning, ja, nullptr, nullptr, member};
 }
 
+// Members of one [[listeners]] table. What is not named is as in listen.*'s initial values; address, port and segment must be named.
+struct ListenerSetting {
+  std::string_view name;
+  std::string_view initial;
+  std::string_view meaning_ja;
+  std::string ListenConfig::* text = nullptr;
+  std::int64_t ListenConfig::* integer = nullptr;
+  bool ListenConfig::* boolean = nullptr;
+  bool needed = false;
+};
+constexpr std::array kListenerSettings = {
+    ListenerSetting{"address", "", "待ち受けるアドレス", &ListenConfig::address, nullptr, nullptr, true},
+    ListenerSetting{"port", "", "待ち受けるポート（0は空いているもの）", nullptr, &ListenConfig::port, nullptr, true},
+    ListenerSetting{"segment", "", "この待ち受けが属するセグメントの符号", &ListenConfig::segment, nullptr, nullptr, true},
+    ListenerSetting{"sources", "127.0.0.0/8, ::1", "来てよいネットワーク（CIDR、「,」区切り）", &ListenConfig::sources},
+    ListenerSetting{"proxies", "", "転送元を書くヘッダーを信じてよいプロキシ（CIDR、「,」区切り）", &ListenConfig::proxies},
+    ListenerSetting{"proxy_header", "x-forwarded-for", "そのプロキシが書くヘッダー（x-forwarded-for、forwarded、x-real-ip）", &ListenConfig::proxy_header},
+    ListenerSetting{"behind_tls", "false", "前段のリバースプロキシがTLSを終端している", nullptr, nullptr, &ListenConfig::behind_tls},
+    ListenerSetting{"certificate", "", "証明書（PEM）のファイル。空ならHTTP", &ListenConfig::certificate},
+    ListenerSetting{"key", "", "秘密鍵（PEM）のファイル", &ListenConfig::key},
+};
+constexpr std::string_view kListeners = "listeners";
+
 constexpr std::array kSettings = {
     text("listen.address", &Config::listen_address, "127.0.0.1", "address to listen on", "待ち受けるアドレス"),
     integer("listen.port", &Config::listen_port, "8080", "", 0, 65535, "port to listen on; 0 = any free one", "待ち受けるポート（0は空いているもの）"),
     text("listen.segment", &Config::listen_segment, "lgwan", "code of the network segment that this listener serves", "この待ち受けが属するセグメントの符号"),
+    text("listen.sources", &Config::listen_sources, "127.0.0.0/8, ::1", "networks that may come through this listener (CIDR, separated by commas)", "来てよいネットワーク（CIDR、「,」区切り）"),
+    text("listen.proxies", &Config::listen_proxies, "", "proxies whose forwarding header is believed (CIDR, separated by commas); empty = none", "転送元を書くヘッダーを信じてよいプロキシ（CIDR、「,」区切り）。空なら、どのヘッダーも信じない"),
+    text("listen.proxy_header", &Config::listen_proxy_header, "x-forwarded-for", "the one header that these proxies write: x-forwarded-for, forwarded or x-real-ip", "そのプロキシが書くヘッダー（x-forwarded-for、forwarded、x-real-ip）"),
     boolean("listen.behind_tls", &Config::listen_behind_tls, "false", "a reverse proxy in front ends TLS", "前段のリバースプロキシがTLSを終端している"),
     text("tls.certificate", &Config::tls_certificate, "", "PEM file of the certificate chain; empty = plain HTTP", "証明書（PEM）のファイル。空ならHTTP"),
     text("tls.key", &Config::tls_key, "", "PEM file of the private key", "秘密鍵（PEM）のファイル"),
+    text("metrics.sources", &Config::metrics_sources, "127.0.0.0/8, ::1", "networks that may read /metrics and the details of /readyz", "/metrics と /readyz の詳細を読んでよいネットワーク（CIDR、「,」区切り）"),
     text("data.dir", &Config::data_dir, "data", "folder of all data", "すべてのデータを置くフォルダ"),
     text("web.dir", &Config::web_dir, "", "folder of the built web client; empty = beside the program", "画面のファイルのフォルダ（空なら既定の場所）"),
     text("packs.dir", &Config::packs_dir, "", "folder of the packs; empty = beside the program", "パックのフォルダ（空なら既定の場所）"),
@@ -37,6 +64,22 @@ constexpr std::array kSettings = {
     integer("workers.files", &Config::workers_files, "2", "threads", 1, 64, "files read at the same time", "同時に読み取るファイルの数"),
     integer("session.idle_ms", &Config::session_idle_ms, "1800000", "ms", 60'000, kDay, "a session ends after this time without activity", "操作がないとログアウトするまでの時間"),
     integer("session.absolute_ms", &Config::session_absolute_ms, "43200000", "ms", 60'000, 7 * kDay, "a session ends after this time in any case", "操作していてもログアウトするまでの時間"),
+    integer("session.privileged_idle_ms", &Config::session_privileged_idle_ms, "900000", "ms", 60'000, kDay, "the same for a privileged person; below session.idle_ms", "特権のある人が、操作がないとログアウトするまでの時間（session.idle_ms より短く）"),
+    integer("session.privileged_absolute_ms", &Config::session_privileged_absolute_ms, "28800000", "ms", 60'000, 7 * kDay, "the same for a privileged person; below session.absolute_ms", "特権のある人が、操作していてもログアウトするまでの時間（session.absolute_ms より短く）"),
+    text("login.banner", &Config::login_banner, "このシステムは庁内専用です。利用はすべて記録されます。許可のない利用は禁止されています。", "text before login", "ログインの前に出す文"),
+    integer("login.workers", &Config::login_workers, "0", "threads", 0, 64, "passwords hashed at the same time, 64 MiB each; 0 = cores - 1", "同時に照合するパスワードの数（1つ64 MiB。0ならコア数より1つ少なく）"),
+    integer("lockout.attempts", &Config::lockout_attempts, "5", "", 2, 100, "failed logins before the first wait", "ログインを待たせるまでの失敗の回数"),
+    integer("lockout.first_wait_ms", &Config::lockout_first_wait_ms, "30000", "ms", 1'000, kDay, "the first wait; every further failure doubles it", "最初に待たせる時間（失敗のたびに倍）"),
+    integer("lockout.longest_wait_ms", &Config::lockout_longest_wait_ms, "3600000", "ms", 1'000, 7 * kDay, "the longest wait", "待たせる時間の上限"),
+    integer("lockout.privileged_attempts", &Config::lockout_privileged_attempts, "3", "", 1, 99, "the same for a privileged person; must be lower", "特権のある人を待たせるまでの失敗の回数（lockout.attempts より少なく）"),
+    integer("lockout.privileged_first_wait_ms", &Config::lockout_privileged_first_wait_ms, "60000", "ms", 1'000, kDay, "the same for a privileged person; must be longer", "特権のある人を最初に待たせる時間（lockout.first_wait_ms より長く）"),
+    integer("lockout.privileged_longest_wait_ms", &Config::lockout_privileged_longest_wait_ms, "7200000", "ms", 1'000, 14 * kDay, "the same for a privileged person; must be longer", "特権のある人を待たせる時間の上限（lockout.longest_wait_ms より長く）"),
+    integer("lockout.forget_ms", &Config::lockout_forget_ms, "86400000", "ms", 60'000, 30 * kDay, "without a failure for this long the count starts anew", "失敗がこの時間なければ数え直す"),
+    integer("lockout.source_attempts", &Config::lockout_source_attempts, "30", "", 5, 100'000, "failed logins from one address, above one a minute, before it waits", "1つのアドレスからの失敗で待たせるまでの回数（1分に1回までは数えない）"),
+    integer("password.single_factor_characters", &Config::password_single_factor_characters, "15", "characters", 15, 128, "shortest password where it is the only factor", "パスワードだけで認証するときの最短の文字数"),
+    integer("password.multi_factor_characters", &Config::password_multi_factor_characters, "8", "characters", 8, 128, "shortest password beside a second factor", "2つ目の要素とともに使うときの最短の文字数"),
+    integer("password.provisional_ms", &Config::password_provisional_ms, "259200000", "ms", 60'000, 30 * kDay, "how long a provisional password waits for its first use", "仮パスワードが使えるまでの期限"),
+    integer("accounts.unused_days", &Config::accounts_unused_days, "90", "days", 1, 3'650, "an id unused for so long is put up for review", "使われていない利用者IDとして点検に出すまでの日数"),
     integer("upload.max_bytes", &Config::upload_max_bytes, "104857600", "bytes", 1'024, 1'073'741'824, "largest file that is taken in", "取り込めるファイルの上限"),
     integer("prompt.max_characters", &Config::prompt_max_characters, "200000", "characters", 100, 10'000'000, "longest question", "質問の文字数の上限"),
     integer("stream.heartbeat_ms", &Config::stream_heartbeat_ms, "15000", "ms", 1'000, 60'000, "a sign of life on a silent stream", "回答を待つ間に送る合図の間隔"),
@@ -124,6 +167,43 @@ Status set_node(Config& config, const Setting& s, const toml::node& node, std::s
   return set_integer(config, s, node.as_integer()->get(), where);
 }
 
+Result<ListenConfig> read_listener(const toml::table& table, std::string_view file_name) {
+  const auto line = [&](const toml::node& node) { return std::string(file_name) + ":" + std::to_string(node.source().begin.line); };
+  ListenConfig out;
+  for (const ListenerSetting& s : kListenerSettings) {
+    const toml::node* const node = table.get(s.name);
+    const auto wrong = [&](std::string_view type) {
+      return fail(Code::invalid_argument, "config.value", line(node == nullptr ? table : *node) + ": listeners." + std::string(s.name) + " must be " + std::string(type));
+    };
+    if (node == nullptr && s.needed) return wrong("given");
+    if (s.text != nullptr) {
+      if (node != nullptr && !node->is_string()) return wrong("text in quotes");
+      out.*s.text = node == nullptr ? std::string(s.initial) : node->as_string()->get();
+    } else if (s.integer != nullptr) {
+      if (!node->is_integer() || node->as_integer()->get() < 0 || node->as_integer()->get() > 65535) return wrong("from 0 to 65535");
+      out.*s.integer = node->as_integer()->get();
+    } else if (node != nullptr) {
+      if (!node->is_boolean()) return wrong("true or false");
+      out.*s.boolean = node->as_boolean()->get();
+    }
+  }
+  for (const auto& [key, node] : table)
+    if (std::none_of(kListenerSettings.begin(), kListenerSettings.end(), [&](const ListenerSetting& s) { return s.name == key.str(); }))
+      return fail(Code::invalid_argument, "config.unknown_key", line(node) + ": unknown setting 'listeners." + std::string(key.str()) + "'");
+  return out;
+}
+
+Status read_listeners(Config& config, const toml::node& node, std::string_view file_name) {
+  const toml::array* const list = node.as_array();
+  if (list == nullptr) return fail(Code::invalid_argument, "config.value", std::string(file_name) + ": listeners is written as [[listeners]]");
+  for (const toml::node& item : *list) {
+    if (!item.is_table()) return fail(Code::invalid_argument, "config.value", std::string(file_name) + ": listeners is written as [[listeners]]");
+    SK_TRY(auto listener, read_listener(*item.as_table(), file_name));
+    config.listeners.push_back(std::move(listener));
+  }
+  return ok();
+}
+
 std::string quoted_initial(const Setting& s) { return s.type == SettingType::text ? "\"" + std::string(s.initial) + "\"" : std::string(s.initial); }
 
 }  // namespace
@@ -147,6 +227,10 @@ Status apply_config_text(Config& config, std::string_view text_in, std::string_v
     return fail(Code::invalid_argument, "config.syntax", where.str() + ": " + std::string(e.description()));
   }
   for (const auto& [table_name, node] : document) {
+    if (table_name.str() == kListeners) {
+      SK_CHECK(read_listeners(config, node, file_name));
+      continue;
+    }
     const auto* table = node.as_table();
     const std::string at = std::string(file_name) + ":" + std::to_string(node.source().begin.line);
     if (table == nullptr) return unknown(table_name.str(), at);
@@ -169,6 +253,13 @@ Status apply_config_override(Config& config, std::string_view assignment) {
   return set_text(config, *setting, assignment.substr(equals + 1), "--set");
 }
 
+std::vector<ListenConfig> listeners_of(const Config& c) {
+  std::vector<ListenConfig> out{{c.listen_address, c.listen_port, c.listen_segment, c.listen_sources, c.listen_proxies, c.listen_proxy_header, c.listen_behind_tls,
+                                 c.tls_certificate, c.tls_key}};
+  out.insert(out.end(), c.listeners.begin(), c.listeners.end());
+  return out;
+}
+
 std::string config_sample() {
   std::string out = "# Sekisho の設定。ここにある値が初期値です。変えるものだけを残してください。\n";
   std::string_view table;
@@ -179,6 +270,8 @@ std::string config_sample() {
     out += "# " + std::string(s.meaning_ja) + (s.unit.empty() ? "" : " (" + std::string(s.unit) + ")") + "\n";
     out += std::string(s.name.substr(s.name.find('.') + 1)) + " = " + quoted_initial(s) + "\n";
   }
+  out += "\n# ほかのセグメントの待ち受け。1つごとに [[listeners]] を書きます。\n";
+  for (const ListenerSetting& s : kListenerSettings) out += "# " + std::string(s.name) + ": " + std::string(s.meaning_ja) + "\n";
   return out;
 }
 
@@ -189,6 +282,9 @@ std::string config_markdown() {
     if (s.type == SettingType::integer) range = std::to_string(s.least) + "〜" + std::to_string(s.most) + (s.unit.empty() ? "" : " " + std::string(s.unit));
     out += "| `" + std::string(s.name) + "` | `" + quoted_initial(s) + "` | " + range + " | " + std::string(s.meaning_ja) + " |\n";
   }
+  out += "\nほかのセグメントの待ち受けは、1つごとに `[[listeners]]` を書きます（設定ファイルだけ）。\n\n| 名前 | 初期値 | 意味 |\n|---|---|---|\n";
+  for (const ListenerSetting& s : kListenerSettings)
+    out += "| `" + std::string(s.name) + "` | " + (s.needed ? std::string("必須") : "`" + std::string(s.initial) + "`") + " | " + std::string(s.meaning_ja) + " |\n";
   return out;
 }
 

@@ -13,11 +13,29 @@
 
 namespace sekisho {
 
+// One door of the service: an address of its own, the segment that it belongs to, and the networks that may come through it.
+struct ListenConfig {
+  std::string address;
+  std::int64_t port = 0;
+  std::string segment;
+  std::string sources;       // networks (CIDR), separated by commas
+  std::string proxies;       // peers whose forwarding header is believed
+  std::string proxy_header;  // the one header that they write
+  bool behind_tls = false;
+  std::string certificate;
+  std::string key;
+};
+
 struct Config {
   std::string listen_address;
   std::int64_t listen_port = 0;
   std::string listen_segment;
+  std::string listen_sources;
+  std::string listen_proxies;
+  std::string listen_proxy_header;
   bool listen_behind_tls = false;
+  std::vector<ListenConfig> listeners;  // beside the one of listen.*: [[listeners]] of the file
+  std::string metrics_sources;
   std::string tls_certificate;
   std::string tls_key;
   std::string data_dir;
@@ -29,6 +47,22 @@ struct Config {
   std::int64_t workers_files = 0;
   std::int64_t session_idle_ms = 0;
   std::int64_t session_absolute_ms = 0;
+  std::int64_t session_privileged_idle_ms = 0;
+  std::int64_t session_privileged_absolute_ms = 0;
+  std::string login_banner;
+  std::int64_t login_workers = 0;
+  std::int64_t lockout_attempts = 0;
+  std::int64_t lockout_first_wait_ms = 0;
+  std::int64_t lockout_longest_wait_ms = 0;
+  std::int64_t lockout_privileged_attempts = 0;
+  std::int64_t lockout_privileged_first_wait_ms = 0;
+  std::int64_t lockout_privileged_longest_wait_ms = 0;
+  std::int64_t lockout_forget_ms = 0;
+  std::int64_t lockout_source_attempts = 0;
+  std::int64_t password_single_factor_characters = 0;
+  std::int64_t password_multi_factor_characters = 0;
+  std::int64_t password_provisional_ms = 0;
+  std::int64_t accounts_unused_days = 0;
   std::int64_t upload_max_bytes = 0;
   std::int64_t prompt_max_characters = 0;
   std::int64_t stream_heartbeat_ms = 0;
@@ -65,6 +99,9 @@ Config default_config();
 // Errors name the line and, for an unknown key, the nearest known one ("config.unknown_key", "config.value", "config.syntax").
 Status apply_config_text(Config& config, std::string_view toml, std::string_view file_name);
 Status apply_config_override(Config& config, std::string_view assignment);  // "listen.port=8443"
+
+// The listener of listen.* and tls.*, then those of [[listeners]].
+std::vector<ListenConfig> listeners_of(const Config& config);
 
 std::string config_sample();    // a commented TOML file with every setting at its initial value
 std::string config_markdown();  // the table of docs/settings.md, Japanese

@@ -6,6 +6,19 @@
 
 namespace sekisho::gate {
 
+policy::SegmentSet Body::segment(std::string_view segment_code) const {
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i] == segment_code) return policy::SegmentSet{1} << i;
+  return 0;
+}
+
+std::vector<std::string> Body::codes_of(policy::SegmentSet set) const {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if ((set >> i & 1u) != 0) out.push_back(segments[i]);
+  return out;
+}
+
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, Writer::Options options) {
   std::error_code error;
@@ -19,7 +32,7 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
   SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
   SK_TRY(Secret payload, crypto::derive_key(body->key, "log-payload"));
   body->log_keys = std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
-  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {4}));
+  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {}));
   SK_CHECK(body->db->migrate(migrations));
   SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));
   SK_TRY(body->blobs, blob::Store::open(folder + "/blobs", std::move(blob_key)));

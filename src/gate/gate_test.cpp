@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "gate/run.h"
+#include "policy/test_support.h"
 
 namespace sekisho::gate {
 namespace {
@@ -59,7 +60,7 @@ class GateTest : public ::testing::Test {
     folder_ = ::mkdtemp(name);
     reopen();
     const auto rule = [](const char* power) { return policy::ActionRule{power, "7(2)エ", "K", false}; };
-    gate_ = std::make_unique<Gate>(policy::Matrix::create("v", {{"note.add", rule("w")}, {"note.read", rule("r")}}).value(),
+    gate_ = std::make_unique<Gate>(policy::test_matrix({{"note.add", rule("w")}, {"note.read", rule("r")}}),
                                    [](sql::Tx&, const Caller& caller, Timestamp) -> Result<std::optional<policy::Person>> {
                                      const auto* user = std::get_if<LocalUser>(&caller.credential);
                                      if (user == nullptr) return std::optional<policy::Person>();
@@ -68,7 +69,7 @@ class GateTest : public ::testing::Test {
                                      person.powers = user->login == "writer" ? std::set<std::string>{"w", "r"} : std::set<std::string>{"r"};
                                      return std::optional(person);
                                    },
-                                   clock_);
+                                   board_, clock_);
   }
   void TearDown() override {
     gate_.reset();
@@ -91,6 +92,7 @@ class GateTest : public ::testing::Test {
   std::int64_t notes() { return gate_->run(read_notes(), as("reader"), NoteIn{}).value().count; }
 
   SystemClock clock_;
+  StopBoard board_{"C"};
   std::string folder_;
   std::unique_ptr<Body> body_;
   std::unique_ptr<Gate> gate_;

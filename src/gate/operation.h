@@ -15,7 +15,9 @@
 #include "blob/store.h"
 #include "core/log.h"
 #include "json/json.h"
+#include "gate/stop.h"
 #include "gate/writer.h"
+#include "policy/filter.h"
 #include "policy/witness.h"
 
 namespace sekisho::gate {
@@ -37,12 +39,18 @@ struct Body {
   std::string folder;
   std::string name;
   std::atomic<std::shared_ptr<const BodyWords>> words{std::make_shared<const BodyWords>()};
-  policy::SegmentSet listener_segment = 0;  // the segment that this program's listener serves for this body
+  policy::SegmentSet listener_segment = 0;  // the segment that this program's first listener serves for this body
+  std::vector<std::string> segments;        // codes, by bit
   Secret key;  // master of derived keys
   std::unique_ptr<sql::Db> db;
+  std::unique_ptr<policy::LabelBook> labels = std::make_unique<policy::LabelBook>();
   std::unique_ptr<blob::Store> blobs;
   std::shared_ptr<const LogKeys> log_keys;
   std::unique_ptr<Writer> writer;  // last: it stops first
+
+  // The bit of a segment's code, 0 when the body knows none of that code.
+  policy::SegmentSet segment(std::string_view segment_code) const;
+  std::vector<std::string> codes_of(policy::SegmentSet set) const;
 };
 
 // Who knocks, before anybody decided who that is.
@@ -75,12 +83,13 @@ struct Preparation {
   Body& body;
   const Caller& caller;
   Timestamp now;
+  const policy::Person* person;  // who was found behind the caller; null: nobody (actions open before login). Decided again in the transaction
 };
 
 class Context {
  public:
-  Context(Body& body_, sql::Tx& tx_, const Caller& caller_, const std::optional<policy::Permit>& permit, Timestamp now_)
-      : body(body_), tx(tx_), caller(caller_), now(now_), permit_(permit) {}
+  Context(Body& body_, sql::Tx& tx_, const Caller& caller_, const std::optional<policy::Permit>& permit, Timestamp now_, const StopBoard& stops)
+      : body(body_), tx(tx_), caller(caller_), now(now_), permit_(permit), stops_(stops) {}
 
   Body& body;
   sql::Tx& tx;
@@ -90,6 +99,10 @@ class Context {
   // Only operations whose action is open before login may run without one.
   const policy::Permit& permit() const;
   bool has_permit() const { return permit_.has_value(); }
+
+  // Fails when this one thing is closed by an emergency stop; asked where it is used.
+  Status not_stopped(StopKind kind, std::string_view target) const { return stops_.check(kind, body.code, target); }
+  bool any_stop() const { return stops_.any(); }
 
   // What the log record says besides the operation's name: the object's id, its label, and facts beside the input.
   void about(std::string object) { object_ = std::move(object); }
@@ -111,6 +124,7 @@ class Context {
   friend class Gate;
   std::string make_id() const;
   const std::optional<policy::Permit>& permit_;
+  const StopBoard& stops_;
   std::string object_;
   std::string label_;
   std::string actor_;

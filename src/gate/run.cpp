@@ -23,8 +23,16 @@ void Registry::add_entry(Entry entry) {
   entries_.emplace(std::move(name), std::move(entry));
 }
 
-Gate::Gate(policy::Matrix matrix, Authenticate authenticate, const Clock& clock)
-    : matrix_(std::move(matrix)), authenticate_(std::move(authenticate)), clock_(clock) {}
+Gate::Gate(policy::Matrix matrix, Authenticate authenticate, const StopBoard& stops, const Clock& clock)
+    : matrix_(std::move(matrix)), authenticate_(std::move(authenticate)), stops_(stops), clock_(clock) {}
+
+Status Gate::not_stopped(std::string_view action, const Caller& caller, const std::string& person) const {
+  if (!stops_.any()) return ok();
+  const policy::ActionRule* const rule = matrix_.find(action);
+  if (rule == nullptr) return ok();  // refused by decide()
+  SK_CHECK(stops_.check_request(*caller.body, caller.segment, *rule));
+  return person.empty() ? ok() : stops_.check_act(*caller.body, *rule, person);
+}
 
 Result<json::Value> Gate::run(const Entry& entry, const Caller& caller, const json::Value& in) {
   auto out = std::make_shared<json::Value>();
@@ -38,7 +46,13 @@ Result<Gate::Asked> Gate::ask(sql::Tx& tx, const Step& step, const Caller& calle
   SK_TRY(auto person, authenticate_(tx, caller, now));
   out.decision = policy::decide(matrix_, person ? &*person : nullptr, step.action);
   out.actor = person ? person->user_id : "nobody";
-  if (out.decision.allow && person) out.permit = PermitMaker::make(std::move(*person), step.action, out.decision.clause);
+  if (!out.decision.allow) {
+    out.refusal = policy::denial(out.decision);
+    if (out.decision.key == "policy.not_signed_in") out.refusal->code = Code::unauthenticated;
+  } else if (Status open = not_stopped(step.action, caller, out.actor); !open) {
+    out.refusal = std::move(open.error());
+  }
+  if (!out.refusal && person) out.permit = PermitMaker::make(matrix_, std::move(*person), step.action, out.decision.clause);
   return out;
 }
 
@@ -47,7 +61,7 @@ Record Gate::record_of(const Step& step, const Asked& asked, const Context* cont
   payload["in"] = step.input();
   if (context != nullptr && !context->notes_.empty()) payload["notes"] = context->notes_;
   if (!outcome) payload["error"] = outcome.error().key;
-  const bool denied = !outcome && (outcome.error().code == Code::denied || outcome.error().code == Code::unauthenticated);
+  const bool denied = !outcome && (outcome.error().code == Code::denied || outcome.error().code == Code::unauthenticated || outcome.error().key.starts_with("stops."));
   const std::string clause = !outcome && !outcome.error().clause.empty() ? outcome.error().clause : asked.decision.clause;
   const std::string actor = context != nullptr && !context->actor_.empty() ? context->actor_ : asked.actor;
   return {actor, step.name, clause, context != nullptr ? context->object_ : "", context != nullptr ? context->label_ : "",
@@ -69,16 +83,13 @@ static Status or_spoil(Status step) {
 Status Gate::act(sql::Tx& tx, LogTable& log, const Step& step, const Caller& caller, std::vector<std::function<void()>>& effects) const {
   const Timestamp now = clock_.now();
   SK_TRY(const Asked asked, ask(tx, step, caller, now));
-  if (!asked.decision.allow) {
-    const Code code = asked.decision.key == "policy.not_signed_in" ? Code::unauthenticated : Code::denied;
-    Error denial = policy::denial(asked.decision);
-    denial.code = code;
-    const Status refused = fail(denial);
+  if (asked.refusal) {
+    const Status refused = fail(*asked.refusal);
     // Nobody is not recorded: an unauthenticated flood must not fill the log.
     if (asked.actor != "nobody") SK_CHECK(append(tx, log, record_of(step, asked, nullptr, refused)));
     return refused;
   }
-  Context context(*caller.body, tx, caller, asked.permit, now);
+  Context context(*caller.body, tx, caller, asked.permit, now, stops_);
   SK_CHECK(or_spoil(tx.savepoint()));
   Status outcome = step.run(context);
   SK_CHECK(or_spoil(outcome ? tx.release() : tx.undo()));
@@ -94,14 +105,12 @@ Status Gate::read(const Step& step, const Caller& caller) const {
   SK_TRY(const Asked asked, ask(*tx, step, caller, now));
   Status outcome;
   Record record;
-  if (asked.decision.allow) {
-    Context context(*caller.body, *tx, caller, asked.permit, now);
+  if (!asked.refusal) {
+    Context context(*caller.body, *tx, caller, asked.permit, now, stops_);
     outcome = step.run(context);
     record = record_of(step, asked, &context, outcome);
   } else {
-    Error denial = policy::denial(asked.decision);
-    if (asked.decision.key == "policy.not_signed_in") denial.code = Code::unauthenticated;
-    outcome = fail(denial);
+    outcome = fail(*asked.refusal);
     record = record_of(step, asked, nullptr, outcome);
   }
   tx.reset();
@@ -111,13 +120,14 @@ Status Gate::read(const Step& step, const Caller& caller) const {
 }
 
 Status Gate::execute(const Step& step, const Caller& caller) {
+  SK_CHECK(not_stopped(step.action, caller, ""));
   if (step.access == Access::read && !step.prepare) return read(step, caller);
   if (step.prepare) {
     SK_TRY(auto tx, caller.body->db->begin_read());
     SK_TRY(const Asked asked, ask(*tx, step, caller, clock_.now()));
     tx.reset();
-    if (asked.decision.allow) {
-      Preparation preparation{*caller.body, caller, clock_.now()};
+    if (!asked.refusal) {
+      Preparation preparation{*caller.body, caller, clock_.now(), asked.permit ? &asked.permit->person() : nullptr};
       SK_CHECK(step.prepare(preparation));
     }
   }
@@ -128,6 +138,7 @@ Status Gate::execute(const Step& step, const Caller& caller) {
 }
 
 void Gate::submit(std::shared_ptr<const Step> step, std::shared_ptr<const Caller> caller, std::function<void(Status)> done) {
+  if (Status open = not_stopped(step->action, *caller, ""); !open) return done(std::move(open));
   auto effects = std::make_shared<std::vector<std::function<void()>>>();
   Writer& writer = *caller->body->writer;
   writer.submit({[this, step, caller, effects](sql::Tx& tx, LogTable& log) { return act(tx, log, *step, *caller, *effects); },

@@ -1,9 +1,11 @@
 // The one door. Every act passes here, in this order:
 //
-//   authenticate -> decide -> (prepare) -> begin Tx -> authenticate and decide again in it -> operation -> log record -> commit
+//   stopped? -> authenticate -> decide -> (prepare) -> begin Tx -> authenticate and decide again in it -> operation -> log record -> commit
 //
 // A denial rolls back and is recorded by itself. If the record cannot be appended, nothing commits. Reads run in a snapshot of their own
-// and are recorded before their result is handed out. run() blocks the calling thread (pool threads only); submit() does not.
+// and are recorded before their result is handed out. What an emergency stop of the service, the body or the segment refuses is not recorded
+// one by one: the stop itself is, and refusing must work with a full disk.
+// run() blocks the calling thread (pool threads only); submit() does not.
 #pragma once
 #include <functional>
 #include <string>
@@ -19,14 +21,14 @@ using Authenticate = std::function<Result<std::optional<policy::Person>>(sql::Tx
 // Makes permits; nothing else can.
 class PermitMaker {
  public:
-  static policy::Permit make(policy::Person person, std::string action, std::string clause) {
-    return policy::Permit(std::move(person), std::move(action), std::move(clause));
+  static policy::Permit make(const policy::Matrix& matrix, policy::Person person, std::string action, std::string clause) {
+    return policy::Permit(matrix, std::move(person), std::move(action), std::move(clause));
   }
 };
 
 class Gate {
  public:
-  Gate(policy::Matrix matrix, Authenticate authenticate, const Clock& clock);
+  Gate(policy::Matrix matrix, Authenticate authenticate, const StopBoard& stops, const Clock& clock);
 
   template <class In, class Out>
   Result<Out> run(const Operation<In, Out>& operation, const Caller& caller, In in) {
@@ -40,6 +42,11 @@ class Gate {
   // For write steps without preparation; `done` is called on the body's writer thread.
   void submit(std::shared_ptr<const Step> step, std::shared_ptr<const Caller> caller, std::function<void(Status)> done);
 
+  // For what goes on outside an operation (following a stream): is this action closed for this caller and, when known, this person?
+  Status not_stopped(std::string_view action, const Caller& caller, const std::string& person) const;
+
+  const StopBoard& stops() const { return stops_; }
+
   const policy::Matrix& matrix() const { return matrix_; }
   const Clock& clock() const { return clock_; }
 
@@ -48,6 +55,7 @@ class Gate {
     std::optional<policy::Permit> permit;
     policy::Decision decision;
     std::string actor;
+    std::optional<Error> refusal;
   };
   Result<Asked> ask(sql::Tx& tx, const Step& step, const Caller& caller, Timestamp now) const;
   Status act(sql::Tx& tx, LogTable& log, const Step& step, const Caller& caller, std::vector<std::function<void()>>& effects) const;
@@ -57,6 +65,7 @@ class Gate {
 
   policy::Matrix matrix_;
   Authenticate authenticate_;
+  const StopBoard& stops_;
   const Clock& clock_;
 };
 

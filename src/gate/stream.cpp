@@ -1,6 +1,7 @@
 #include "gate/stream.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -32,8 +33,7 @@ Streams::~Streams() { shutdown(); }
 std::shared_ptr<Stream> Streams::start(Plan plan) {
   auto stream = std::make_shared<Stream>();
   stream->id_ = plan.id;
-  stream->owner_ = plan.owner;
-  stream->body_ = plan.body;
+  stream->touched_ = {plan.body, plan.segments, plan.owner, plan.call ? plan.call->request.endpoint_id() : std::string(), plan.collections};
   for (Event& event : plan.first) stream->add(std::move(event));
   streams_[stream->id_] = stream;
   group_.spawn(runtime_.executor(), produce(stream, std::move(plan)));
@@ -49,6 +49,25 @@ void Streams::stop(Stream& stream) {
   stream.stop_requested_ = true;
   if (stream.upstream_ != nullptr) stream.upstream_->cancel();
   wake(stream);
+}
+
+void Streams::obey(const StopBoard& board) {
+  net::asio::post(runtime_.executor(), [this, &board] {
+    for (auto& [id, stream] : streams_) {
+      if (stream->ended_ || stream->closed_by_) continue;
+      Status open = board.check(stream->touched_);
+      if (open) continue;
+      stream->closed_by_ = std::move(open.error());
+      stop(*stream);
+    }
+  });
+}
+
+void Streams::stop_of(std::string body, std::string owner) {
+  net::asio::post(runtime_.executor(), [this, body = std::move(body), owner = std::move(owner)] {
+    for (auto& [id, stream] : streams_)
+      if (stream->owner() == owner && stream->body() == body && !stream->ended_) stop(*stream);
+  });
 }
 
 void Streams::wake(Stream& stream) {
@@ -135,9 +154,13 @@ net::Task<Outcome> Streams::call_model(std::shared_ptr<Stream> stream, ModelCall
       out.ending = Ending::complete;
       break;
     }
-    const std::string& text = std::get<llm::Delta>(*next).text;
+    const std::string text = call.restorer.take(std::get<llm::Delta>(*next).text);
     if (text.empty()) continue;
     stream->add_text(text);
+    wake(*stream);
+  }
+  if (const std::string rest = call.restorer.end(); !rest.empty()) {
+    stream->add_text(rest);
     wake(*stream);
   }
   stream->upstream_ = nullptr;
@@ -157,7 +180,10 @@ net::Task<Outcome> Streams::answer(std::shared_ptr<Stream> stream, Plan& plan) {
       leave_turn();
     }
   }
-  if (stream->stop_requested_ && out.ending != Ending::complete) {
+  if (stream->closed_by_ && out.ending != Ending::complete) {
+    out.ending = Ending::failed;
+    out.error = stream->closed_by_;
+  } else if (stream->stop_requested_ && out.ending != Ending::complete) {
     out.ending = Ending::stopped;
     out.error.reset();
   }

@@ -17,6 +17,7 @@
 
 #include "core/id.h"
 #include "gate/plan.h"
+#include "gate/stop.h"
 #include "llm/client.h"
 #include "net/runtime.h"
 #include "net/tasks.h"
@@ -26,8 +27,9 @@ namespace sekisho::gate {
 class Stream {
  public:
   const std::string& id() const { return id_; }
-  const std::string& owner() const { return owner_; }
-  const std::string& body() const { return body_; }
+  const std::string& owner() const { return touched_.person; }
+  const std::string& body() const { return touched_.body; }
+  const Touched& touched() const { return touched_; }
   bool ended() const { return ended_; }
   // Events count from 1. nullopt: not there yet (or none more, when ended).
   std::optional<Event> event(std::uint64_t number) const;
@@ -42,13 +44,13 @@ class Stream {
   void add(Event event);
   void add_text(std::string_view text);
   std::string id_;
-  std::string owner_;
-  std::string body_;
+  Touched touched_;
   std::string text_;
   std::vector<Entry> entries_;
   std::vector<Event> others_;
   std::vector<net::Event*> waiting_;
   bool stop_requested_ = false;
+  std::optional<Error> closed_by_;  // the emergency stop that ended it
   bool ended_ = false;
   llm::ChatStream* upstream_ = nullptr;
 };
@@ -66,6 +68,10 @@ class Streams {
   std::shared_ptr<Stream> start(Plan plan);
   std::shared_ptr<Stream> find(const std::string& id) const;
   void stop(Stream& stream);
+  // Ends every running or queued stream that an emergency stop closes. From any thread; done within the loop's next turn.
+  void obey(const StopBoard& board);
+  // Stops all streams of a person (his rights ended). From any thread; takes effect on the loop.
+  void stop_of(std::string body, std::string owner);
   // Waits until event `number` is there or the stream has ended. False: neither within the limit.
   net::Task<bool> wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit);
   // Stops every stream and waits until each has been closed. For the end of the program, from outside the loops.

@@ -1,6 +1,7 @@
 #include "gate/writer.h"
 
 #include <future>
+#include <optional>
 
 #include "core/log.h"
 
@@ -10,7 +11,8 @@ Writer::Writer(sql::Db& db, LogTable log, const Clock& clock, Options options)
     : db_(db), log_(std::move(log)), clock_(clock), options_(options), status_(log_.status()) {
   next_checkpoint_ = {clock_.now().micros + options_.checkpoint_interval_micros};
   checkpointer_ = std::thread([this] { checkpoint_loop(); });
-  thread_ = std::thread([this] { loop(); });
+  // Two may wait for the disk while the third commits.
+  for (int i = 0; i < 3; ++i) threads_.emplace_back([this] { loop(); });
 }
 
 Writer::~Writer() {
@@ -20,7 +22,7 @@ Writer::~Writer() {
   }
   work_.notify_all();
   checkpoint_work_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
   checkpointer_.join();
 }
 
@@ -45,26 +47,38 @@ LogStatus Writer::status() const {
 }
 
 void Writer::loop() {
+  std::unique_lock lock(mutex_);
   for (;;) {
+    work_.wait_for(lock, std::chrono::seconds(1), [&] { return !turn_taken_ && (stopping_ || !queue_.empty()); });
+    if (closed_) return;
+    if (turn_taken_) continue;
     std::deque<Job> batch;
-    bool stopping = false;
-    {
-      std::unique_lock lock(mutex_);
-      work_.wait_for(lock, std::chrono::seconds(1), [&] { return stopping_ || !queue_.empty(); });
-      while (!queue_.empty() && batch.size() < options_.max_batch) {
-        batch.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
-      stopping = stopping_ && queue_.empty();
+    while (!queue_.empty() && batch.size() < options_.max_batch) {
+      batch.push_back(std::move(queue_.front()));
+      queue_.pop_front();
     }
-    const bool due = clock_.now() >= next_checkpoint_ || stopping;
-    if (due) {
+    const bool last = stopping_ && queue_.empty();
+    if (last || clock_.now() >= next_checkpoint_) {
       next_checkpoint_ = {clock_.now().micros + options_.checkpoint_interval_micros};
       batch.push_back({[this](sql::Tx& tx, LogTable& log) { return log.checkpoint(tx, clock_.now(), true); }, [](const Status&) {}});
     }
-    if (!batch.empty()) commit(std::move(batch));
-    if (stopping) return;
+    if (batch.empty()) continue;
+    turn_taken_ = true;
+    closed_ = last;
+    lock.unlock();
+    commit(std::move(batch));
+    lock.lock();
   }
+}
+
+void Writer::give_turn() {
+  {
+    const std::lock_guard lock(mutex_);
+    turn_taken_ = false;
+    if (stopping_) work_.notify_all();
+    if (queue_.empty()) return;
+  }
+  work_.notify_one();
 }
 
 Status Writer::run_batch(std::deque<Job>& batch, std::vector<Status>& results) {
@@ -76,31 +90,59 @@ Status Writer::run_batch(std::deque<Job>& batch, std::vector<Status>& results) {
   }
   SK_CHECK(log_.checkpoint(*tx, clock_.now(), false));
   SK_CHECK(log_.flush(*tx));
-  return tx->commit();
+  return tx->commit_unsynced();
 }
 
 void Writer::commit(std::deque<Job> batch) {
   std::vector<Status> results;
-  Status done;
+  Status done = ok();
+  {
+    const std::lock_guard lock(mutex_);
+    if (lost_) done = fail(*lost_);
+  }
   try {
-    done = run_batch(batch, results);
+    if (done) done = run_batch(batch, results);
   } catch (const std::exception& e) {
     done = fail(Code::internal, "gate.exception", e.what());
   }
-  if (done) {
-    log_.committed();
-    const std::lock_guard lock(mutex_);
-    status_ = log_.status();
-    dirty_ = true;
-  } else {
+  if (!done) {
     log_.restore();
+    give_turn();
     log::error("gate.batch_lost", done.error());
+    for (Job& job : batch) job.done(fail(Code::unavailable, "log.unavailable", done.error().detail));
+    return;
   }
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (done) batch[i].done(std::move(results[i]));
-    else batch[i].done(fail(Code::unavailable, "log.unavailable", done.error().detail));
+  log_.committed();
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    number = ++committed_;
+    pending_.push_back({number, std::move(batch), std::move(results), log_.status()});
+    dirty_ = true;
   }
+  give_turn();
+  const Status synced = db_.sync();
+  if (!synced) log::error("gate.sync_failed", synced.error());
+  tell(number, synced);
   checkpoint_work_.notify_one();
+}
+
+// What a later sync found durable is durable whatever an earlier one, still waiting, will say.
+void Writer::tell(std::uint64_t durable, const Status& synced) {
+  const std::lock_guard telling(telling_);
+  std::deque<Pending> told;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!pending_.empty() && pending_.front().number <= durable) {
+      told.push_back(std::move(pending_.front()));
+      pending_.pop_front();
+    }
+    if (!synced) lost_ = synced.error();
+    else if (!told.empty()) status_ = told.back().log;
+  }
+  for (Pending& one : told)
+    for (std::size_t i = 0; i < one.batch.size(); ++i)
+      one.batch[i].done(synced ? std::move(one.results[i]) : Status(fail(Code::unavailable, "log.unavailable", synced.error().detail)));
 }
 
 // SQLite's own checkpoint copies pages and syncs the database file; on the commit path it would be a stall.

@@ -1,13 +1,18 @@
-// Group commit: the only opener of write transactions of a body. One thread takes every waiting job, runs each in its own savepoint inside
-// one transaction, commits once, and only then tells the callers. So a hundred acts that arrive together cost one fsync, and no caller is
-// told "done" before its act and its log record are durable.
+// Group commit: the only opener of write transactions of a body. One thread at a time takes every waiting job, runs each in its own savepoint
+// inside one transaction and commits once; then it waits for the disk and tells the callers, while another thread already commits what came
+// since. So a hundred acts that arrive together cost one sync, an act never waits for the sync of acts before it, and no caller is told
+// "done" before its act and its log record are durable. (A reader may see an act shortly before it is durable; what it reads is recorded
+// after it, so that it too is answered only when both are.)
+// A sync that fails leaves the disk's state unknown: nothing more is accepted until the program starts anew.
 //
-// submit() never blocks; `done` is called on the writer's thread, exactly once, and must be quick (post elsewhere). Jobs run in order.
+// submit() never blocks; `done` is called on a thread of the writer's, exactly once, in the order of the commits, and must be quick (post
+// elsewhere).
 #pragma once
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "gate/log_table.h"
@@ -43,8 +48,11 @@ class Writer {
  private:
   void loop();
   void checkpoint_loop();
+  // A batch of the given jobs is made durable and its callers are told. Called by the thread that has the turn, without the lock.
   void commit(std::deque<Job> batch);
   Status run_batch(std::deque<Job>& batch, std::vector<Status>& results);
+  void give_turn();
+  void tell(std::uint64_t durable, const Status& synced);
 
   sql::Db& db_;
   LogTable log_;
@@ -54,12 +62,25 @@ class Writer {
   std::condition_variable work_;
   std::condition_variable checkpoint_work_;
   std::deque<Job> queue_;
+  // Committed, not yet known to be durable. Oldest first; number is the commit's.
+  struct Pending {
+    std::uint64_t number;
+    std::deque<Job> batch;
+    std::vector<Status> results;
+    LogStatus log;
+  };
+  std::mutex telling_;  // held while callers are told, so that they are told in order
+  std::deque<Pending> pending_;
+  std::uint64_t committed_ = 0;  // number of the last commit
+  bool turn_taken_ = false;      // a thread is committing
+  bool closed_ = false;          // the last checkpoint is signed
+  std::optional<Error> lost_;    // a sync failed
   LogStatus status_;
   Timestamp next_checkpoint_;
   bool stopping_ = false;
   bool dirty_ = false;  // commits since SQLite's last checkpoint
   std::thread checkpointer_;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace sekisho::gate

@@ -7,7 +7,8 @@
 namespace sekisho::http {
 namespace {
 
-constexpr auto kWait = std::chrono::seconds(10);
+// How often a long answer looks whether its reader still has rights.
+constexpr auto kWait = std::chrono::milliseconds(500);
 
 std::string delta_json(std::string_view text) { return "{\"text\":" + json::serialise(json::Value(text)) + "}"; }
 
@@ -53,7 +54,10 @@ net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stre
   auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
   if (!started) co_return;
   net::StreamWriter writer = *started;
+  std::uint64_t ends = parts_.accounts.ends();
   for (std::uint64_t next = after + 1; !writer.client_gone();) {
+    const bool open = co_await still_open(call, ends);
+    if (!open) co_return;  // cut, not finished: the answer is not whole for this reader
     for (auto event = stream->event(next); event; event = stream->event(++next)) {
       const std::string data = event->name == "delta" ? delta_json(event->data) : event->data;
       if (data.size() > kSlice) {
@@ -95,6 +99,7 @@ net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   call.input = json::Object{};  // describing the session takes no input
   auto described = co_await run(call, "session.describe");
   if (!described) co_return Unexpected(described.error());
+  if (auto open = parts_.gate.not_stopped("chats.list", call.caller, ""); !open) co_return Unexpected(open.error());
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
   auto stream = parts_.streams.find(id);
   if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
@@ -173,6 +178,23 @@ net::Task<void> Site::endpoint_test(Call& call) {
   co_await send(call, std::move(response));
 }
 
+// A stop that could not be recorded or stored is in force all the same, and the answer says what is missing.
+net::Task<void> Site::stop_set(Call& call) {
+  auto work = [this, &call]() -> Result<stops::StopView> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    SK_TRY(auto in, json::read<stops::SetIn>(call.input));
+    return parts_.stops.set(call.caller, std::move(in));
+  };
+  auto set = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!set) {
+    co_await send(call, set.error());
+    co_return;
+  }
+  net::Response response = net::Response::json(200, json::write(*set));
+  response.headers.set("Cache-Control", "no-store");
+  co_await send(call, std::move(response));
+}
+
 net::Task<void> Site::document_content(Call& call) {
   auto work = [this, &call]() -> Result<library::Content> { return parts_.library.content(parts_.gate, call.caller, text_member(call.input, "id")); };
   auto content = co_await net::offload(parts_.runtime.workers(), std::move(work));
@@ -214,7 +236,12 @@ net::Task<void> Site::upload_events(Call& call) {
   std::uint64_t number = 0;
   std::string told;
   net::Event timer;
+  std::uint64_t ends = parts_.accounts.ends();
   for (bool done = false; !done && !writer.client_gone();) {
+    // An emergency stop ends the stream without its last event: nothing more is told.
+    if (!parts_.gate.not_stopped("documents.list", call.caller, "")) co_return;
+    const bool open = co_await still_open(call, ends);
+    if (!open) co_return;
     const library::Progress progress = parts_.library.progress(*call.caller.body, id);
     if (progress.json != told) {
       told = progress.json;

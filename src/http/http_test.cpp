@@ -1,13 +1,38 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "http/problem.h"
 #include "http/routes.h"
+#include "http/static_files.h"
 #include "json/json.h"
 
 namespace sekisho::http {
 namespace {
+
+TEST(StaticFiles, AreServedInTheFormTheClientTakes) {
+  char name[] = "/tmp/sekisho-static-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  const std::string text(5000, 'a');
+  std::ofstream(folder + "/site.css") << text;
+  const StaticFiles files = StaticFiles::load(folder).value();
+  net::Request request;
+  request.path = "/site.css";
+  const net::Response plain = files.serve(request);
+  EXPECT_EQ(plain.content(), text);
+  request.headers.set("Accept-Encoding", "br, gzip;q=0.8");
+  const net::Response zipped = files.serve(request);
+  EXPECT_EQ(zipped.headers.get("Content-Encoding"), "gzip");
+  EXPECT_LT(zipped.content().size(), text.size());
+  EXPECT_NE(zipped.headers.get("ETag"), plain.headers.get("ETag"));
+  request.headers.set("If-None-Match", "\"x\", W/" + std::string(zipped.headers.get("ETag")));
+  EXPECT_EQ(files.serve(request).status, 304);
+  request.headers.set("Accept-Encoding", "gzip;q=0");
+  EXPECT_EQ(files.serve(request).content(), text);
+  std::filesystem::remove_all(folder);
+}
 
 TEST(Routes, PathParametersAreTaken) {
   const Match m = match("GET", "/api/v1/documents/01ABC/text");

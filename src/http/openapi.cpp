@@ -70,6 +70,14 @@ json::Value problem_schema() {
                                                   {"request_id", json::Object{{"type", "string"}}}}}};
 }
 
+// "Prefer: respond-async" and others are served first.
+json::Value waiting_answer() {
+  const json::Object schema{{"type", "object"},
+                            {"properties", json::Object{{"ticket", json::Object{{"type", "string"}}}, {"ahead", json::Object{{"type", "integer"}}}}},
+                            {"required", json::Array{"ticket", "ahead"}}};
+  return json::Object{{"description", "順番を待っている（ahead 人が先）"}, {"content", json::Object{{"application/json", json::Object{{"schema", schema}}}}}};
+}
+
 json::Value describe(const Route& route, const gate::Registry& registry, json::Object& components) {
   json::Object out;
   const gate::Entry* entry = route.operation.empty() ? nullptr : registry.find(route.operation);
@@ -98,9 +106,17 @@ json::Value describe(const Route& route, const gate::Registry& registry, json::O
     if (route.special == Special::login) schema["properties"].get_object()["body"] = json::Object{{"type", "string"}};
     out["requestBody"] = json::Object{{"required", true}, {"content", json::Object{{"application/json", json::Object{{"schema", std::move(schema)}}}}}};
   }
+  if (route.special == Special::login_turn)
+    out["requestBody"] = json::Object{{"required", true},
+                                      {"content", json::Object{{"application/json", json::Object{{"schema", json::Object{{"type", "object"},
+                                                                                                                           {"properties", json::Object{{"ticket", json::Object{{"type", "string"}}}}},
+                                                                                                                           {"required", json::Array{"ticket"}}}}}}}}};
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
-  if (route.special == Special::login) out_schema = json::Object{{"$ref", "#/components/schemas/Session"}};
-  out["responses"] = answers(std::move(out_schema), route);
+  const bool login = route.special == Special::login || route.special == Special::login_turn;
+  if (login) out_schema = json::Object{{"$ref", "#/components/schemas/Session"}};
+  json::Object responses = answers(std::move(out_schema), route);
+  if (login) responses["202"] = waiting_answer();
+  out["responses"] = std::move(responses);
   return out;
 }
 

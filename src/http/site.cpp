@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "crypto/hash.h"
 #include "http/call.h"
+#include "http/waiting_logins.h"
 
 namespace sekisho::http {
 namespace {
@@ -18,19 +19,40 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 
 // Query parameters that are numbers; all others are text.
 Result<json::Value> query_value(std::string_view name, const std::string& text) {
-  if (name != "limit") return json::Value(text);
+  if (name != "limit" && name != "days") return json::Value(text);
   int number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", "limit: expected integer");
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", std::string(name) + ": expected integer");
   return json::Value(number);
+}
+
+// As net::offload, on the hash pool: slow work waits its turn among the logins, not before other people's requests.
+net::Task<Result<json::Value>> on_hash_pool(accounts::HashPool& pool, std::string source, std::function<Result<json::Value>()> work) {
+  Result<json::Value> result;
+  net::Event done;
+  std::function<void()> job = [&result, &work, done]() mutable {
+    try {
+      result = work();
+    } catch (...) {
+      result = Unexpected(net::detail::from_exception());
+    }
+    done.set();
+  };
+  const auto turn = pool.submit(source, std::move(job));
+  if (!turn) co_return Unexpected(turn.error());
+  co_await done.wait_settled();
+  co_return std::move(result);
 }
 
 }  // namespace
 
-Site::Site(Parts parts) : parts_(std::move(parts)) {}
+Site::Site(Parts parts) : parts_(std::move(parts)), waiting_logins_(std::make_unique<WaitingLogins>()) {}
+Site::~Site() = default;
 
 net::BodyPlan Site::body_plan(const net::Request& request) const {
   using Mode = net::BodyPlan::Mode;
+  // Who may not come may not send either.
+  if (!admitted_source(request, listener_of(request))) return {Mode::buffer, 0};
   if (request.path.starts_with("/v1/")) return {Mode::buffer, kPromptBytes};
   const Match m = match(request.method, request.path);
   if (m.route == nullptr) return {Mode::buffer, 0};
@@ -70,8 +92,13 @@ Result<gate::Caller> Site::caller_of(const net::Request& request) const {
   const auto found = parts_.bodies.find(body);
   if (found == parts_.bodies.end()) return fail(Code::unauthenticated, "policy.not_signed_in", "unknown body");
   caller.body = found->second;
-  caller.segment = found->second->listener_segment;
+  if (!serves(*found->second, request)) return fail(Error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "head"});
+  caller.segment = found->second->segment(listener_of(request).segment);
   return caller;
+}
+
+bool Site::serves(const gate::Body& body, const net::Request& request) const {
+  return body.segments.empty() || body.segment(listener_of(request).segment) != 0;
 }
 
 // Cross-site requests cannot set our header, and a browser that sends Origin must name us.
@@ -125,10 +152,19 @@ net::Task<void> Site::send(Call& call, const Error& error) {
 net::Task<Result<json::Value>> Site::run(Call& call, std::string_view operation_name) {
   const gate::Entry* entry = parts_.registry.find(operation_name);
   if (entry == nullptr) co_return fail(Code::internal, "internal", "route without operation " + std::string(operation_name));
-  auto work = [this, &call, entry]() -> Result<json::Value> {
+  auto out = std::make_shared<json::Value>();
+  auto step = entry->bind(call.input, out);
+  if (!step) co_return Unexpected(step.error());
+  const bool slow = step->prepare != nullptr;
+  auto work = [this, &call, out, bound = std::move(*step)]() -> Result<json::Value> {
     SK_CHECK(check_origin(call.request, call.caller));
-    return parts_.gate.run(*entry, call.caller, call.input);
+    SK_CHECK(parts_.gate.execute(bound, call.caller));
+    return std::move(*out);
   };
+  if (slow) {
+    std::function<Result<json::Value>()> job = std::move(work);
+    co_return co_await on_hash_pool(parts_.accounts.pool(), call.caller.peer, std::move(job));
+  }
   co_return co_await net::offload(parts_.runtime.workers(), std::move(work));
 }
 
@@ -146,6 +182,12 @@ net::Task<void> Site::operation(Call& call) {
 net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
   Call call{request, responder, nullptr, {}, {}};
+  const auto source = admitted_source(request, listener_of(request));
+  if (!source) {
+    co_await send(call, source.error());
+    co_return;
+  }
+  request.peer = source->text();
   if (request.path.starts_with("/api/v1/")) {
     co_await api(request, responder);
   } else if (request.path.starts_with("/v1/")) {
@@ -157,8 +199,11 @@ net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
     net::Response response = net::Response::text(200, "text/plain; charset=utf-8", "ok\n");
     co_await send(call, std::move(response));
   } else if (request.path == "/readyz") {
-    net::Response response = ready();
+    net::Response response = ready(may_see_metrics(request));
     co_await send(call, std::move(response));
+  } else if (request.path == "/metrics" && !may_see_metrics(request)) {
+    const Error error{Code::denied, "http.metrics", "not from metrics.sources", "11(2)ア(ア)", "head"};
+    co_await send(call, error);
   } else if (request.path == "/metrics") {
     net::Response response = metrics();
     co_await send(call, std::move(response));
@@ -183,7 +228,9 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   call.route = m.route;
   if (m.route->special == Special::bodies) {
     json::Array items;
-    for (const auto& [code, body] : parts_.bodies) items.push_back(json::Object{{"code", code}, {"name", body->words.load()->name}});
+    // Before login, for the choice on the login page: code and display name, and only of bodies that this segment can log in to.
+    for (const auto& [code, body] : parts_.bodies)
+      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->words.load()->name}, {"banner", parts_.settings.login_banner}});
     net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
     co_await send(call, std::move(response));
     co_return;
@@ -196,6 +243,10 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   call.input = std::move(*input);
   if (m.route->special == Special::login) {
     co_await login(call);
+    co_return;
+  }
+  if (m.route->special == Special::login_turn) {
+    co_await login_turn(call);
     co_return;
   }
   auto caller = caller_of(request);
@@ -214,14 +265,24 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
     case Special::upload_events: co_await upload_events(call); break;
     case Special::document_content: co_await document_content(call); break;
     case Special::endpoint_test: co_await endpoint_test(call); break;
+    case Special::stop_set: co_await stop_set(call); break;
     default: co_await operation(call); break;
   }
 }
 
-net::Response Site::ready() const {
-  json::Object logs;
-  for (const auto& [code, body] : parts_.bodies) logs[code] = body->writer->status().size;
-  return net::Response::json(200, json::serialise(json::Object{{"ready", true}, {"log_size", std::move(logs)}}));
+bool Site::may_see_metrics(const net::Request& request) const {
+  const auto source = Address::parse(request.peer);  // set by handle()
+  return source && contains(parts_.settings.metrics_sources, *source);
+}
+
+net::Response Site::ready(bool details) const {
+  json::Object out{{"ready", true}};
+  if (details) {
+    json::Object logs;
+    for (const auto& [code, body] : parts_.bodies) logs[code] = body->writer->status().size;
+    out["log_size"] = std::move(logs);
+  }
+  return net::Response::json(200, json::serialise(out));
 }
 
 net::Response Site::metrics() const {

@@ -56,7 +56,7 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
     if (type == kTypes.end()) continue;
     SK_TRY(std::string bytes, read_file(entry.path().string(), kMaxFile));
     const std::string name = "/" + std::filesystem::relative(entry.path(), folder).generic_string();
-    File file{std::string(type->type), "\"" + to_hex(crypto::sha256(bytes)).substr(0, 32) + "\"", name.starts_with("/assets/"), nullptr, nullptr};
+    File file{std::string(type->type), to_hex(crypto::sha256(bytes)).substr(0, 32), name.starts_with("/assets/"), nullptr, nullptr};
     if (type->compress)
       if (std::string small = compressed(bytes); !small.empty() && small.size() < bytes.size()) file.gzip = std::make_shared<const std::string>(std::move(small));
     file.plain = std::make_shared<const std::string>(std::move(bytes));
@@ -71,16 +71,19 @@ net::Response StaticFiles::serve(const net::Request& request) const {
   if (it == files_.end() && !request.path.starts_with("/assets/")) it = files_.find("/index.html");
   if (it == files_.end()) return net::Response::text(404, "text/plain; charset=utf-8", "見つかりません。\n");
   const File& file = it->second;
+  const bool compressed_form = file.gzip && request.headers.lists("Accept-Encoding", "gzip");
+  // The two forms are different representations: each has its own tag (RFC 9110 section 8.8.3).
+  const std::string etag = "\"" + file.etag + (compressed_form ? "-gzip\"" : "\"");
   net::Response out;
-  out.headers.set("ETag", file.etag);
+  out.headers.set("ETag", etag);
   out.headers.set("Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   out.headers.set("Vary", "Accept-Encoding");
-  if (request.headers.lists("If-None-Match", file.etag)) {
+  if (request.headers.lists("If-None-Match", etag) || request.headers.lists("If-None-Match", "W/" + etag)) {
     out.status = 304;
     return out;
   }
   out.headers.set("Content-Type", file.type);
-  if (file.gzip && request.headers.lists("Accept-Encoding", "gzip")) {
+  if (compressed_form) {
     out.headers.set("Content-Encoding", "gzip");
     out.shared_body = file.gzip;
   } else {

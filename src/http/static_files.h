@@ -21,7 +21,7 @@ class StaticFiles {
  private:
   struct File {
     std::string type;
-    std::string etag;
+    std::string etag;  // without quotes; the compressed form's has a suffix
     bool immutable = false;  // its name holds a hash of its content
     std::shared_ptr<const std::string> plain;
     std::shared_ptr<const std::string> gzip;  // null: not smaller

@@ -111,6 +111,7 @@ Task<Refusal> Connection::read_head(RequestParser& parser, Request& request) {
     if (!more) co_return Refusal{};
   }
   request.peer = peer_;
+  request.listener = config_.options.listener;
   request.tls = transport_->secure();
   request.request_id = new_request_id();
   co_return Refusal{};

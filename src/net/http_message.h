@@ -49,6 +49,7 @@ struct Request {
   std::uint64_t body_length = 0;  // of Content-Length; 0 when chunked or absent
   bool has_body = false;
   std::string peer;        // address without port
+  std::size_t listener = 0;  // which of the program's servers took it (HttpServer::Options)
   std::string request_id;  // ULID
   bool tls = false;
   int minor_version = 1;  // HTTP/1.x

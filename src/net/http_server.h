@@ -115,6 +115,7 @@ class HttpServer {
   struct Options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see port()
+    std::size_t listener = 0;  // what its requests say of where they came in
     HttpLimits limits;
     TlsFiles tls;            // both empty: plain HTTP
     BodyPolicy body_policy;  // empty: BodyPlan{}

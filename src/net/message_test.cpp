@@ -1,7 +1,6 @@
 // Targets, cookies, headers and assets: the parts of HTTP that need no socket.
 #include <gtest/gtest.h>
 
-#include "net/asset.h"
 #include "net/cookies.h"
 #include "net/uri.h"
 
@@ -48,20 +47,6 @@ TEST(HeaderField, CannotCarryASecondLine) {
   EXPECT_FALSE(valid_field("X-Name", "a\r\nSet-Cookie: x"));
   EXPECT_FALSE(valid_field("X Name", "a"));
   EXPECT_FALSE(valid_field("", "a"));
-}
-
-TEST(Asset, IsServedInTheFormTheClientTakes) {
-  const Asset asset = Asset::make("text/css", "abc", "no-cache", "plain", "zipped");
-  Request request;
-  EXPECT_EQ(respond_with(asset, request).content(), "plain");
-  request.headers.set("Accept-Encoding", "br, gzip;q=0.8");
-  const Response zipped = respond_with(asset, request);
-  EXPECT_EQ(zipped.content(), "zipped");
-  EXPECT_EQ(zipped.headers.get("Content-Encoding"), "gzip");
-  request.headers.set("If-None-Match", "\"x\", W/" + std::string(zipped.headers.get("ETag")));
-  EXPECT_EQ(respond_with(asset, request).status, 304);
-  request.headers.set("Accept-Encoding", "gzip;q=0");
-  EXPECT_EQ(respond_with(asset, request).content(), "plain");
 }
 
 }  // namespace

@@ -19,9 +19,10 @@ struct Slot {
 
 namespace {
 
-// The connection settings that durability and isolation rest on. wal_autocheckpoint is off: Db::checkpoint() does it off the commit path.
+// The connection settings that durability and isolation rest on. synchronous=NORMAL syncs at checkpoints and when the log starts anew;
+// the sync of each commit is Db::sync()'s, off the connection. wal_autocheckpoint is off: Db::checkpoint() does it off the commit path.
 constexpr const char* kPragmas[] = {
-    "PRAGMA journal_mode=WAL",  "PRAGMA synchronous=FULL",     "PRAGMA foreign_keys=ON",        "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA journal_mode=WAL",  "PRAGMA synchronous=NORMAL",   "PRAGMA foreign_keys=ON",        "PRAGMA wal_autocheckpoint=0",
     "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=ON",    "PRAGMA temp_store=MEMORY",      "PRAGMA cache_size=-16384",
 };
 

@@ -1,8 +1,14 @@
 #include "sql/db.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 
+#include "core/descriptor.h"
 #include "core/log.h"
 #include "sql/connection.h"
 
@@ -16,6 +22,18 @@ struct Db::State {
   std::mutex mutex;
   std::condition_variable freed;
   std::vector<std::unique_ptr<Connection>> idle;
+  std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
+  std::function<int(int)> sync_file;
+  std::atomic<bool> lost = false;
+
+  Status sync() {
+    // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
+    if (lost.load()) return fail(Code::unavailable, "storage.io", "an earlier sync failed");
+    if (sync_file(wal->get()) == 0) return ok();
+    const int code = errno;
+    lost.store(true);
+    return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
+  }
 };
 
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -23,12 +41,17 @@ Db::~Db() = default;
 
 Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
   auto state = std::make_unique<State>();
+  state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, false));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, false));
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
     SK_TRY(auto reader, Connection::open_sqlite(path, true));
     state->idle.push_back(std::move(reader));
   }
+  // WAL mode makes the file with the first read; while a connection is open it is neither removed nor replaced.
+  SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
+  state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
+  if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
   return std::unique_ptr<Db>(new Db(std::move(state)));
 }
 
@@ -39,7 +62,7 @@ Result<std::unique_ptr<Tx>> Db::begin_write() {
     state->write_mutex.unlock();
     return Unexpected(std::move(begun.error()));
   }
-  return std::unique_ptr<Tx>(new Tx(state->writer.get(), true, [state] { state->write_mutex.unlock(); }));
+  return std::unique_ptr<Tx>(new Tx(state->writer.get(), true, [state] { state->write_mutex.unlock(); }, [state] { return state->sync(); }));
 }
 
 Result<std::unique_ptr<Tx>> Db::begin_read() {
@@ -63,8 +86,10 @@ Result<std::unique_ptr<Tx>> Db::begin_read() {
     give_back();
     return Unexpected(std::move(begun.error()));
   }
-  return std::unique_ptr<Tx>(new Tx(raw, false, give_back));
+  return std::unique_ptr<Tx>(new Tx(raw, false, give_back, nullptr));
 }
+
+Status Db::sync() { return state_->sync(); }
 
 Status Db::checkpoint() {
   const std::lock_guard lock(state_->checkpoint_mutex);
@@ -78,10 +103,15 @@ Tx::~Tx() {
   done_();
 }
 
-Status Tx::commit() {
+Status Tx::commit_unsynced() {
   SK_CHECK(connection_->execute("COMMIT"));
   open_ = false;
   return ok();
+}
+
+Status Tx::commit() {
+  SK_CHECK(commit_unsynced());
+  return writes_ ? sync_() : ok();
 }
 
 Status Tx::savepoint() { return connection_->execute("SAVEPOINT step"); }

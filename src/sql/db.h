@@ -1,7 +1,9 @@
 // SQL façade: Db -> Tx -> Query. Hides SOCI and the engine; SQL text lives in each table's table.cpp and in migrations.
 //
 // Threads: a Db may be shared; a Tx belongs to the thread that began it. One write transaction at a time (the gate's writer thread);
-// readers see the last commit (WAL snapshots) and never wait for it. SQLite runs with synchronous=FULL: a committed Tx survives power loss.
+// readers see the last commit (WAL snapshots) and never wait for it. Durability is a step of its own: commit() waits for the disk,
+// commit_unsynced() does not, and is durable once a sync() that began after it has returned. So that the next transaction may run while the
+// disk works on this one; whoever uses it tells nobody "done" before the sync.
 // Errors: `sql.*` keys; a full disk is `storage.full` (unavailable); a constraint is `sql.constraint` (conflict); never read as "no rows".
 // Statements are cached per connection by their text, so pass string literals; parameters are bound by name (":name") and nothing else.
 //
@@ -157,7 +159,8 @@ class Tx {
   ~Tx();
   Query query(std::string_view text) { return Query(*connection_, text); }
   bool writes() const { return writes_; }
-  Status commit();
+  Status commit();           // and durable
+  Status commit_unsynced();  // seen by readers, durable after the next Db::sync()
   // Nested step of the group commit: everything since savepoint() is kept by release() or undone by undo().
   Status savepoint();
   Status release();
@@ -165,10 +168,12 @@ class Tx {
 
  private:
   friend class Db;
-  Tx(Connection* connection, bool writes, std::function<void()> done) : connection_(connection), writes_(writes), done_(std::move(done)) {}
+  Tx(Connection* connection, bool writes, std::function<void()> done, std::function<Status()> sync)
+      : connection_(connection), writes_(writes), done_(std::move(done)), sync_(std::move(sync)) {}
   Connection* connection_;
   const bool writes_;
   std::function<void()> done_;
+  std::function<Status()> sync_;
   bool open_ = true;
 };
 
@@ -182,6 +187,7 @@ class Db {
  public:
   struct Options {
     std::size_t readers = 4;  // connections kept for read transactions
+    std::function<int(int fd)> sync_file;  // fdatasync(2) unless a test breaks the disk
   };
   // Creates the file when it is not there.
   static Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, Options options);
@@ -189,6 +195,9 @@ class Db {
 
   Result<std::unique_ptr<Tx>> begin_write();
   Result<std::unique_ptr<Tx>> begin_read();
+  // Everything committed before this call is on the disk when it returns. Several threads may sync at once: what one waits for does not
+  // delay another. After a failure the disk's state is unknown and stays so: every further sync fails, until the program starts anew.
+  Status sync();
   // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start.
   Status migrate(const std::vector<Migration>& migrations);
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it.

@@ -59,6 +59,8 @@ constexpr std::array<bool, 70> kContent = [] {
 }();
 constexpr unsigned kNumeral = 48;
 constexpr unsigned kCounterWord = 53;
+constexpr unsigned kNameGeneral = 42;  // 人名,一般; 43 人名,姓; 44 人名,名
+constexpr unsigned kNameGiven = 44;
 
 const std::unordered_set<std::string_view>& stop_words() {
   static const std::unordered_set<std::string_view> words = {
@@ -336,6 +338,26 @@ const std::vector<Token>& Analyzer::Session::analyse(std::string_view utf8) {
     begin = end;
   }
   return s.tokens;
+}
+
+std::vector<TaggedWord> Analyzer::Session::tag_names(std::u32string_view normalised) {
+  State& s = *state_;
+  s.sentence = encode_all(normalised);
+  s.lattice->set_sentence(s.sentence.data(), s.sentence.size());
+  std::vector<TaggedWord> out;
+  if (!s.shared->tagger->parse(s.lattice.get())) return out;
+  std::uint32_t at = 0;
+  const char* byte = s.sentence.data();
+  for (const MeCab::Node* node = s.lattice->bos_node(); node; node = node->next) {
+    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
+    const auto begin = static_cast<std::uint32_t>(at + count_code_points({byte, static_cast<std::size_t>(node->surface - byte)}));
+    at = static_cast<std::uint32_t>(begin + count_code_points({node->surface, node->length}));
+    byte = node->surface + node->length;
+    const bool known = node->stat == MECAB_NOR_NODE && node->posid >= kNameGeneral && node->posid <= kNameGiven;
+    out.push_back({begin, at, known ? static_cast<NamePart>(node->posid - kNameGeneral + 1) : NamePart::none});
+  }
+  s.lattice->clear();
+  return out;
 }
 
 std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {

@@ -38,6 +38,14 @@ struct Token {
 // A term's name in the index: 48 significant bits, never 0.
 std::uint64_t term_hash(TokenKind kind, std::string_view utf8);
 
+// What the dictionary says of a word as part of a person's name.
+enum class NamePart : std::uint8_t { none, name, surname, given };
+struct TaggedWord {
+  std::uint32_t begin = 0;  // code points
+  std::uint32_t end = 0;
+  NamePart part = NamePart::none;
+};
+
 struct QueryTerm {
   TokenKind kind = TokenKind::word;
   std::string text;
@@ -73,6 +81,8 @@ class Analyzer {
     const std::vector<Token>& analyse(std::string_view utf8);
     // Terms of a question: each once, words and numbers in order, then bigrams. At most kMaxQueryTerms.
     std::vector<QueryTerm> analyse_query(std::string_view utf8);
+    // Every word of a short piece of normalised text (one line or sentence), white space left out.
+    std::vector<TaggedWord> tag_names(std::u32string_view normalised);
 
    private:
     struct State;

@@ -7,6 +7,7 @@
 #include "text/graphemes.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
+#include "text/romaji.h"
 #include "text/sentences.h"
 #include "text/utf8.h"
 #include "text/variants.h"
@@ -142,6 +143,20 @@ TEST(Analyzer, MissingDictionaryIsNamed) {
   const auto made = Analyzer::create({"/nonexistent", ""});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().key, "text.dictionary_missing");
+}
+
+TEST(Romaji, WritesKanaAsPeopleTypeIt) {
+  EXPECT_EQ(romanise("タチバナ"), "tachibana");
+  EXPECT_EQ(romanise("ケンイチ"), "kenichi");
+  EXPECT_EQ(romanise("ジロウ"), "jirou");
+  EXPECT_EQ(romanise("しょうこ"), "shouko");
+  EXPECT_EQ(romanise("ヒャクタロー"), "hyakutaro");
+  EXPECT_EQ(romanise("ハットリ"), "hattori");
+  EXPECT_EQ(romanise("マッチ"), "matchi");
+  EXPECT_EQ(short_vowels("jirou"), "jiro");
+  EXPECT_EQ(short_vowels("kenji"), "");
+  EXPECT_EQ(official_spelling("tachibana"), "tatibana");
+  EXPECT_EQ(romanise("abc 漢字"), "");
 }
 
 }  // namespace

@@ -36,6 +36,21 @@ describe('chat', () => {
     await assertAccessible(page, 'chat');
   });
 
+  test('what may not be sent is underlined, said, and not sent', async () => {
+    const asked = await page.locator('.message-user').count();
+    const area = page.locator('.chat-composer .question-area');
+    await area.fill('番号は123456789018、電話は090-1234-5678です');
+    await page.locator('.findings .finding-block').waitFor();
+    assert.deepEqual(await page.locator('.question-marks mark').allInnerTexts(), ['123456789018', '090-1234-5678']);
+    assert.match(await page.locator('.findings').innerText(), /個人番号 1件[^]*電話番号 1件/);
+    await assertAccessible(page, 'findings');
+    await area.press('Enter');
+    assert.equal(await page.locator('.message-user').count(), asked, 'nothing was sent');
+    assert.ok(await page.locator('.findings-box').evaluate((box) => box === document.activeElement), 'the findings have the focus');
+    await area.fill('');
+    await page.locator('.findings').waitFor({ state: 'detached' });
+  });
+
   test('a citation opens its source with the passage marked, and Escape gives the focus back', async () => {
     const chip = page.locator('.cite-chip').first();
     await chip.focus();

@@ -9,6 +9,10 @@ const screens = [
   '/search',
   `/search?q=${encodeURIComponent(settings.query)}`,
   '/admin/endpoints',
+  '/admin/services',
+  '/admin/flows',
+  '/admin/stops',
+  '/admin/guards',
   '/admin/users',
   '/admin/organisation',
   '/admin/staff-import',
@@ -116,6 +120,60 @@ describe('pages', () => {
     await card.getByRole('button', { name: /接続先を削除する/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: '削除する' }).click();
     await card.waitFor({ state: 'detached' });
+  });
+
+  test('an emergency stop is set, seen and released', async () => {
+    await page.goto(`${settings.base}/admin/stops`);
+    await page.getByRole('button', { name: '緊急停止する' }).click();
+    await assertAccessible(page, 'stop dialog');
+    await page.getByRole('combobox', { name: '止めるもの' }).selectOption('exports');
+    await page.getByRole('button', { name: '止める', exact: true }).click();
+    await page.getByText('対象、根拠となる人、理由を入力してください。').waitFor();
+    await page.getByRole('textbox', { name: /^命令した人/ }).fill('副市長');
+    await page.getByRole('textbox', { name: /^理由/ }).fill('画面の試験');
+    await page.getByRole('button', { name: '止める', exact: true }).click();
+    const card = page.locator('.stop').filter({ hasText: '情報の取り出し' });
+    await card.getByText('画面の試験').waitFor();
+    await assertAccessible(page, 'a stop in force');
+    await assertNotCutOff(page, 'a stop in force');
+    await card.getByRole('button', { name: /停止を解除する/ }).click();
+    await page.getByRole('textbox', { name: /^解除の理由/ }).fill('試験の終わり');
+    await page.getByRole('dialog').getByRole('button', { name: '解除する' }).click();
+    await card.waitFor({ state: 'detached' });
+    await page.getByRole('table', { name: '解除された停止' }).getByText('試験の終わり').first().waitFor();
+  });
+
+  test('an approved service and a flow are registered and ended', async () => {
+    const name = `試験用サービス ${Date.now()}`;
+    await page.goto(`${settings.base}/admin/services`);
+    await page.getByRole('button', { name: '承認を登録する' }).click();
+    await assertAccessible(page, 'service dialog');
+    for (const [label, value] of [
+      ['提供者', '試験の提供者'],
+      ['サービスの名称', name],
+      ['承認した人', '統括'],
+      ['承認番号', '試験-1'],
+    ])
+      await page.getByRole('textbox', { name: new RegExp(`^${label}`) }).fill(value);
+    await page.getByRole('button', { name: '保存する' }).click();
+    const service = page.locator('.endpoint').filter({ hasText: name });
+    await service.getByText('有効', { exact: true }).waitFor();
+    await page.goto(`${settings.base}/admin/flows`);
+    await page.getByRole('button', { name: '通信を許可する' }).click();
+    await assertAccessible(page, 'flow dialog');
+    await page.getByRole('combobox', { name: /元のセグメント/ }).selectOption('lgwan');
+    await page.getByRole('combobox', { name: /行き先/ }).selectOption('segment:internet');
+    await page.getByRole('textbox', { name: /^目的/ }).fill(name);
+    await page.getByRole('textbox', { name: /^許可した人/ }).fill('CISO');
+    await page.getByRole('button', { name: '保存する' }).click();
+    for (const place of ['/admin/flows', '/admin/services']) {
+      await page.goto(settings.base + place);
+      const card = page.locator('.endpoint').filter({ hasText: name });
+      await card.getByRole('button', { name: /を終える$/ }).click();
+      await page.getByRole('textbox', { name: /^理由/ }).fill('試験の終わり');
+      await page.getByRole('dialog').getByRole('button', { name: '終える' }).click();
+      await card.getByText('終了', { exact: true }).waitFor();
+    }
   });
 
   test('an API key is shown once', async () => {

@@ -7,6 +7,7 @@ After every kill: the log's tree verifies; the database holds no half document; 
 there, unchanged; no answer is left "streaming". Every 20 rounds all files are read to the end, and each is found by the search once.
 """
 import argparse
+import json
 import os
 import random
 import shutil
@@ -160,7 +161,7 @@ def check_found(client, collection, seen, ids):
         client.wait_ready(id, 60)
         n = int(seen.documents[id][0][:7])
         hits = client.post("/api/v1/search", {"query": mark(n), "collections": [collection], "limit": 5}).ok()["hits"]
-        assert hits and hits[0]["document_id"] == id and sum(h["chunk_id"] == hits[0]["chunk_id"] for h in hits) == 1, f"{mark(n)} is not found: {hits[:2]}"
+        assert hits and hits[0]["document_id"] == id and sum((h["document_id"], h["chunk_id"]) == (id, hits[0]["chunk_id"]) for h in hits) == 1, f"{mark(n)} is not found: {hits[:2]}"
 
 
 class Numbers:
@@ -182,8 +183,7 @@ class Bench:
         self.server = set_up(Server(Path(folder) / "data", SETTINGS)).start()
         admin = self.server.client()
         admin.login("kanri").ok()
-        self.endpoint = admin.post("/api/v1/endpoints", {"name": "試験", "protocol": "openai", "url": self.model.url, "model": "paced", "ceiling": 2,
-                                                         "segments": ["lgwan"], "approval": "承認第1号"}).ok()["id"]
+        self.endpoint = admin.new_endpoint("試験", self.model.url, "paced")["id"]
         self.people = {}
         for login in ("hanako", "jiro", "kacho"):
             self.people[login] = self.server.client()
@@ -295,6 +295,8 @@ def full_disk(folder):
     upload = client.new_upload(collection)
     kept = client.put_file(upload, "前.txt", "満杯の前の資料である。".encode()).ok()["id"]
     chat = client.new_chat(title="満杯の前")
+    admin = server.client()
+    admin.login("kanri").ok()
     client.wait_ready(kept)
     fill(Path(folder) / "filler")
     refused = 0
@@ -308,7 +310,24 @@ def full_disk(folder):
                 break
     assert refused == 3, f"only {refused} of 3 acts were refused on a full disk"
     assert server.process.poll() is None and client.get("/healthz").status == 200
+    # An emergency stop acts all the same, by screen and by command, and says that it could not be recorded yet.
+    stop = {"basis": "ordered", "basis_by": "CISO", "reason": "満杯のときの停止"}
+    first = admin.post("/api/v1/stops", stop | {"kind": "uploads"}).ok()
+    fill(Path(folder) / "filler2")
+    second = admin.post("/api/v1/stops", stop | {"kind": "service"}).ok()
+    assert second["recorded"] is False, second
+    client.get("/api/v1/chats").refused(503, "stops.service")
+    third = json.loads(server.cli("stop", "set", "--kind", "exports", "--by", "CISO", "--reason", "満杯", "--json").stdout)
+    os.remove(Path(folder) / "filler2")
     os.remove(Path(folder) / "filler")
+    ids = {first["id"], second["id"], third["id"]}
+
+    def recorded():
+        answer = admin.get("/api/v1/stops")
+        return answer.status == 200 and {s["id"] for s in answer.json["items"] if s["recorded"]} == ids
+    sekisho.wait_until(recorded, 20, "the stops recorded")
+    for id in ids:
+        admin.post(f"/api/v1/stops/{id}/release", {"reason": "空きができた"}).ok()
     sekisho.wait_until(lambda: client.post("/api/v1/chats", {"title": "満杯の後"}).status == 200, 20, "recovery")
     assert client.get(f"/api/v1/chats/{chat}").ok()["chat"]["title"] == "満杯の前"
     later = client.put_file(upload, "後.txt", "満杯の後の資料である。".encode()).ok()["id"]

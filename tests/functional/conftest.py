@@ -1,6 +1,6 @@
 """One server, one small body (shiken.py), one browser per person; a model server that misbehaves on request."""
 import pytest
-from sekisho import ModelServer, Server
+from sekisho import PASSWORD, ModelServer, Server
 from shiken import SETTINGS, set_up
 
 def verified(server):
@@ -58,6 +58,20 @@ powerless = person("nashi")
 
 
 @pytest.fixture(scope="session")
+def second_manager(server, admin):
+    """Another manager of the manager's unit: rules where the first one asked."""
+    departments = {d["code"]: d["id"] for d in admin.get("/api/v1/departments").ok()["items"]}
+    admin.post("/api/v1/users", {"login": "kacho2", "name": "課長 二郎", "department_id": departments["zeimu"], "roles": ["kanri"], "clearance": 3, "password": PASSWORD}).ok()
+    client = server.client()
+    client.login("kacho2").ok()
+    if client.session["password_must_change"]:
+        client.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD + "x"}).ok()
+        client = server.client()
+        client.login("kacho2", PASSWORD + "x").ok()
+    return client
+
+
+@pytest.fixture(scope="session")
 def endpoint(admin, model):
     """endpoint("hang") -> id of an endpoint whose model behaves so; class 2, approved."""
     made = {}
@@ -65,8 +79,7 @@ def endpoint(admin, model):
     def get(behaviour, ceiling=2, approval="承認第1号", segments=("lgwan",)):
         key = (behaviour, ceiling, approval, segments)
         if key not in made:
-            made[key] = admin.post("/api/v1/endpoints", {"name": f"試験 {behaviour} {len(made)}", "protocol": "openai", "url": model.url, "model": behaviour,
-                                                         "ceiling": ceiling, "segments": list(segments), "approval": approval, "enabled": True}).ok()["id"]
+            made[key] = admin.new_endpoint(f"試験 {behaviour} {len(made)}", model.url, behaviour, ceiling, segments, approval)["id"]
         return made[key]
     return get
 

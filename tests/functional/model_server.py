@@ -90,6 +90,22 @@ class Handler(BaseHTTPRequestHandler):
         """Says how many messages came and the last one's beginning: shows that what is sent upstream is what was asked."""
         self.say(f"{len(self.messages)}件。「{self.messages[-1]['content'][:200]}」")
 
+    def echo_system(self):
+        """The instructions and passages that came, as far as they fit."""
+        self.say(self.messages[0]["content"][-2000:])
+
+    def mangle(self):
+        """Changes some placeholders, as models do."""
+        self.say("〔電話 1〕と〔電話2〕と〔電話1〕に知らせました。〔電話")
+
+    def tool_call(self):
+        """Wants a function called although none was offered."""
+        self.start_events()
+        self.chunk({"role": "assistant", "content": None, "tool_calls": [{"index": 0, "id": "t1", "type": "function",
+                                                                         "function": {"name": "search", "arguments": '{"collections":"*"}'}}]})
+        self.chunk({"content": "{\"tool\":\"search\"}"})
+        self.end_events()
+
     def slow(self):
         self.say("".join(f"これは{n}番目の文です。" for n in range(100)), pause=0.05)
 
@@ -221,7 +237,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 BEHAVIOURS = {name.replace("_", "-"): getattr(Handler, name) for name in (
-    "ok", "echo", "slow", "paced", "hang", "hang_midway", "close_midway", "short_length", "garbage_json", "garbage_events", "garbage_midway", "html",
+    "ok", "echo", "echo_system", "mangle", "tool_call", "slow", "paced", "hang", "hang_midway", "close_midway", "short_length", "garbage_json", "garbage_events", "garbage_midway", "html",
     "error_500", "error_429", "error_401", "huge", "endless_line", "bad_utf8", "wrong_citation", "injection", "split_utf8")}
 
 

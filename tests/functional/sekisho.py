@@ -211,6 +211,27 @@ class Client:
         self.wait_upload(upload, seconds)
         return {name: self.wait_ready(id, seconds) for name, id in ids.items()}
 
+    def new_service(self, approval="承認第1号", ceiling=3, **more):
+        """An approved external service in force, the one that has this number already or a new one."""
+        for service in self.get("/api/v1/services").ok()["items"]:
+            if service["approval"] == approval and service["state"] == "in force" and not more:
+                return service["id"]
+        return self.post("/api/v1/services", {"provider": "試験の提供者", "name": f"試験のサービス {approval}", "ceiling": ceiling, "approved_by": "統括",
+                                              "approval": approval, **more}).ok()["id"]
+
+    def new_flow(self, endpoint, segment="lgwan", content=("text",), **more):
+        return self.post("/api/v1/flows", {"from_segment": segment, "to_endpoint": endpoint, "purpose": "試験の質問", "content": list(content), "permitted_by": "統括",
+                                           **more}).ok()["id"]
+
+    def new_endpoint(self, name, url, model, ceiling=2, segments=("lgwan",), approval="承認第1号", flows=("lgwan",), **more):
+        """A model endpoint with what stands behind it: the approved service and the flows to it. Ready for use unless something of that is left out."""
+        service = {"service": self.new_service(approval)} if approval else {}
+        made = self.post("/api/v1/endpoints", {"name": name, "protocol": "openai", "url": url, "model": model, "ceiling": ceiling, "segments": list(segments),
+                                               "enabled": True, **service, **more}).ok()["id"]
+        for segment in flows:
+            self.new_flow(made, segment)
+        return self.patch(f"/api/v1/endpoints/{made}", {}).ok()
+
     def new_chat(self, collections=(), endpoint=None, title=""):
         return self.post("/api/v1/chats", {"title": title, "collections": list(collections), "endpoint": endpoint}).ok()["id"]
 

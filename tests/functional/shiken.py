@@ -4,7 +4,7 @@ import json
 from sekisho import PASSWORD
 
 STAFF = ["chat.use", "search.use", "documents.read"]
-MANAGER = STAFF + ["collections.manage", "documents.manage"]
+MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
 
 def levels(*names):
     return [{"name": name, "criterion": "試験"} for name in names]
@@ -24,7 +24,7 @@ PROFILE = {
     "roles": [{"code": "shokuin", "name": "職員", "scope": "whole", "superior": "kanri", "powers": STAFF},
               {"code": "kanri", "name": "管理者", "scope": "whole", "superior": None, "powers": MANAGER},
               {"code": "system", "name": "担当", "scope": "whole", "superior": None,
-               "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "profile.manage", "profile.confirm"]},
+               "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage", "profile.manage", "profile.confirm"]},
               {"code": "nashi", "name": "権限なし", "scope": "whole", "superior": None, "powers": []}],
     "permitters": {"top": "kanri", "head": "system", "division_head": "kanri", "manager": "kanri", "system_manager": "system", "system_staff": "system",
                    "committee": "kanri", "contact": "system", "audit_head": "system", "service_permitter": "kanri"},
@@ -35,7 +35,7 @@ PROFILE = {
 }
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
           "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1)}
-# Short times, so that a model that hangs costs seconds.
+# Short times, so that a model that hangs costs seconds. All tests come from one address. Ends with [lockout]: more of it may be appended.
 SETTINGS = """
 [model]
 connect_timeout_ms = 1000
@@ -43,6 +43,8 @@ first_token_timeout_ms = 2500
 idle_timeout_ms = 1500
 [stream]
 heartbeat_ms = 1000
+[lockout]
+source_attempts = 100000
 """
 
 

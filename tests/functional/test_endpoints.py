@@ -47,8 +47,7 @@ def test_endpoints_fault_gives_one_clear_message_and_loses_nothing(staff, endpoi
 
 def test_endpoints_unreachable_is_said(staff, admin):
     from sekisho import free_port
-    made = admin.post("/api/v1/endpoints", {"name": "不在", "protocol": "openai", "url": f"http://127.0.0.1:{free_port()}/v1", "model": "m", "ceiling": 2,
-                                            "segments": ["lgwan"], "approval": "承認第2号"}).ok()
+    made = admin.new_endpoint("不在", f"http://127.0.0.1:{free_port()}/v1", "m", approval="承認第2号")
     message = staff.answer(staff.new_chat([], made["id"]), "だれもいない")
     assert message["state"] == "failed" and message["error"]["key"] == "llm.unreachable"
     tested = admin.post(f"/api/v1/endpoints/{made['id']}/test").ok()

@@ -7,16 +7,21 @@ from sekisho import PASSWORD, ROOT
 from shiken import PROFILE
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
-OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session")}  # before login
+OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v1/session/turn")}  # before login
 # Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
-NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/password", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile"}
+NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
+                   "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
 BODIES = {
     ("PUT", "/api/v1/session/password"): {"current": "a" * 12, "next": "b" * 12},
+    ("POST", "/api/v1/session/password/check"): {"next": "b" * 12},
+    ("POST", "/api/v1/users/{id}/unlock"): {"identity_check": "x"},
+    ("POST", "/api/v1/users/{id}/review"): {"decision": "keep", "reason": "x"},
     ("POST", "/api/v1/collections"): {"name": "x", "description": "", "confidentiality": 1, "readers": "all"},
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
+    ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -30,8 +35,19 @@ BODIES = {
     ("POST", "/api/v1/staff/preview"): {"content": ""},
     ("POST", "/api/v1/staff/import"): {"content": ""},
     ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
+    ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
+    ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
+    ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
+    ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
+    ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
+    ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
+    ("POST", "/api/v1/guards/check"): {"text": "x"},
+    ("PUT", "/api/v1/guards/rules"): {"rules": []},
+    ("PATCH", "/api/v1/guards/words"): {},
+    ("PUT", "/api/v1/guards/words"): {"csv_base64": "44GC44GE", "dry_run": True},
 }
-QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt"}
+QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+           "/api/v1/guards/words/export": "?encoding=utf8"}
 
 
 def target(path):
@@ -107,6 +123,25 @@ def test_routes_session_allowed(server):
         allowed(*route)
 
 
+def test_routes_own_sessions_allowed(server):
+    """POST /api/v1/session/turn is allowed in test_accounts.py, where logins wait; here its ticket is nobody's."""
+    client, other, third = (server.client() for _ in range(3))
+    for c in (client, other, third):
+        c.login("jiro").ok()
+    items = client.get("/api/v1/sessions").ok()["items"]
+    assert [i["current"] for i in items].count(True) == 1 and len(items) >= 3
+    client.delete(f"/api/v1/sessions/{[i for i in items if not i['current']][0]['id']}").ok()
+    client.post("/api/v1/sessions/end-others").ok()
+    assert len(client.get("/api/v1/sessions").ok()["items"]) == 1
+    client.post("/api/v1/session/password/check", {"next": "atarashii-kagi-9"}).ok()
+    client.post("/api/v1/session/lock").ok()
+    client.get("/api/v1/session").refused(401)
+    server.client().post("/api/v1/session/turn", {"ticket": "x"}).refused(401, "accounts.turn_over")
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/sessions")] + [("POST", "/api/v1/session/password/check"), ("POST", "/api/v1/session/lock"),
+                                                                               ("POST", "/api/v1/session/turn")]:
+        allowed(*route)
+
+
 def test_routes_password_allowed(server, admin):
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     admin.post("/api/v1/users", {"login": "routes-pw", "name": "経路 一", "department_id": department, "roles": [], "password": PASSWORD}).ok()
@@ -116,7 +151,7 @@ def test_routes_password_allowed(server, admin):
     allowed("PUT", "/api/v1/session/password")
 
 
-def test_routes_library_allowed(manager):
+def test_routes_library_allowed(manager, second_manager):
     collection = manager.new_collection("経路の試験", readers="department")
     assert collection["readers"] == "税務課" and collection["can_manage"] is True and collection["label"]["c"] == 2
     c = collection["id"]
@@ -135,6 +170,11 @@ def test_routes_library_allowed(manager):
     content = manager.get(f"/api/v1/documents/{document}/content")
     assert content.body == "経路の試験の本文です。".encode() and content.headers["Content-Disposition"].startswith("attachment")
     assert content.headers["Content-Type"] == "application/octet-stream" and content.headers["X-Content-Type-Options"] == "nosniff"
+    unknown = manager.post(f"/api/v1/collections/{c}/uploads", {"class_unknown": True}).ok()["id"]
+    waits = manager.put_file(unknown, "分類待ち.txt", "分類の分からない本文です。".encode()).ok()["id"]
+    assert waits in [d["id"] for d in second_manager.get("/api/v1/unruled").ok()["items"]]
+    assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
+    manager.wait_ready(waits)
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()
@@ -142,7 +182,7 @@ def test_routes_library_allowed(manager):
     manager.get(f"/api/v1/documents/{document}").refused(404)
     manager.delete(f"/api/v1/collections/{c}").ok()
     assert c not in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|search)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|unruled|search)", r[1])]:
         allowed(*route)
 
 
@@ -163,15 +203,32 @@ def test_routes_chat_allowed(staff):
         allowed(*route)
 
 
+def test_routes_guards_allowed(staff, admin):
+    staff.post("/api/v1/guards/check", {"text": "転入届の期限は"}).ok()
+    assert staff.get("/api/v1/guards/rules").ok()["standard"]
+    admin.put("/api/v1/guards/rules", {"rules": []}).ok()
+    admin.patch("/api/v1/guards/words", {"add": [{"word": "経路の試験語", "note": ""}]}).ok()
+    assert admin.get("/api/v1/guards/words").ok()["total"] >= 1
+    admin.get("/api/v1/guards/words/export?encoding=cp932").ok()
+    admin.put("/api/v1/guards/words", {"csv_base64": "44GC44GE", "dry_run": True}).ok()
+    admin.patch("/api/v1/guards/words", {"remove": ["経路の試験語"]}).ok()
+    for route in [("POST", "/api/v1/guards/check"), ("GET", "/api/v1/guards/rules"), ("PUT", "/api/v1/guards/rules"), ("GET", "/api/v1/guards/words"),
+                  ("PATCH", "/api/v1/guards/words"), ("PUT", "/api/v1/guards/words"), ("GET", "/api/v1/guards/words/export")]:
+        allowed(*route)
+
+
 def test_routes_administration_allowed(admin, model):
-    endpoint = admin.post("/api/v1/endpoints", {"name": "経路の接続先", "protocol": "openai", "url": model.url, "model": "ok", "ceiling": 2, "segments": ["lgwan"],
-                                                "api_key": "sk-upstream-1", "region": "日本", "governing_law": "日本法", "approval": "承認第1号", "enabled": True}).ok()
+    endpoint = admin.new_endpoint("経路の接続先", model.url, "ok", api_key="sk-upstream-1", region="日本", governing_law="日本法", approval="経路の承認")
+    assert endpoint["approval"] == "経路の承認" and endpoint["service"] in [s["id"] for s in admin.get("/api/v1/services").ok()["items"]]
     assert endpoint["state"] == "usable" and endpoint["has_api_key"] is True and "api_key" not in endpoint
     e = endpoint["id"]
     assert "sk-upstream-1" not in admin.get("/api/v1/endpoints").text
     assert admin.post(f"/api/v1/endpoints/{e}/test").ok()["ok"] is True
     assert model.requests()[-1]["authorization"] == "Bearer sk-upstream-1"
     assert admin.patch(f"/api/v1/endpoints/{e}", {"enabled": False}).ok()["state"] == "disabled"
+    flow = next(f for f in admin.get("/api/v1/flows").ok()["items"] if f["to_endpoint"] == e)
+    admin.post(f"/api/v1/flows/{flow['id']}/end", {"reason": "経路の試験の終わり"}).ok()
+    admin.post(f"/api/v1/services/{endpoint['service']}/end", {"reason": "経路の試験の終わり"}).ok()
     admin.delete(f"/api/v1/endpoints/{e}").ok()
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
@@ -180,6 +237,9 @@ def test_routes_administration_allowed(admin, model):
     assert user in [u["id"] for u in admin.get("/api/v1/users").ok()["items"]]
     assert admin.patch(f"/api/v1/users/{user}", {"name": "経路 三"}).ok()["name"] == "経路 三"
     assert admin.post(f"/api/v1/users/{user}/password").ok()["password"] != made["password"]
+    assert admin.post(f"/api/v1/users/{user}/unlock", {"identity_check": "名札"}).ok()["locked_until"] is None
+    assert admin.get("/api/v1/users/unused?days=3650").ok()["items"] == []
+    assert admin.post(f"/api/v1/users/{user}/review", {"decision": "keep", "reason": "試験"}).ok()["enabled"] is True
     key = admin.post("/api/v1/keys", {"name": "経路の鍵"}).ok()
     assert key["secret"].startswith("sk-shiken-")
     listed = admin.get("/api/v1/keys")
@@ -187,7 +247,16 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/keys/{key['id']}").ok()
     status = admin.get("/api/v1/status").ok()
     assert status["log"]["size"] > 0 and status["version"]
-    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|users|departments|roles|keys|status)", r[1])]:
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(endpoints|services|flows|users|departments|roles|keys|status)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_stops_allowed(admin):
+    made = admin.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "CISO", "reason": "経路の試験"}).ok()
+    assert [s["id"] for s in admin.get("/api/v1/stops").ok()["items"]] == [made["id"]]
+    admin.post(f"/api/v1/stops/{made['id']}/release", {"reason": "経路の試験の終わり"}).ok()
+    assert admin.get("/api/v1/stops").ok()["items"] == []
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/stops")]:
         allowed(*route)
 
 

@@ -91,8 +91,7 @@ def test_site_program_log_is_json_and_names_nobody(server, staff):
 
 def test_site_stops_cleanly_and_finishes_open_answers(own_server, prepared, model):
     """SIGTERM in the middle of an answer: the process ends with 0, and the answer's state is known after the next start."""
-    prepared("kanri").post("/api/v1/endpoints", {"name": "遅い", "protocol": "openai", "url": model.url, "model": "slow", "ceiling": 2, "segments": ["lgwan"],
-                                                  "approval": "承認"}).ok()
+    prepared("kanri").new_endpoint("遅い", model.url, "slow")
     client = prepared("hanako")
     endpoint = client.get("/api/v1/endpoints").ok()["items"][0]["id"]
     chat = client.new_chat([], endpoint)

@@ -9,7 +9,7 @@ std::string who(const policy::Permit& given) {
 #ifdef SK_CONTROL
   const policy::Permit permit = given;
 #else
-  const policy::Permit permit(policy::Person{}, "chats.read", "11(2)");
+  const policy::Permit permit(given.matrix(), policy::Person{}, "chats.read", "11(2)");
 #endif
   return permit.person().user_id;
 }

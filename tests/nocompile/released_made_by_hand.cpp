@@ -5,9 +5,10 @@
 
 using namespace sekisho;
 
-Result<policy::Released<std::string>> send(policy::Label label, std::string text, const policy::Ceiling& ceiling, const policy::Permit& permit) {
+Result<policy::Released<std::string>> send(policy::Label label, std::string text, policy::Guarded<std::string> guarded, const policy::Ceiling& ceiling,
+                                           const policy::Permit& permit) {
 #ifdef SK_CONTROL
-  return policy::release(policy::Labelled<std::string>(std::move(label), std::move(text)), ceiling, permit);
+  return policy::release(std::move(guarded), ceiling, permit);
 #else
   return policy::Released<std::string>(std::move(label), std::move(text), ceiling.endpoint_id);
 #endif

@@ -16,11 +16,16 @@ import { ja } from './messages/ja';
 const CollectionsPage = lazy(() => import('./features/collections/CollectionsPage'));
 const CollectionPage = lazy(() => import('./features/collections/CollectionPage'));
 const DocumentPage = lazy(() => import('./features/documents/DocumentPage'));
+const UnruledPage = lazy(() => import('./features/classes/UnruledPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
+const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
+const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
+const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
+const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
@@ -30,11 +35,16 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/collections\/([^/]+)$/, (id) => <CollectionPage key={id} id={id} />],
   [/^\/documents\/([^/]+)$/, (id) => <DocumentPage key={id} id={id} />],
   [/^\/search$/, () => <SearchPage />],
+  [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
+  [/^\/admin\/guards$/, () => <GuardsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
   [/^\/admin\/organisation$/, () => <OrganisationPage />],
   [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/admin\/services$/, () => <ServicesPage />],
+  [/^\/admin\/flows$/, () => <FlowsPage />],
+  [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 

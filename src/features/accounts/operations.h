@@ -2,168 +2,68 @@
 //
 // Sessions: a random token in a cookie, its SHA-256 in the table. Activity is kept in memory between writes to the table (a read cannot
 // write), so after a crash a session may look idle for longer than it was: never shorter.
+//
+// Login: ask_proof() looks at the limits and queues the hashing; the operation session.open takes the proof and decides. An unknown login
+// passes through the same steps as a known one - the same reads, one hash, the same writes - and gets the same answers.
+// Ends: whoever is suspended, or whose last day has come, loses sessions and keys in the transaction that says so; on_end() tells the
+// rest of the program, which cuts open streams.
 #pragma once
+#include <atomic>
 #include <mutex>
-#include <semaphore>
 #include <unordered_map>
 
-#include "features/accounts/table.h"
+#include "features/accounts/guard.h"
+#include "features/accounts/hash_pool.h"
+#include "features/accounts/passwords.h"
+#include "features/accounts/views.h"
 #include "features/bodies/operations.h"
 #include "gate/run.h"
 
 namespace sekisho::accounts {
 
-struct Limits {
+struct SessionTimes {
   std::int64_t idle_micros;
   std::int64_t absolute_micros;
-  int parallel_hashes;  // passwords hashed at once: 64 MiB each
 };
 
-struct SessionUser {
-  AccountId id;
-  std::string login;
-  std::string name;
-  std::string department;
-  std::vector<std::string> roles;   // names to show
-  std::vector<std::string> powers;
+struct Settings {
+  SessionTimes ordinary;
+  SessionTimes privileged;
+  LockRules lock;
+  std::int64_t provisional_micros = 0;  // how long a provisional password may wait for its first use
+  int unused_days = 0;
+  HashPool::Options hashing;
+  std::set<std::string> privileged_powers;  // a person with one of them is privileged
 };
-BOOST_DESCRIBE_STRUCT(SessionUser, (), (id, login, name, department, roles, powers))
-struct SessionBody {
-  std::string id;
-  std::string code;
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(SessionBody, (), (id, code, name))
-struct SessionView {
-  static constexpr const char* kSchemaName = "Session";
-  SessionUser user;
-  SessionBody body;
-  std::string csrf;
-  std::string segment;
-  std::optional<Timestamp> last_login_at;
-  bool password_must_change = false;
-};
-BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, last_login_at, password_must_change))
-
-struct LoginIn {
-  std::string login;
-  Secret password;
-  bool verified = false;       // set by the preparation, not described: no JSON reaches it
-  std::string verified_hash;   // the stored hash that was verified against
-};
-BOOST_DESCRIBE_STRUCT(LoginIn, (), (login, password))
-// The token goes into the cookie and nowhere else.
-struct LoginOut {
-  SessionView session;
-  std::string token;
-};
-BOOST_DESCRIBE_STRUCT(LoginOut, (), (session, token))
-
-struct PasswordIn {
-  Secret current;
-  Secret next;
-  bool verified = false;
-  std::string hash;
-};
-BOOST_DESCRIBE_STRUCT(PasswordIn, (), (current, next))
-
-struct UserView {
-  static constexpr const char* kSchemaName = "User";
-  AccountId id;
-  std::string login;
-  std::string name;
-  bodies::UnitId department_id;
-  std::string department;
-  std::vector<std::string> roles;  // codes
-  bool enabled = false;
-  int clearance = 0;
-  std::optional<Timestamp> last_login_at;
-};
-BOOST_DESCRIBE_STRUCT(UserView, (), (id, login, name, department_id, department, roles, enabled, clearance, last_login_at))
-struct UserListIn {
-  std::optional<std::string> after;
-  std::optional<int> limit;
-};
-BOOST_DESCRIBE_STRUCT(UserListIn, (), (after, limit))
-struct UserList {
-  std::vector<UserView> items;
-  std::optional<std::string> next;
-};
-BOOST_DESCRIBE_STRUCT(UserList, (), (items, next))
-struct UserCreateIn {
-  std::string login;
-  std::string name;
-  std::optional<bodies::UnitId> department_id;
-  std::optional<std::string> department;  // code, where no id is at hand (command line)
-  std::vector<std::string> roles;
-  std::optional<int> clearance;
-  std::optional<Secret> password;
-  std::string hash;       // from the preparation
-  std::string one_time;
-};
-BOOST_DESCRIBE_STRUCT(UserCreateIn, (), (login, name, department_id, department, roles, clearance, password))
-struct UserCreated {
-  UserView user;
-  std::optional<std::string> password;  // the provisional one, shown once
-};
-BOOST_DESCRIBE_STRUCT(UserCreated, (), (user, password))
-struct UserUpdateIn {
-  AccountId id;
-  std::optional<std::string> name;
-  std::optional<bodies::UnitId> department_id;
-  std::optional<std::vector<std::string>> roles;
-  std::optional<bool> enabled;
-};
-BOOST_DESCRIBE_STRUCT(UserUpdateIn, (), (id, name, department_id, roles, enabled))
-struct UserIdIn {
-  AccountId id;
-  std::string hash;
-  std::string one_time;
-};
-BOOST_DESCRIBE_STRUCT(UserIdIn, (), (id))
-struct OneTimePassword {
-  std::string password;
-};
-BOOST_DESCRIBE_STRUCT(OneTimePassword, (), (password))
-
-struct KeyView {
-  static constexpr const char* kSchemaName = "ApiKey";
-  KeyId id;
-  std::string name;
-  std::string prefix;
-  Timestamp created_at;
-  std::optional<Timestamp> last_used_at;
-};
-BOOST_DESCRIBE_STRUCT(KeyView, (), (id, name, prefix, created_at, last_used_at))
-struct KeyList {
-  std::vector<KeyView> items;
-};
-BOOST_DESCRIBE_STRUCT(KeyList, (), (items))
-struct KeyCreateIn {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(KeyCreateIn, (), (name))
-struct KeyCreated {
-  KeyId id;
-  std::string name;
-  std::string prefix;
-  Timestamp created_at;
-  std::string secret;
-};
-BOOST_DESCRIBE_STRUCT(KeyCreated, (), (id, name, prefix, created_at, secret))
-struct KeyIdIn {
-  KeyId id;
-};
-BOOST_DESCRIBE_STRUCT(KeyIdIn, (), (id))
 
 class Accounts {
  public:
-  explicit Accounts(Limits limits);
+  // Kana readings of a name in Japanese, for what a password must not be made of. Thread-safe.
+  using ReadingsOf = std::function<std::vector<std::string>(const std::string&)>;
+  // After the commit: this person of this body (its code) has no rights any more.
+  using OnEnd = std::function<void(const std::string& body, const std::string& person)>;
+
+  Accounts(Settings settings, Passwords passwords, ReadingsOf readings);
   Accounts(const Accounts&) = delete;
   Accounts& operator=(const Accounts&) = delete;
 
   // For Gate's constructor. Thread-safe.
   Result<std::optional<policy::Person>> authenticate(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
+
+  // Before login, on a worker: refuses what waits after failures, else queues the comparison. `done` is called on a pool thread when the
+  // proof is complete; it must be quick. The password is wiped when compared.
+  struct Asked {
+    std::shared_ptr<HashPool::Turn> turn;
+    std::shared_ptr<const Proof> proof;  // read it after `done`
+  };
+  Result<Asked> ask_proof(const gate::Caller& caller, const std::string& login, Secret password, Timestamp now, std::function<void()> done);
+  HashPool& pool() { return pool_; }
+
+  void on_end(OnEnd hook);
+  // Counts up whenever somebody's sessions ended; what serves a long answer looks again when it changes.
+  std::uint64_t ends() const { return ends_.load(); }
+  // Ends those whose last day has come; cheap when none has. Called every half second by the server.
+  Status end_due(gate::Gate& gate, gate::Body& body);
 
   gate::Operation<LoginIn, LoginOut> open_session();
   gate::Operation<UserCreateIn, UserCreated> create_user();
@@ -171,29 +71,74 @@ class Accounts {
 
  private:
   using Nothing = bodies::Nothing;
-  Result<std::optional<AccountId>> account_behind(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
-  Result<std::optional<AccountId>> session_account(sql::Tx& tx, const std::string& token, Timestamp now);
+  struct Found {
+    Account account;
+    std::optional<Session> session;
+    bool elsewhere = false;  // the credential belongs to another segment or network than the request comes from
+  };
+  Result<std::optional<Found>> account_behind(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
+  bool in_time(const Hash& token, const Session& session, const SessionTimes& times, Timestamp now);
+  SessionTimes times_for(const policy::Person& person) const;
+  bool privileged(const std::set<std::string>& powers) const;
+  Result<bool> privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const;
+  Timestamp seen_at(const Hash& token, const Session& session) const;
+  void forget(gate::Context& context, const AccountId& id);
+
+  Result<bool> compare(const std::string& source, const std::string& stored, const Secret& password);
+  Result<std::string> hash(const std::string& source, const Secret& password);
   Status prepare_login(gate::Preparation& preparation, LoginIn& in);
   Result<LoginOut> login(gate::Context& context, LoginIn& in);
+  Unexpected login_failed(gate::Context& context, const std::string& login, const std::optional<Account>& account);
+  Result<LoginOut> begin_session(gate::Context& context, const Account& account, const std::string& agent);
+
+  Result<SessionView> view_of(gate::Context& context, const Account& account, const Session& session);
   Result<SessionView> describe_session(gate::Context& context);
   Result<Nothing> close_session(gate::Context& context);
+  Result<SessionList> list_sessions(gate::Context& context);
+  Result<Nothing> end_session(gate::Context& context, SessionIdIn& in);
+  Result<Ended> end_other_sessions(gate::Context& context);
   Status prepare_password(gate::Preparation& preparation, PasswordIn& in);
   Result<Nothing> change_password(gate::Context& context, PasswordIn& in);
+  Result<PasswordCheck> check_password(gate::Context& context, PasswordCheckIn& in);
+  Result<std::vector<std::string>> around(sql::Tx& tx, const gate::Body& body, const std::string& login, const std::string& name,
+                                          const bodies::UnitId* unit);
+
   Status prepare_user(gate::Preparation& preparation, UserCreateIn& in);
-  Result<std::string> hash(const Secret& password);
-  Result<bool> verify(const std::string& stored, const Secret& password);
+  Status prepare_provisional(gate::Preparation& preparation, UserIdIn& in);
+  Result<UserCreated> create(gate::Context& context, UserCreateIn& in);
+  Result<UserList> list(gate::Context& context, UserListIn& in);
+  Result<UserView> update(gate::Context& context, UserUpdateIn& in);
+  Result<OneTimePassword> reset_password(gate::Context& context, UserIdIn& in);
+  Result<UserView> unlock(gate::Context& context, UnlockIn& in);
+  Result<UnusedList> unused(gate::Context& context, UnusedIn& in);
+  Result<UserView> review(gate::Context& context, ReviewIn& in);
+  Result<UserView> user_view(sql::Tx& tx, const Account& account, Timestamp now);
+  // Sessions, keys and streams of the person end with this transaction.
+  Status end_rights(gate::Context& context, const AccountId& id);
+  Result<Ended> end_rights_due(gate::Context& context);
+
   void register_session_operations(gate::Registry& registry);
+  void register_password_operations(gate::Registry& registry);
   void register_user_operations(gate::Registry& registry);
+  void register_review_operations(gate::Registry& registry);
   void register_key_operations(gate::Registry& registry);
 
-  const Limits limits_;
-  std::counting_semaphore<64> hashing_;
-  std::string decoy_;  // verified against when the login is unknown, so that time tells nothing
-  std::mutex mutex_;
-  std::unordered_map<std::string, Timestamp> seen_;  // token hash (hex) -> last activity
+  const Settings settings_;
+  const Passwords passwords_;
+  const ReadingsOf readings_;
+  std::string decoy_;  // compared with when the login is unknown, so that time tells nothing
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Timestamp> seen_;      // token hash (hex) -> last activity
+  std::unordered_map<std::string, Timestamp> next_end_;  // body -> when the next account ends; absent: not known
+  OnEnd hook_;
+  std::atomic<std::uint64_t> ends_{0};
+  HashPool pool_;  // last: its threads stop first
 };
 
 // The csrf token of a session, for the HTTP layer's check. nullopt: no such session.
 Result<std::optional<std::string>> csrf_of(sql::Tx& tx, const std::string& token);
+// The session that the caller came with, or null.
+const std::string* token_of(const gate::Caller& caller);
+Unexpected wrong_password();
 
 }  // namespace sekisho::accounts

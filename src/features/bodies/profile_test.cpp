@@ -20,6 +20,7 @@ Vocabulary vocabulary() {
     if (!power.empty()) out.powers.insert(power);
     out.permitters.emplace(std::string_view(rule.value().at("who_can_permit").as_string()));
   }
+  for (const auto& power : file.at("capacities").as_array()) out.powers.emplace(std::string_view(power.as_string()));
   return out;
 }
 

@@ -1,10 +1,9 @@
 // Asking: open (record the question) -> find passages and decide who may answer -> the stream -> close (judge and record the answer).
+#include "core/bytes.h"
 #include "crypto/random.h"
+#include "features/chat/answering.h"
 #include "features/chat/extract.h"
 #include "features/chat/messages_ja.h"
-#include "features/chat/operations.h"
-#include "features/chat/rules.h"
-#include "features/endpoints/operations.h"
 #include "text/graphemes.h"
 #include "text/utf8.h"
 
@@ -12,43 +11,6 @@ namespace sekisho::chat {
 namespace {
 
 constexpr std::size_t kPassages = 8;
-constexpr const char* kExtractive = "extractive";
-constexpr const char* kExtractiveModel = "sekisho-extractive";
-
-// Everything that answering needs beside the question. Made inside an operation, so that a permit opened what is in it.
-struct Composed {
-  std::optional<gate::ModelCall> call;
-  std::string text;    // the built-in engine's answer
-  std::string notice;  // why the built-in engine answers where a model was chosen
-  std::string engine = kExtractive;
-  std::optional<std::string> model;
-  std::vector<Citation> sources;
-  policy::Label label;
-  std::int64_t context_characters = 0;
-};
-
-struct ComposeIn {
-  std::string question;
-  std::vector<Turn> history;
-  std::vector<library::CollectionId> collections;
-  std::optional<endpoints::Endpoint> endpoint;
-  std::string model;  // the name that the client asked for
-  policy::Label label;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<double> temperature;
-  bool plain = false;  // the messages go as they are (OpenAI-compatible clients bring their own instructions)
-};
-
-// What the log says of composing; the question itself is in the record of asking.
-struct ComposeRecord {
-  std::string object;
-};
-BOOST_DESCRIBE_STRUCT(ComposeRecord, (), (object))
-struct ComposeOut {
-  std::shared_ptr<Composed> composed;
-};
-BOOST_DESCRIBE_STRUCT(ComposeOut, (), ())
-
 struct OpenOut {
   Message user;
   Message answer;
@@ -60,33 +22,10 @@ struct OpenOut {
   std::shared_ptr<Composed> composed;  // set when nothing had to be retrieved
   MessageView user_view;
   std::string person_id;
+  guards::Confirmed confirmed = guards::Confirmed::no;
+  std::vector<guards::Count> guard;  // what was warned of
 };
 BOOST_DESCRIBE_STRUCT(OpenOut, (), ())
-
-struct CloseIn {
-  std::string object;  // the answer's message id, or the stream's for a completion
-  std::string asked_by;
-  std::string state;
-  std::string text;
-  std::string engine;
-  std::optional<std::string> model;
-  std::optional<std::string> error;
-  std::vector<std::int64_t> passages;
-  Characters characters;
-  Judged judged;        // not described: derived
-  policy::Label label;  // not described: stands in the leaf
-};
-BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters))
-struct CloseOut {
-  std::optional<MessageView> message;
-};
-BOOST_DESCRIBE_STRUCT(CloseOut, (), (message))
-
-Status check_prompt(std::int64_t characters, const Settings& settings) {
-  if (characters == 0) return fail(Code::invalid_argument, "chat.empty", "no text");
-  if (characters > settings.max_prompt_characters) return fail(Code::too_large, "chat.prompt_too_long", "more characters than prompt.max_characters");
-  return ok();
-}
 
 llm::Endpoint wire_endpoint(const endpoints::Endpoint& e, Secret key, const Settings& s) {
   llm::Endpoint out;
@@ -105,46 +44,76 @@ Status take_passages(gate::Context& context, std::vector<policy::Labelled<librar
   for (auto& labelled : found) {
     out.label = policy::join(out.label, labelled.label());
     SK_TRY(library::Passage p, std::move(labelled).open(context.permit()));
+    if (std::find(out.collections.begin(), out.collections.end(), p.collection_id.str()) == out.collections.end()) out.collections.push_back(p.collection_id.str());
     out.context_characters += static_cast<std::int64_t>(text::count_graphemes(p.text));
-    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text});
+    out.sources.push_back({static_cast<int>(out.sources.size()) + 1, p.document, p.document_id, p.chunk_id, p.page, p.section, p.start, p.end, p.text, p.row});
   }
   return ok();
 }
 
-llm::ChatRequest request_of(const ComposeIn& in, const endpoints::Endpoint& endpoint, const std::vector<Citation>& sources) {
+// A request with who wrote each of its messages.
+struct Request {
+  llm::ChatRequest chat;
+  std::vector<guards::Origin> origins;
+};
+
+Request request_of(const ComposeIn& in, const endpoints::Endpoint& endpoint, const std::vector<Citation>& sources) {
   const std::string model = endpoint.model == "*" ? in.model : endpoint.model;
-  llm::ChatRequest request;
+  Request out;
   if (in.plain) {
-    request.model = model;
-    for (const Turn& turn : in.history) request.messages.push_back({turn.role, turn.text});
-    request.messages.push_back({"user", in.question});
+    out.chat.model = model;
+    for (const Turn& turn : in.history) out.chat.messages.push_back({turn.role, turn.text});
+    out.chat.messages.push_back({"user", in.question});
+    out.origins.assign(out.chat.messages.size(), guards::Origin::question);
   } else {
-    request = compose_request(model, in.history, in.question, sources);
+    out.chat = compose_request(model, in.history, in.question, sources, to_hex(crypto::random_bytes(8)));
+    out.origins.assign(out.chat.messages.size(), guards::Origin::earlier);
+    out.origins.front() = guards::Origin::source;
+    out.origins.back() = guards::Origin::question;
   }
-  request.max_tokens = in.max_tokens;
-  request.temperature = in.temperature;
-  return request;
+  out.chat.max_tokens = in.max_tokens;
+  out.chat.temperature = in.temperature;
+  return out;
 }
 
 constexpr const char* kNothingFound =
     "選ばれた資料の中に、この質問に関係する記載は見つかりませんでした。言葉を変えるか、別の資料を選んで、もう一度お尋ねください。";
 
-// Who answers: the chosen endpoint if the policy lets this content go there, else the built-in engine, which says so.
-Status compose(gate::Context& context, const ComposeIn& in, const Settings& settings, const text::Analyzer& analyzer, bool retrieved, Composed& out) {
+}  // namespace
+
+Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const guards::Guards& guards, Composed& out) {
+  SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *in.endpoint));
+  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(const auto guard, guards.guard(context.tx, context.body, body.profile));
+  Request request = request_of(in, *in.endpoint, out.sources);
+  out.model = request.chat.model;
+  auto place = guards::place_of(context.permit().person(), &*in.endpoint, body.profile, out.label.c);
+  SK_TRY(guards::Passed passed, guard->pass(out.label, std::move(request.chat), request.origins, std::move(place), in.confirmed));
+  out.label = policy::join(out.label, passed.request.label());
+  out.guard = std::move(passed.counts);
+  if (!out.guard.empty()) context.note("guard_request", json::to_value(out.guard));
+  SK_TRY(auto released, policy::release(std::move(passed.request), ceiling, context.permit()));
+  SK_TRY(Secret key, endpoints::open_key(context.body, *in.endpoint));
+  return gate::ModelCall{wire_endpoint(*in.endpoint, std::move(key), settings), std::move(released), std::move(passed.restorer)};
+}
+
+namespace {
+
+// Who answers: the chosen endpoint if guard and policy let this content go there, else the built-in engine, which says so.
+Status compose(gate::Context& context, const ComposeIn& in, const Settings& settings, const text::Analyzer& analyzer, const guards::Guards& guards, bool retrieved, Composed& out) {
   if (in.endpoint && !(retrieved && out.sources.empty())) {
-    llm::ChatRequest request = request_of(in, *in.endpoint, out.sources);
-    const std::string model = request.model;
-    auto released = policy::release(policy::Labelled<llm::ChatRequest>(out.label, std::move(request)), in.endpoint->policy_ceiling(), context.permit());
-    if (released) {
-      SK_TRY(Secret key, endpoints::open_key(context.body, *in.endpoint));
-      out.call.emplace(gate::ModelCall{wire_endpoint(*in.endpoint, std::move(key), settings), std::move(*released)});
+    auto call = model_call(context, in, settings, guards, out);
+    if (call) {
+      out.call = std::move(*call);
       out.engine = in.endpoint->name;
-      out.model = model;
       return ok();
     }
-    context.note("not_released", json::Value(json::Object{{"key", released.error().key}, {"clause", released.error().clause}}));
-    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + released.error().clause + "、許可できる人: " + released.error().who_can_permit +
-                 "。資料からの抜粋でお答えします。）\n\n";
+    const Error& why = call.error();
+    if (why.code != Code::denied && why.key != "guards.confirm") return Unexpected(why);
+    out.model.reset();
+    out.guard.clear();
+    context.note("not_released", json::Value(json::Object{{"key", why.key}, {"clause", why.clause}}));
+    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + why.clause + "、許可できる人: " + context.body.words.load()->permitter(why.who_can_permit) + "。資料からの抜粋でお答えします。）\n\n";
   }
   if (in.plain && !retrieved) return fail(Code::invalid_argument, "chat.no_model", "no model answers to this name");
   out.text = out.notice + (out.sources.empty() ? std::string(kNothingFound) : extract_answer(in.question, out.sources, analyzer));
@@ -194,12 +163,29 @@ Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat
   user.label = policy::join(chat.label, starting_label(context.permit().person()));
   user.characters.in = in.characters;
   user.created_at = context.now;
-  SK_CHECK(Table::insert_message(context.tx, user));
   fresh = true;
   return user;
 }
 
-Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Settings& settings, const text::Analyzer& analyzer) {
+// What she is about to send is looked through before it is kept: refused, it leaves no more in the record than kinds, counts and the covered text.
+Result<guards::Confirmed> admit_question(gate::Context& context, AskIn& in, const guards::Guards& guards, const bodies::Profile& profile, OpenOut& out) {
+  const auto confirmed = in.confirm.value_or(false) ? guards::Confirmed::yes : guards::Confirmed::no;
+  SK_TRY(const auto guard, guards.guard(context.tx, context.body, profile));
+  const auto place = guards::place_of(context.permit().person(), out.endpoint ? &*out.endpoint : nullptr, profile, out.user.label.c);
+  std::vector<guards::Count> counts;
+  auto admitted = guard->admit(out.user.text, out.user.label, place, confirmed, counts);
+  if (!counts.empty()) context.note("guard", json::to_value(counts));
+  if (!admitted) {
+    in.text = guard->covered(in.text, place);
+    return Unexpected(admitted.error());
+  }
+  out.user.label = std::move(*admitted);
+  std::erase_if(counts, [](const guards::Count& c) { return c.action != "warn"; });  // nothing was covered yet
+  out.guard = std::move(counts);
+  return confirmed;
+}
+
+Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings& settings, const text::Analyzer& analyzer, const guards::Guards& guards) {
   OpenOut out;
   SK_TRY(out.chat, require_chat(context, in.id));
   SK_TRY(const auto messages, open_messages(context, in.id));
@@ -207,12 +193,17 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   for (const Message& m : messages) by_id.emplace(m.id.str(), &m);
   if (!in.regenerate_of) SK_CHECK(check_prompt(in.characters, settings));
   SK_TRY(out.user, question_for(context, in, out.chat, by_id, out.new_question));
-  out.history = history_before(by_id, out.user.parent_id);
-  out.person_id = context.permit().person().user_id;
   if (out.chat.endpoint) {
     SK_TRY(out.endpoint, endpoints::Table::find(context.tx, *out.chat.endpoint));
     out.endpoint_missing = !out.endpoint;
+    SK_CHECK(context.not_stopped(gate::StopKind::endpoint, out.chat.endpoint->str()));
   }
+  for (const auto& collection : out.chat.collections) SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.str()));
+  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(out.confirmed, admit_question(context, in, guards, body.profile, out));
+  if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
+  out.history = history_before(by_id, out.user.parent_id);
+  out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();
   answer.chat_id = out.chat.id;
@@ -229,15 +220,15 @@ Result<OpenOut> open_question(gate::Context& context, const AskIn& in, const Set
   out.chat.head = answer.id;
   out.chat.updated_at = context.now;
   SK_CHECK(Table::update(context.tx, out.chat));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(out.user_view, view_of(out.user, body.profile));
+  SK_TRY(const auto words, bodies::label_words(context));
+  SK_TRY(out.user_view, view_of(out.user, words));
   context.about(answer.id.str());
   context.label(out.user.label);
   // A model that is asked without documents needs none found: it is released in the same transaction.
   if (out.endpoint && out.chat.collections.empty()) {
     out.composed = std::make_shared<Composed>();
     out.composed->label = out.user.label;
-    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false}, settings, analyzer, false, *out.composed));
+    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false, out.confirmed}, settings, analyzer, guards, false, *out.composed));
   }
   return out;
 }
@@ -256,7 +247,9 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   message->sentences = in.judged.sentences;
   message->label = in.label;
   message->characters = in.characters;
+  message->guard = in.guard;
   SK_CHECK(Table::close_message(context.tx, *message));
+  SK_CHECK(Table::insert_sources(context.tx, message->id, in.made_of));
   SK_TRY(auto chat, Table::find(context.tx, message->chat_id, in.asked_by));
   if (chat) {
     SK_TRY(Chat row, std::move(*chat).open(context.permit()));
@@ -264,9 +257,18 @@ Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
     row.updated_at = context.now;
     SK_CHECK(Table::update(context.tx, row));
   }
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(auto view, view_of(*message, body.profile));
+  SK_TRY(auto words, bodies::label_words(context));
+  words.me = in.asked_by;
+  SK_TRY(auto view, view_of(*message, words));
   return CloseOut{std::move(view)};
+}
+
+}  // namespace
+
+Status check_prompt(std::int64_t characters, const Settings& settings) {
+  if (characters == 0) return fail(Code::invalid_argument, "chat.empty", "no text");
+  if (characters > settings.max_prompt_characters) return fail(Code::too_large, "chat.prompt_too_long", "more characters than prompt.max_characters");
+  return ok();
 }
 
 gate::Operation<CloseIn, CloseOut> close_operation() {
@@ -285,10 +287,14 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.engine = composed.engine;
   in.model = composed.model;
   if (outcome.error) in.error = outcome.error->key;
-  for (const Citation& c : composed.sources) in.passages.push_back(c.chunk_id);
+  for (const Citation& c : composed.sources) {
+    in.passages.push_back(c.row);
+    in.made_of.insert(c.document_id);
+  }
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
+  in.guard = composed.guard;
   return in;
 }
 
@@ -299,16 +305,17 @@ gate::Event closed_event(const Result<CloseOut>& closed, const gate::Outcome& ou
   return {"done", json::serialise(json::Object{{"message", message}, {"characters", json::to_value(characters)}})};
 }
 
-gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in, const Settings& settings, const Retrieve& retrieve, const text::Analyzer& analyzer) {
+gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in, const Settings& settings, const Retrieve& retrieve, const text::Analyzer& analyzer,
+                                                             const guards::Guards& guards) {
   return {"chats.compose", "資料を探し、答える相手を決める", "chats.ask", gate::Access::read, 0, gate::no_preparation<ComposeRecord>(),
           [&](gate::Context& context, ComposeRecord& record) -> Result<ComposeOut> {
             ComposeOut out{std::make_shared<Composed>()};
             out.composed->label = in.label;
             SK_TRY(auto found, retrieve(context, in.question, in.collections, kPassages));
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
-            SK_CHECK(compose(context, in, settings, analyzer, true, *out.composed));
+            SK_CHECK(compose(context, in, settings, analyzer, guards, true, *out.composed));
             json::Array chunks;
-            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.chunk_id);
+            for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));
             context.about(record.object);
             context.label(out.composed->label);
@@ -316,34 +323,35 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
           }};
 }
 
-void finish_plan(gate::Plan& plan, const std::shared_ptr<Composed>& composed) {
+void finish_plan(gate::Plan& plan, const gate::Caller& caller, const std::shared_ptr<Composed>& composed) {
+  plan.segments = caller.body->codes_of(caller.segment);
+  plan.collections = composed->collections;
   plan.call = std::move(composed->call);
   composed->call.reset();
   plan.text = composed->text;
 }
 
-}  // namespace
-
-Chats::Chats(const text::Analyzer& analyzer, Retrieve retrieve, Settings settings)
-    : analyzer_(analyzer), retrieve_(std::move(retrieve)), settings_(std::move(settings)) {}
+Chats::Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Settings settings)
+    : analyzer_(analyzer), guards_(guards), retrieve_(std::move(retrieve)), settings_(std::move(settings)) {}
 
 Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in) const {
   if (!text::is_valid_utf8(in.text)) return fail(Code::invalid_argument, "chat.encoding", "not UTF-8");
   in.characters = static_cast<std::int64_t>(text::count_graphemes(in.text));
   const gate::Operation<AskIn, OpenOut> open{"chats.ask", "質問する", "chats.ask", gate::Access::write, 0, gate::no_preparation<AskIn>(),
-                                            [this](gate::Context& c, AskIn& a) { return open_question(c, a, settings_, analyzer_); }};
+                                            [this](gate::Context& c, AskIn& a) { return open_question(c, a, settings_, analyzer_, guards_); }};
   SK_TRY(OpenOut opened, gate.run(open, caller, std::move(in)));
   const std::string id = opened.answer.id.str();
   std::shared_ptr<Composed> composed = opened.composed;
   std::optional<Error> failure;
   if (!composed) {
-    const ComposeIn what{opened.user.text, opened.history, opened.chat.collections, opened.endpoint, "", opened.user.label, {}, {}, false};
-    auto made = gate.run(compose_operation(what, settings_, retrieve_, analyzer_), caller, ComposeRecord{id});
+    const ComposeIn what{opened.user.text, opened.history, opened.chat.collections, opened.endpoint, "", opened.user.label, {}, {}, false, opened.confirmed};
+    auto made = gate.run(compose_operation(what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{id});
     if (made) composed = made->composed;
     else failure = made.error();
   }
   if (!composed) composed = std::make_shared<Composed>();
   if (failure) composed->label = opened.user.label;
+  if (!composed->call) composed->guard = opened.guard;
   Asked out;
   out.user = opened.user_view;
   out.new_question = opened.new_question;
@@ -366,103 +374,8 @@ Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in)
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };
-  finish_plan(out.plan, composed);
+  finish_plan(out.plan, caller, composed);
   return out;
-}
-
-Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller, CompletionIn in) const {
-  for (const CompletionTurn& turn : in.messages) {
-    if (turn.role != "system" && turn.role != "user" && turn.role != "assistant") return fail(Code::invalid_argument, "chat.role", "system, user or assistant");
-    if (!text::is_valid_utf8(turn.content)) return fail(Code::invalid_argument, "chat.encoding", "not UTF-8");
-    in.characters += static_cast<std::int64_t>(text::count_graphemes(turn.content));
-  }
-  if (in.messages.empty() || in.messages.back().role != "user") return fail(Code::invalid_argument, "chat.empty", "the last message must be the user's");
-  ComposeIn what;
-  what.question = in.messages.back().content;
-  for (std::size_t i = 0; i + 1 < in.messages.size(); ++i) what.history.push_back({in.messages[i].role, in.messages[i].content});
-  what.model = in.model;
-  what.max_tokens = in.max_tokens;
-  what.temperature = in.temperature;
-  what.plain = true;
-  const std::int64_t characters = in.characters;
-  const bool extractive = in.model == kExtractiveModel;
-  gate::Plan plan;
-  plan.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
-  plan.body = caller.body->code;
-  std::shared_ptr<Composed> composed;
-  const gate::Operation<CompletionIn, OpenOut> open{
-      "completions.ask", "外部の道具から質問する（OpenAI互換）", "chats.ask", gate::Access::write, 0, gate::no_preparation<CompletionIn>(),
-      [&](gate::Context& context, CompletionIn& asked) -> Result<OpenOut> {
-        SK_CHECK(check_prompt(asked.characters, settings_));
-        context.about(plan.id);
-        what.label = starting_label(context.permit().person());
-        context.label(what.label);
-        OpenOut out;
-        out.person_id = context.permit().person().user_id;
-        if (extractive) return out;
-        SK_TRY(const auto all, endpoints::Table::all(context.tx));
-        for (const auto& e : all)
-          if (!what.endpoint && (e.name == asked.model || e.model == asked.model || e.model == "*")) what.endpoint = e;
-        if (!what.endpoint) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
-        out.composed = std::make_shared<Composed>();
-        out.composed->label = what.label;
-        // A client of this door gets the model it named or a refusal, never a silent substitute.
-        llm::ChatRequest request = request_of(what, *what.endpoint, {});
-        out.composed->model = request.model;
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(what.label, std::move(request)), what.endpoint->policy_ceiling(), context.permit()));
-        SK_TRY(Secret key, endpoints::open_key(context.body, *what.endpoint));
-        out.composed->call.emplace(gate::ModelCall{wire_endpoint(*what.endpoint, std::move(key), settings_), std::move(released)});
-        out.composed->engine = what.endpoint->name;
-        return out;
-      }};
-  SK_TRY(OpenOut opened, gate.run(open, caller, std::move(in)));
-  composed = opened.composed;
-  if (!composed) {
-    SK_TRY(auto made, gate.run(compose_operation(what, settings_, retrieve_, analyzer_), caller, ComposeRecord{plan.id}));
-    composed = made.composed;
-  }
-  plan.owner = opened.person_id;
-  plan.close = [&gate, program = program_of(caller), composed, id = plan.id, asked_by = opened.person_id, characters, &analyzer = analyzer_](gate::Outcome outcome) {
-    gate::Outcome told{outcome.ending, {}, outcome.error, {}};
-    CloseIn closing = closing_of(id, asked_by, *composed, std::move(outcome), characters, analyzer);
-    const Characters counted = closing.characters;
-    return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
-  };
-  finish_plan(plan, composed);
-  return plan;
-}
-
-Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& caller, const std::string& id_text) const {
-  SK_TRY(const auto id, endpoints::EndpointId::parse(id_text));
-  gate::Plan plan;
-  plan.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
-  plan.body = caller.body->code;
-  const gate::Operation<ComposeRecord, ComposeOut> test{
-      "endpoints.test", "モデル接続先を試す", "endpoints.manage", gate::Access::read, 0, gate::no_preparation<ComposeRecord>(),
-      [&](gate::Context& context, ComposeRecord&) -> Result<ComposeOut> {
-        context.about(id.str());
-        SK_TRY(const auto endpoint, endpoints::Table::find(context.tx, id));
-        if (!endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
-        ComposeOut out{std::make_shared<Composed>()};
-        out.composed->label = starting_label(context.permit().person());
-        llm::ChatRequest request{endpoint->model, {{"user", "接続の確認です。「はい」とだけ答えてください。"}}, std::nullopt, std::nullopt};
-        SK_TRY(auto released, policy::release(policy::Labelled<llm::ChatRequest>(out.composed->label, std::move(request)), endpoint->policy_ceiling(), context.permit()));
-        SK_TRY(Secret key, endpoints::open_key(context.body, *endpoint));
-        out.composed->call.emplace(gate::ModelCall{wire_endpoint(*endpoint, std::move(key), settings_), std::move(released)});
-        out.composed->engine = endpoint->name;
-        plan.owner = context.permit().person().user_id;
-        return out;
-      }};
-  SK_TRY(const ComposeOut made, gate.run(test, caller, ComposeRecord{id_text}));
-  const auto composed = made.composed;
-  plan.close = [&gate, program = program_of(caller), composed, object = plan.id, owner = plan.owner, &analyzer = analyzer_](gate::Outcome outcome) {
-    gate::Outcome told{outcome.ending, {}, outcome.error, {}};
-    CloseIn closing = closing_of(object, owner, *composed, std::move(outcome), 0, analyzer);
-    const Characters counted = closing.characters;
-    return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
-  };
-  finish_plan(plan, composed);
-  return plan;
 }
 
 Result<int> Chats::settle(gate::Gate& gate, gate::Body& body) const {

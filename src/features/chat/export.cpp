@@ -15,9 +15,9 @@ std::string source_line(const Citation& c) {
   return out;
 }
 
-std::string origin_line(const Message& m, Timestamp at) {
+std::string origin_line(const Message& m, const std::string& label, Timestamp at) {
   const std::string engine = m.engine == "extractive" ? "抽出（資料からの抜粋）" : m.engine;
-  return "作成: " + to_jst_minutes(at) + "　回答: " + engine + "　生成AIの回答です。内容を確かめてから使ってください。";
+  return "分類: " + label + "　作成: " + to_jst_minutes(at) + "　回答: " + engine + "　生成AIの回答です。内容を確かめてから使ってください。";
 }
 
 // Markdown marks that only shape text are dropped; the words stay.
@@ -45,14 +45,14 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   }
 }
 
-std::string as_text(const Message& m, Timestamp at, bool markdown) {
+std::string as_text(const Message& m, const std::string& label, Timestamp at, bool markdown) {
   std::string out;
   for (const auto line : lines_of(m.text)) out += (markdown ? std::string(line) : plain_line(line)) + "\n";
   if (!m.citations.empty()) {
     out += markdown ? "\n## 資料\n\n" : "\n資料\n";
     for (const Citation& c : m.citations) out += (markdown ? "- " : "") + source_line(c) + "\n";
   }
-  return out + "\n" + origin_line(m, at) + "\n";
+  return out + "\n" + origin_line(m, label, at) + "\n";
 }
 
 std::string escaped(std::string_view text) {
@@ -75,14 +75,14 @@ std::string paragraph(std::string_view text, const char* style) {
   return "<w:p>" + properties + "<w:r><w:t xml:space=\"preserve\">" + escaped(text) + "</w:t></w:r></w:p>";
 }
 
-std::string document_xml(const Message& m, Timestamp at) {
+std::string document_xml(const Message& m, const std::string& label, Timestamp at) {
   std::string body;
   for (const auto line : lines_of(m.text)) body += paragraph(plain_line(line), line.starts_with("#") ? "Heading1" : nullptr);
   if (!m.citations.empty()) {
     body += paragraph("資料", "Heading1");
     for (const Citation& c : m.citations) body += paragraph(source_line(c), nullptr);
   }
-  body += paragraph(origin_line(m, at), nullptr);
+  body += paragraph(origin_line(m, label, at), nullptr);
   return "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" +
          body + "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1701\" w:right=\"1701\" w:bottom=\"1701\" w:left=\"1701\" w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
 }
@@ -131,14 +131,15 @@ Result<std::string> zip(const std::vector<std::pair<std::string, std::string>>& 
 
 }  // namespace
 
-Result<ExportedFile> export_as(const std::string& format, const Message& message, Timestamp at) {
+Result<ExportedFile> export_as(const std::string& format, const policy::Released<Message>& released, const std::string& label, Timestamp at) {
+  const Message& message = released.get();
   const std::string name = "回答-" + message.id.str().substr(0, 10);
-  if (format == "txt") return ExportedFile{name + ".txt", "text/plain; charset=utf-8", as_text(message, at, false)};
-  if (format == "md") return ExportedFile{name + ".md", "text/markdown; charset=utf-8", as_text(message, at, true)};
+  if (format == "txt") return ExportedFile{name + ".txt", "text/plain; charset=utf-8", as_text(message, label, at, false)};
+  if (format == "md") return ExportedFile{name + ".md", "text/markdown; charset=utf-8", as_text(message, label, at, true)};
   if (format != "docx") return fail(Code::invalid_argument, "chat.export_format", "txt, md or docx");
   SK_TRY(auto bytes, zip({{"[Content_Types].xml", kContentTypes},
                           {"_rels/.rels", kRelations},
-                          {"word/document.xml", document_xml(message, at)},
+                          {"word/document.xml", document_xml(message, label, at)},
                           {"word/_rels/document.xml.rels", kDocumentRelations},
                           {"word/styles.xml", kStyles}}));
   return ExportedFile{name + ".docx", kDocxType, std::move(bytes)};

@@ -2,6 +2,7 @@
 
 #include "features/chat/export.h"
 #include "features/chat/messages_ja.h"
+#include "gate/label_table.h"
 
 namespace sekisho::chat {
 namespace {
@@ -9,10 +10,12 @@ namespace {
 constexpr int kPage = 50;
 constexpr std::size_t kMaxTitleBytes = 600;
 constexpr std::size_t kMaxCollections = 100;
+// A file on the person's machine: it honours no obligation but that of its label being written in it.
+const policy::Exit kFile{"file", {}};
 
 Result<ChatView> chat_view(gate::Context& context, const Chat& c) {
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  return ChatView{c.id, c.title, c.collections, c.endpoint, bodies::view_of(c.label, body.profile), c.created_at, c.updated_at, c.head};
+  SK_TRY(const auto words, bodies::label_words(context));
+  return ChatView{c.id, c.title, c.collections, c.endpoint, bodies::view_of(c.label, words), c.created_at, c.updated_at, c.head};
 }
 
 const std::string& owner_of(gate::Context& context) { return context.permit().person().user_id; }
@@ -32,13 +35,12 @@ Result<std::optional<ChatItem>> from_cursor(const std::optional<std::string>& te
 Result<ListOut> list(gate::Context& context, ListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
   SK_TRY(const auto after, from_cursor(in.after));
-  SK_TRY(const auto items, Table::page(context.tx, owner_of(context), in.q.value_or(""), after, limit));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
+  SK_TRY(const auto items, Table::page(context.tx, owner_of(context), readable, in.q.value_or(""), after, limit));
+  SK_TRY(const auto words, bodies::label_words(context));
   ListOut out;
-  for (const ChatItem& item : items)
-    // A title may say what the chat is about: it is shown only where the chat may be read.
-    if (policy::decide_read(context.permit().person(), item.label).allow)
-      out.items.push_back({item.id, item.title, item.updated_at, item.messages, bodies::view_of(item.label, body.profile)});
+  // A title may say what the chat is about: the list has only chats that may be read.
+  for (const ChatItem& item : items) out.items.push_back({item.id, item.title, item.updated_at, item.messages, bodies::view_of(item.label, words)});
   if (static_cast<int>(items.size()) == limit) out.next = cursor(items.back());
   return out;
 }
@@ -67,12 +69,12 @@ Result<ChatView> create(gate::Context& context, CreateIn& in) {
 Result<ReadOut> read(gate::Context& context, IdIn& in) {
   SK_TRY(const Chat chat, require_chat(context, in.id));
   SK_TRY(auto stored, Table::messages(context.tx, in.id));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(const auto words, bodies::label_words(context));
   ReadOut out;
   SK_TRY(out.chat, chat_view(context, chat));
   for (auto& labelled : stored) {
     SK_TRY(const Message message, std::move(labelled).open(context.permit()));
-    SK_TRY(auto view, view_of(message, body.profile));
+    SK_TRY(auto view, view_of(message, words));
     out.messages.push_back(std::move(view));
   }
   return out;
@@ -109,19 +111,23 @@ Result<Nothing> remove(gate::Context& context, IdIn& in) {
 }
 
 Result<ExportOut> export_message(gate::Context& context, ExportIn& in) {
-  SK_TRY(const Message message, require_message(context, in.id));
-  SK_TRY(auto file, export_as(in.format, message, context.now));
+  SK_TRY(auto found, Table::find_message(context.tx, in.id, owner_of(context)));
+  if (!found) return fail(Code::not_found, "chat.message_not_found", "no such message of this person");
   context.about(in.id.str());
+  context.label(found->label());
+  SK_TRY(const auto released, policy::release(std::move(*found), kFile, context.permit()));
+  SK_TRY(const auto words, bodies::label_words(context));
+  SK_TRY(auto file, export_as(in.format, released, bodies::view_of(released.label(), words).text, context.now));
   return ExportOut{file.name, file.type, to_base64(file.bytes)};
 }
 
 }  // namespace
 
-Result<MessageView> view_of(const Message& m, const bodies::Profile& profile) {
+Result<MessageView> view_of(const Message& m, const bodies::LabelWords& words) {
   std::optional<Problem> error;
   if (m.error_key) error = Problem{*m.error_key, problem_title(*m.error_key)};
   return MessageView{m.id, m.parent_id, m.role, m.text, m.created_at, m.state, std::move(error), m.engine, m.model,
-                     m.citations, m.sentences, bodies::view_of(m.label, profile), m.characters, m.stream_id};
+                     m.citations, m.sentences, bodies::view_of(m.label, words), m.characters, m.stream_id, m.guard};
 }
 
 policy::Label starting_label(const policy::Person& person) {
@@ -157,7 +163,7 @@ void Chats::register_operations(gate::Registry& registry) {
   registry.add(gate::Operation<UpdateIn, ChatView>{"chats.update", "会話の名前・資料・接続先を変える", "chats.write", Access::write, 16384,
                                                    gate::no_preparation<UpdateIn>(), update});
   registry.add(gate::Operation<IdIn, Nothing>{"chats.delete", "会話を消す", "chats.write", Access::write, 1024, gate::no_preparation<IdIn>(), remove});
-  registry.add(gate::Operation<ExportIn, ExportOut>{"messages.export", "回答を文書として取り出す", "chats.list", Access::read, 1024,
+  registry.add(gate::Operation<ExportIn, ExportOut>{"messages.export", "回答を文書として取り出す", "messages.export", Access::read, 1024,
                                                     gate::no_preparation<ExportIn>(), export_message});
 }
 

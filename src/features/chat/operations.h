@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "features/chat/table.h"
+#include "features/guards/operations.h"
 #include "gate/plan.h"
 #include "gate/run.h"
 #include "text/analyse.h"
@@ -73,9 +74,10 @@ struct AskIn {
   std::string text;
   std::optional<MessageId> parent_id;
   std::optional<MessageId> regenerate_of;
+  std::optional<bool> confirm;  // what the guard warns of is to be sent all the same
   std::int64_t characters = 0;  // graphemes of text, counted before; not described
 };
-BOOST_DESCRIBE_STRUCT(AskIn, (), (id, text, parent_id, regenerate_of))
+BOOST_DESCRIBE_STRUCT(AskIn, (), (id, text, parent_id, regenerate_of, confirm))
 
 // The OpenAI-compatible door.
 struct CompletionTurn {
@@ -88,9 +90,10 @@ struct CompletionIn {
   std::vector<CompletionTurn> messages;
   std::optional<std::int64_t> max_tokens;
   std::optional<double> temperature;
+  std::optional<bool> confirm_findings;  // our own member: see AskIn::confirm
   std::int64_t characters = 0;
 };
-BOOST_DESCRIBE_STRUCT(CompletionIn, (), (model, messages, max_tokens, temperature))
+BOOST_DESCRIBE_STRUCT(CompletionIn, (), (model, messages, max_tokens, temperature, confirm_findings))
 
 // Finds passages that the permit's person may read; the library's.
 using Retrieve = std::function<Result<std::vector<policy::Labelled<library::Passage>>>(
@@ -115,7 +118,7 @@ struct Asked {
 
 class Chats {
  public:
-  Chats(const text::Analyzer& analyzer, Retrieve retrieve, Settings settings);
+  Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Settings settings);
 
   void register_operations(gate::Registry& registry);
   // Records the question, finds the passages, decides who may answer. Blocks; for a worker thread. The plan's close does the rest.
@@ -128,11 +131,12 @@ class Chats {
 
  private:
   const text::Analyzer& analyzer_;
+  const guards::Guards& guards_;
   const Retrieve retrieve_;
   const Settings settings_;
 };
 
-Result<MessageView> view_of(const Message& message, const bodies::Profile& profile);
+Result<MessageView> view_of(const Message& message, const bodies::LabelWords& words);
 // The person's own chat, opened; not_found for every other id.
 Result<Chat> require_chat(gate::Context& context, const ChatId& id);
 Result<Message> require_message(gate::Context& context, const MessageId& id);

@@ -18,7 +18,9 @@ struct Turn {
 };
 
 // The request for one endpoint: instructions, the numbered passages (marked as data, not instructions), the last turns, the question.
-llm::ChatRequest compose_request(const std::string& model, const std::vector<Turn>& history, const std::string& question, const std::vector<Citation>& sources);
+// fence: random, new for each request: no document can hold the mark that ends its own passage.
+llm::ChatRequest compose_request(const std::string& model, const std::vector<Turn>& history, const std::string& question, const std::vector<Citation>& sources,
+                                 const std::string& fence);
 
 struct Judged {
   std::string text;                     // markers that name no passage are gone; supported sentences carry theirs

@@ -1,6 +1,10 @@
 // Chats and their messages. A chat belongs to one person: its rows are found by id and owner together, so that another's id is "not found".
+//
+// An answer knows the documents it was made of. Its label, and its chat's, is what is stored joined with the labels that those documents have
+// now: a document that is classified higher takes everything that was made of it along, at the next read.
 #pragma once
 #include "features/chat/views.h"
+#include "policy/filter.h"
 #include "policy/witness.h"
 #include "sql/db.h"
 
@@ -34,6 +38,7 @@ struct Message {
   Characters characters;
   std::optional<StreamId> stream_id;
   Timestamp created_at;
+  std::vector<guards::Count> guard;
 };
 
 struct ChatItem {
@@ -51,11 +56,15 @@ class Table {
   static Status remove(sql::Tx& tx, const ChatId& id);  // with its messages
   static Result<std::optional<policy::Labelled<Chat>>> find(sql::Tx& tx, const ChatId& id, const std::string& owner);
   // Newest first; `words` filters by title or text of a message. `after`: the last item of the page before.
-  static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const std::string& words, const std::optional<ChatItem>& after, int limit);
+  // Only chats that may be read, and whose answers were made of documents that may be read still.
+  static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const policy::Readable& readable, const std::string& words,
+                                            const std::optional<ChatItem>& after, int limit);
 
   static Status insert_message(sql::Tx& tx, const Message& message);
-  // What closing sets: text, state, error, citations, sentences, label, characters.
+  // What closing sets: text, state, error, citations, sentences, label, characters, guard.
   static Status close_message(sql::Tx& tx, const Message& message);
+  // What the answer was made of, cited or not.
+  static Status insert_sources(sql::Tx& tx, const MessageId& id, const std::set<library::DocumentId>& documents);
   static Result<std::optional<policy::Labelled<Message>>> find_message(sql::Tx& tx, const MessageId& id, const std::string& owner);
   static Result<std::vector<policy::Labelled<Message>>> messages(sql::Tx& tx, const ChatId& id);
   static Result<std::optional<Message>> streaming_message(sql::Tx& tx, const MessageId& id);  // for closing: the program's own

@@ -2,6 +2,7 @@
 #pragma once
 #include "features/bodies/label_view.h"
 #include "features/endpoints/table.h"
+#include "features/guards/count.h"
 #include "features/library/passage.h"
 #include "json/json.h"
 
@@ -27,6 +28,7 @@ struct Citation {
   std::int64_t start = 0;
   std::int64_t end = 0;
   std::string text;
+  std::int64_t row = 0;  // the chunk's row, for the log; not shown
 };
 BOOST_DESCRIBE_STRUCT(Citation, (), (n, document, document_id, chunk_id, page, section, start, end, text))
 
@@ -69,8 +71,9 @@ struct MessageView {
   LabelView label;
   Characters characters;
   std::optional<StreamId> stream_id;
+  std::vector<guards::Count> guard;  // what was covered or warned of on the way to the model
 };
-BOOST_DESCRIBE_STRUCT(MessageView, (), (id, parent_id, role, text, created_at, state, error, engine, model, citations, sentences, label, characters, stream_id))
+BOOST_DESCRIBE_STRUCT(MessageView, (), (id, parent_id, role, text, created_at, state, error, engine, model, citations, sentences, label, characters, stream_id, guard))
 
 struct ChatView {
   static constexpr const char* kSchemaName = "Chat";

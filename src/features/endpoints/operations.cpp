@@ -45,16 +45,69 @@ Status check(const Endpoint& e, const bodies::Profile& profile) {
   if (!good_url(e.url)) return fail(Code::invalid_argument, "endpoints.url", "http(s)://host[:port]/path");
   if (e.model.empty() || e.model.size() > kMaxText) return fail(Code::invalid_argument, "endpoints.model", "1 to 500 bytes");
   if (e.ceiling < 1 || e.ceiling > static_cast<int>(profile.confidentiality.size())) return fail(Code::invalid_argument, "endpoints.ceiling", "not a class");
-  if (e.region.size() > kMaxText || e.governing_law.size() > kMaxText || e.approval.size() > kMaxText)
+  if (e.region.size() > kMaxText || e.governing_law.size() > kMaxText)
     return fail(Code::invalid_argument, "endpoints.text", "too long");
   return ok();
 }
 
-EndpointView view_of(const Endpoint& e, const bodies::Profile& profile) {
-  EndpointView out{e.id, e.name, e.protocol, e.url, e.model, e.ceiling, {}, e.sealed_key.has_value(), e.region, e.governing_law, e.approval, e.enabled, ""};
-  for (std::size_t i = 0; i < profile.segments.size(); ++i)
-    if ((e.segments >> i & 1u) != 0) out.segments.push_back(profile.segments[i].code);
-  out.state = !e.enabled ? "disabled" : e.approval.empty() ? "not approved" : "usable";
+// The service that the input names by id or by number. An approval is not made here: a number that no record in force has is refused.
+Result<std::optional<services::ServiceId>> service_for(gate::Context& context, const std::string& id, const std::string& approval) {
+  if (id.empty() && approval.empty()) return std::optional<services::ServiceId>();
+  SK_TRY(const auto all, services::Table::all(context.tx));
+  for (const auto& service : all)
+    if (service.in_force(context.now) && (id.empty() ? service.approval == approval : service.id.str() == id)) return std::optional(service.id);
+  return fail(Code::invalid_argument, "endpoints.service", "no approved service in force of that id or number");
+}
+
+Result<policy::SegmentSet> home_of(const gate::Body& body, const std::string& code) {
+  if (code.empty()) return policy::SegmentSet{0};
+  const policy::SegmentSet home = body.segment(code);
+  if (home == 0) return fail(Code::invalid_argument, "endpoints.segment", "no such segment");
+  return home;
+}
+
+// The flow from the session's segment to the endpoint, when one is in force.
+Result<std::optional<flows::Flow>> flow_to(gate::Context& context, const Endpoint& e, policy::SegmentSet from) {
+  const auto homes = context.body.codes_of(e.home);
+  for (const std::string& segment : context.body.codes_of(from)) {
+    SK_TRY(const auto flows, flows::Table::from(context.tx, segment));
+    for (const flows::Flow& f : flows)
+      if (f.in_force(context.now) && (f.to_endpoint == e.id.str() || std::find(homes.begin(), homes.end(), f.to_segment) != homes.end())) return std::optional(f);
+  }
+  return std::optional<flows::Flow>();
+}
+
+Status check_flow(gate::Context& context, const Endpoint& e) {
+  if (context.body.segments.empty()) return ok();  // a body without segments has no edges
+  const policy::SegmentSet from = context.permit().person().session_segment;
+  const policy::Matrix& matrix = context.permit().matrix();
+  SK_TRY(const auto flow, flow_to(context, e, from));
+  if (!flow) return fail(policy::denial(policy::refusal(matrix, policy::Axis::no_flow)));
+  const policy::Flow edge{from, e.home, flow->forms(), true};
+  if (const auto d = policy::decide_edge(matrix, &edge, from, e.home, policy::Form::text); !d.allow) return fail(policy::denial(d));
+  return ok();
+}
+
+// The service behind the endpoint, when it may be used at this moment.
+Result<std::optional<services::Service>> approved(gate::Context& context, const Endpoint& e) {
+  if (!e.enabled || !e.service_id) return std::optional<services::Service>();
+  SK_TRY(auto service, services::Table::find(context.tx, *e.service_id));
+  if (service && !service->in_force(context.now)) service.reset();
+  return service;
+}
+
+Result<EndpointView> view_of(gate::Context& context, const Endpoint& e) {
+  EndpointView out{e.id, e.name, e.protocol, e.url, e.model, e.ceiling, context.body.codes_of(e.segments), e.sealed_key.has_value(), e.region, e.governing_law,
+                   e.service_id, "", "", e.enabled, ""};
+  for (const std::string& home : context.body.codes_of(e.home)) out.home = home;
+  if (e.service_id) {
+    SK_TRY(const auto service, services::Table::find(context.tx, *e.service_id));
+    if (service) out.approval = service->approval;
+  }
+  SK_TRY(const auto good, approved(context, e));
+  const Status flow = check_flow(context, e);
+  if (!flow && flow.error().code != Code::denied) return Unexpected(flow.error());
+  out.state = !e.enabled ? "disabled" : !good ? "not approved" : !flow ? "no flow" : "usable";
   return out;
 }
 
@@ -74,7 +127,8 @@ Result<EndpointView> create_endpoint(gate::Context& context, CreateIn& in) {
   }
   e.region = in.region.value_or("");
   e.governing_law = in.governing_law.value_or("");
-  e.approval = in.approval.value_or("");
+  SK_TRY(e.service_id, service_for(context, in.service ? in.service->str() : "", in.approval.value_or("")));
+  SK_TRY(e.home, home_of(context.body, in.home.value_or("")));
   e.enabled = in.enabled.value_or(true);
   SK_CHECK(check(e, body.profile));
   context.about(e.id.str());
@@ -82,7 +136,7 @@ Result<EndpointView> create_endpoint(gate::Context& context, CreateIn& in) {
     if (inserted.error().key == "sql.constraint") return fail(Code::conflict, "endpoints.name_taken", "name is in use");
     return Unexpected(std::move(inserted.error()));
   }
-  return view_of(e, body.profile);
+  return view_of(context, e);
 }
 
 Result<Endpoint> require(sql::Tx& tx, const EndpointId& id) {
@@ -113,18 +167,25 @@ Result<EndpointView> update_endpoint(gate::Context& context, UpdateIn& in) {
   }
   e.region = in.region.value_or(e.region);
   e.governing_law = in.governing_law.value_or(e.governing_law);
-  e.approval = in.approval.value_or(e.approval);
+  if (in.service || in.approval) {
+    SK_TRY(e.service_id, service_for(context, in.service.value_or(""), in.approval.value_or("")));
+  }
+  if (in.home) {
+    SK_TRY(e.home, home_of(context.body, *in.home));
+  }
   e.enabled = in.enabled.value_or(e.enabled);
   SK_CHECK(check(e, body.profile));
   SK_CHECK(Table::update(context.tx, e, context.now));
-  return view_of(e, body.profile);
+  return view_of(context, e);
 }
 
 Result<EndpointList> list_endpoints(gate::Context& context, WholeListIn&) {
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto rows, Table::all(context.tx));
   EndpointList out;
-  for (const Endpoint& e : rows) out.items.push_back(view_of(e, body.profile));
+  for (const Endpoint& e : rows) {
+    SK_TRY(auto view, view_of(context, e));
+    out.items.push_back(std::move(view));
+  }
   return out;
 }
 
@@ -136,6 +197,16 @@ Result<Nothing> remove_endpoint(gate::Context& context, IdIn& in) {
 }
 
 }  // namespace
+
+Result<policy::Ceiling> ceiling_now(gate::Context& context, const Endpoint& e) {
+  SK_CHECK(context.not_stopped(gate::StopKind::endpoint, e.id.str()));
+  for (const std::string& home : context.body.codes_of(e.home)) SK_CHECK(context.not_stopped(gate::StopKind::route, home));
+  SK_CHECK(check_flow(context, e));
+  SK_TRY(const auto service, approved(context, e));
+  policy::SegmentSet closed = 0;
+  const policy::Rank highest = service ? std::min(e.ceiling, service->ceiling) : e.ceiling;
+  return policy::Ceiling{e.id.str(), highest, e.segments, {}, service.has_value(), e.home, closed};
+}
 
 Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint) {
   if (!endpoint.sealed_key) return Secret();

@@ -2,6 +2,7 @@
 #pragma once
 #include "features/bodies/operations.h"
 #include "features/endpoints/table.h"
+#include "features/flows/table.h"
 #include "gate/operation.h"
 
 namespace sekisho::endpoints {
@@ -18,11 +19,13 @@ struct EndpointView {
   bool has_api_key = false;
   std::string region;
   std::string governing_law;
-  std::string approval;
+  std::optional<services::ServiceId> service;
+  std::string approval;  // its number
+  std::string home;      // code of the segment that it lives in, or empty
   bool enabled = false;
-  std::string state;  // "usable", "not approved", "disabled"
+  std::string state;  // from this session: "usable", "not approved", "no flow", "disabled"
 };
-BOOST_DESCRIBE_STRUCT(EndpointView, (), (id, name, protocol, url, model, ceiling, segments, has_api_key, region, governing_law, approval, enabled, state))
+BOOST_DESCRIBE_STRUCT(EndpointView, (), (id, name, protocol, url, model, ceiling, segments, has_api_key, region, governing_law, service, approval, home, enabled, state))
 
 struct EndpointList {
   std::vector<EndpointView> items;
@@ -39,10 +42,12 @@ struct CreateIn {
   std::optional<Secret> api_key;
   std::optional<std::string> region;
   std::optional<std::string> governing_law;
-  std::optional<std::string> approval;
+  std::optional<services::ServiceId> service;
+  std::optional<std::string> approval;  // instead: the number of an approved service
+  std::optional<std::string> home;
   std::optional<bool> enabled;
 };
-BOOST_DESCRIBE_STRUCT(CreateIn, (), (name, protocol, url, model, ceiling, segments, api_key, region, governing_law, approval, enabled))
+BOOST_DESCRIBE_STRUCT(CreateIn, (), (name, protocol, url, model, ceiling, segments, api_key, region, governing_law, service, approval, home, enabled))
 
 struct UpdateIn {
   EndpointId id;
@@ -55,10 +60,12 @@ struct UpdateIn {
   std::optional<Secret> api_key;
   std::optional<std::string> region;
   std::optional<std::string> governing_law;
-  std::optional<std::string> approval;
+  std::optional<std::string> service;   // empty: none
+  std::optional<std::string> approval;  // instead: a number; empty: none
+  std::optional<std::string> home;
   std::optional<bool> enabled;
 };
-BOOST_DESCRIBE_STRUCT(UpdateIn, (), (id, name, protocol, url, model, ceiling, segments, api_key, region, governing_law, approval, enabled))
+BOOST_DESCRIBE_STRUCT(UpdateIn, (), (id, name, protocol, url, model, ceiling, segments, api_key, region, governing_law, service, approval, home, enabled))
 
 struct IdIn {
   EndpointId id;
@@ -68,6 +75,10 @@ BOOST_DESCRIBE_STRUCT(IdIn, (), (id))
 gate::Operation<CreateIn, EndpointView> create();
 gate::Operation<bodies::WholeListIn, EndpointList> list();
 void register_operations(gate::Registry& registry);
+
+// What the endpoint may receive from this session at this moment: its own record, the service's, the flow. Read at every use. Fails with the
+// reason where it may receive nothing: stopped in an emergency, or no flow that lets text through.
+Result<policy::Ceiling> ceiling_now(gate::Context& context, const Endpoint& endpoint);
 
 // The key in clear, for the one call that needs it. Empty when there is none.
 Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint);

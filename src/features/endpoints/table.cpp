@@ -3,24 +3,25 @@
 namespace sekisho::endpoints {
 namespace {
 
-#define SK_ENDPOINT_COLUMNS "id, name, protocol, url, model, ceiling, segments, api_key, region, governing_law, approval, enabled"
+#define SK_ENDPOINT_COLUMNS "id, name, protocol, url, model, ceiling, segments, api_key, region, governing_law, service_id, home, enabled"
 
 constexpr const char* kInsert =
     "INSERT INTO endpoint (" SK_ENDPOINT_COLUMNS ", created_at, updated_at) VALUES "
-    "(:id, :name, :protocol, :url, :model, :ceiling, :segments, :key, :region, :law, :approval, :enabled, :now, :now2)";
+    "(:id, :name, :protocol, :url, :model, :ceiling, :segments, :key, :region, :law, :service, :home, :enabled, :now, :now2)";
 constexpr const char* kUpdate =
     "UPDATE endpoint SET name = :name, protocol = :protocol, url = :url, model = :model, ceiling = :ceiling, segments = :segments, api_key = :key, "
-    "region = :region, governing_law = :law, approval = :approval, enabled = :enabled, updated_at = :now WHERE id = :id";
+    "region = :region, governing_law = :law, service_id = :service, home = :home, enabled = :enabled, updated_at = :now WHERE id = :id";
 constexpr const char* kDelete = "DELETE FROM endpoint WHERE id = :id";
 constexpr const char* kFind = "SELECT " SK_ENDPOINT_COLUMNS " FROM endpoint WHERE id = :id";
 constexpr const char* kAll = "SELECT " SK_ENDPOINT_COLUMNS " FROM endpoint ORDER BY name LIMIT 200";
 
 Result<std::vector<Endpoint>> rows_of(sql::Query query) {
   SK_TRY(auto rows, query.all<EndpointId, std::string, std::string, std::string, std::string, int, std::int64_t, std::optional<sql::Blob>, std::string,
-                              std::string, std::string, bool>());
+                              std::string, std::optional<services::ServiceId>, std::optional<std::int64_t>, bool>());
   std::vector<Endpoint> out;
-  for (auto& [id, name, protocol, url, model, ceiling, segments, key, region, law, approval, enabled] : rows)
-    out.push_back({id, name, protocol, url, model, ceiling, static_cast<policy::SegmentSet>(segments), key, region, law, approval, enabled});
+  for (auto& [id, name, protocol, url, model, ceiling, segments, key, region, law, service, home, enabled] : rows)
+    out.push_back({id, name, protocol, url, model, ceiling, static_cast<policy::SegmentSet>(segments), key, region, law, service,
+                   static_cast<policy::SegmentSet>(home.value_or(0)), enabled});
   return out;
 }
 
@@ -29,14 +30,14 @@ Result<std::vector<Endpoint>> rows_of(sql::Query query) {
 Status Table::insert(sql::Tx& tx, const Endpoint& e, Timestamp now) {
   SK_CHECK(tx.query(kInsert).bind("id", e.id).bind("name", e.name).bind("protocol", e.protocol).bind("url", e.url).bind("model", e.model)
                .bind("ceiling", e.ceiling).bind("segments", e.segments).bind("key", e.sealed_key).bind("region", e.region)
-               .bind("law", e.governing_law).bind("approval", e.approval).bind("enabled", e.enabled).bind("now", now).bind("now2", now).run());
+               .bind("law", e.governing_law).bind("service", e.service_id).bind("home", e.home).bind("enabled", e.enabled).bind("now", now).bind("now2", now).run());
   return ok();
 }
 
 Status Table::update(sql::Tx& tx, const Endpoint& e, Timestamp now) {
   SK_CHECK(tx.query(kUpdate).bind("name", e.name).bind("protocol", e.protocol).bind("url", e.url).bind("model", e.model).bind("ceiling", e.ceiling)
                .bind("segments", e.segments).bind("key", e.sealed_key).bind("region", e.region).bind("law", e.governing_law)
-               .bind("approval", e.approval).bind("enabled", e.enabled).bind("now", now).bind("id", e.id).run());
+               .bind("service", e.service_id).bind("home", e.home).bind("enabled", e.enabled).bind("now", now).bind("id", e.id).run());
   return ok();
 }
 

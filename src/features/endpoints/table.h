@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "features/services/table.h"
 #include "json/json.h"
 #include "policy/decide.h"
 #include "sql/db.h"
@@ -24,10 +25,9 @@ struct Endpoint {
   std::optional<sql::Blob> sealed_key;
   std::string region;
   std::string governing_law;
-  std::string approval;  // number of the approved external-service record; empty: not approved
+  std::optional<services::ServiceId> service_id;  // the approved external service behind it; none: not approved
+  policy::SegmentSet home = 0;                    // the segment that it lives in; 0: none of the body's
   bool enabled = false;
-
-  policy::Ceiling policy_ceiling() const { return {id.str(), ceiling, segments, {}, enabled && !approval.empty()}; }
 };
 
 class Table {

@@ -10,6 +10,8 @@ namespace sekisho::library {
 namespace {
 
 constexpr int kBatchFiles = 16;
+constexpr int kManyFiles = 10'000;  // looked through for some that no emergency stop holds back
+constexpr const char* kIngest = "documents.ingest";
 constexpr std::int64_t kBatchBytes = 4 << 20;
 constexpr auto kPause = std::chrono::seconds(1);
 
@@ -36,12 +38,13 @@ BOOST_DESCRIBE_STRUCT(StoreIn, (), (documents))
 gate::Operation<Nothing, ClaimOut> claim_operation() {
   return {"documents.claim", "読み取る資料を選ぶ", "documents.ingest", gate::Access::write, 0, gate::no_preparation<Nothing>(),
           [](gate::Context& context, Nothing&) -> Result<ClaimOut> {
-            SK_TRY(auto waiting, Table::waiting(context.tx, kBatchFiles));
+            SK_TRY(auto waiting, Table::waiting(context.tx, context.any_stop() ? kManyFiles : kBatchFiles));
             ClaimOut out;
             json::Array ids;
             std::int64_t bytes = 0;
             for (Document& d : waiting) {
-              if (!out.documents.empty() && bytes + d.bytes > kBatchBytes) break;
+              if (!context.not_stopped(gate::StopKind::collection, d.collection_id.str())) continue;
+              if (out.documents.size() >= kBatchFiles || (!out.documents.empty() && bytes + d.bytes > kBatchBytes)) break;
               bytes += d.bytes;
               SK_CHECK(Table::set_state(context.tx, d.id, "reading", std::nullopt));
               ids.emplace_back(d.id.str());
@@ -90,14 +93,18 @@ gate::Operation<StoreIn, Nothing> store_operation() {
               if (!current) continue;  // deleted while it was being read
               SK_TRY(const Document now, std::move(*current).open(context.permit()));
               if (now.state != "reading" || now.version != row.version) continue;
+              if (!context.not_stopped(gate::StopKind::collection, row.collection_id.str())) {
+                SK_CHECK(Table::set_state(context.tx, row.id, "waiting", std::nullopt));
+                continue;
+              }
               context.about(row.upload_id.str());
               context.label(row.label);
               if (in.documents[i].state == "ready") SK_CHECK(store_content(context.tx, row, in.contents[i]));
               row.state = in.documents[i].state;
               row.reason_key = in.documents[i].reason;
               SK_CHECK(Table::store_result(context.tx, row));
+              SK_CHECK(Table::changed(context.tx, row.first_chunk));
             }
-            SK_CHECK(Table::bump_revision(context.tx));
             return Nothing{};
           }};
 }
@@ -135,24 +142,55 @@ bool wants_retry(const Error& error) { return error.code == Code::unavailable; }
 
 }  // namespace
 
+Status Library::State::requeue_cut_short(Shelf& shelf, const gate::Caller& program) {
+  {
+    const std::lock_guard lock(mutex);
+    if (requeue.erase(shelf.body().code) == 0) return ok();
+  }
+  const gate::Operation<Nothing, Nothing> resume{"documents.resume", "途中だった資料を読み直す", kIngest, gate::Access::write, 0, gate::no_preparation<Nothing>(),
+                                                 [](gate::Context& context, Nothing&) -> Result<Nothing> {
+                                                   SK_CHECK(Table::requeue_reading(context.tx));
+                                                   return Nothing{};
+                                                 }};
+  auto done = gate.run(resume, program, Nothing{});
+  if (done) return ok();
+  const std::lock_guard lock(mutex);
+  requeue.insert(shelf.body().code);
+  return Unexpected(std::move(done.error()));
+}
+
 Result<bool> Library::State::ingest_batch(Shelf& shelf) {
   gate::Body& body = shelf.body();
+  const gate::Caller program{&body, gate::Program{}, body.listener_segment, "ingest", "program"};
+  // Asked before any operation: a stopped queue that asked again every second would fill the log.
+  if (!gate.not_stopped(kIngest, program, "program")) return false;
+  SK_CHECK(requeue_cut_short(shelf, program));
   {
     SK_TRY(auto tx, body.db->begin_read());
-    SK_TRY(const auto waiting, Table::waiting(*tx, 1));
-    if (waiting.empty()) return false;
+    SK_TRY(const auto waiting, Table::waiting(*tx, gate.stops().any() ? kManyFiles : 1));
+    if (std::none_of(waiting.begin(), waiting.end(), [&](const Document& d) { return gate.stops().check(gate::StopKind::collection, body.code, d.collection_id.str()).has_value(); }))
+      return false;
   }
-  const gate::Caller program{&body, gate::Program{}, body.listener_segment, "ingest", "program"};
   SK_TRY(ClaimOut claimed, gate.run(claim_operation(), program, Nothing{}));
   if (claimed.documents.empty()) return false;
   StoreIn batch;
   for (Document& row : claimed.documents) {
+    if (!gate.not_stopped(kIngest, program, "program")) {
+      const std::lock_guard lock(mutex);
+      requeue.insert(body.code);
+      return false;
+    }
     files::Chunked content;
     batch.documents.push_back(read_document(row, content, body, *extractor));
     batch.rows.push_back(std::move(row));
     batch.contents.push_back(std::move(content));
   }
   auto stored = gate.run(store_operation(), program, batch);
+  if (!stored && stored.error().key.starts_with("stops.")) {
+    const std::lock_guard lock(mutex);
+    requeue.insert(body.code);
+    return false;
+  }
   if (!stored && !wants_retry(stored.error())) {
     // One row spoils a batch: store them one by one, and what cannot be stored is failed by itself.
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {

@@ -2,7 +2,9 @@
 
 #include "core/bytes.h"
 #include "crypto/hash.h"
+#include "features/library/classes.h"
 #include "features/library/state.h"
+#include "gate/label_table.h"
 #include "features/library/views.h"
 #include "text/utf8.h"
 
@@ -10,9 +12,14 @@ namespace sekisho::library {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 500;
+const std::set<std::string_view> kHidden = {policy::key_of(policy::Axis::unknown_label), policy::key_of(policy::Axis::clearance),
+                                            policy::key_of(policy::Axis::readers), policy::key_of(policy::Axis::segment)};
+
+// The original as a file on the person's machine.
+const policy::Exit kDownload{"download", {}};
 
 struct ContentOut {
-  Document document;
+  std::optional<policy::Released<Document>> document;
 };
 BOOST_DESCRIBE_STRUCT(ContentOut, (), ())
 
@@ -47,8 +54,9 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
             if (!opened) return fail(Code::not_found, "uploads.not_found", "not readable: " + opened.error().key);
             const Collection& collection = *opened;
             SK_CHECK(require_own_unit(context, collection));
+            SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.id.str()));
             SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
-            context.label(collection.label);
+            context.label(upload->class_unknown ? unknown_class(collection.label) : collection.label);
             SK_TRY(const auto same, Table::same_file(context.tx, in.id, in.name, in.sha256));
             if (same) {
               known = true;
@@ -65,7 +73,8 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
             d.bytes = in.bytes;
             d.state = "waiting";
             d.type = "";
-            d.label = collection.label;
+            d.label = upload->class_unknown ? unknown_class(collection.label) : collection.label;
+            d.unruled = upload->class_unknown;
             d.created_by = context.permit().person().user_id;
             d.created_at = context.now;
             SK_CHECK(Table::insert_document(context.tx, d));
@@ -86,6 +95,18 @@ Status remove_orphans(gate::Body& body) {
 }
 
 }  // namespace
+
+// While something is stopped: the collections that are not. A chosen one that is stopped refuses the search; of all, it is left out.
+static Result<std::vector<CollectionId>> open_collections(gate::Context& context, const std::vector<CollectionId>& chosen) {
+  for (const CollectionId& id : chosen) SK_CHECK(context.not_stopped(gate::StopKind::collection, id.str()));
+  if (!chosen.empty()) return chosen;
+  SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
+  SK_TRY(auto rows, Table::collections(context.tx, readable));
+  std::vector<CollectionId> out;
+  for (auto& labelled : rows)
+    if (const auto c = std::move(labelled).open(context.permit()); c && context.not_stopped(gate::StopKind::collection, c->id.str())) out.push_back(c->id);
+  return out;
+}
 
 Status require_own_unit(gate::Context& context, const Collection& collection) {
   if (context.permit().person().principals.contains("unit:" + collection.unit_id.str())) return ok();
@@ -134,22 +155,17 @@ void Library::State::signal() {
 }
 
 Status Library::attach(gate::Body& body) {
-  const gate::Operation<Nothing, Nothing> resume{"documents.resume", "途中だった資料を読み直す", "documents.ingest", gate::Access::write, 0,
-                                                 gate::no_preparation<Nothing>(), [](gate::Context& context, Nothing&) -> Result<Nothing> {
-                                                   SK_CHECK(Table::requeue_reading(context.tx));
-                                                   return Nothing{};
-                                                 }};
   bool waiting = false;
   {
     SK_TRY(auto tx, body.db->begin_read());
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
-  if (waiting) SK_CHECK(state_->gate.run(resume, gate::Caller{&body, gate::Program{}, 0, "start", "program"}, Nothing{}));
   SK_CHECK(remove_orphans(body));
   SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
   {
     const std::lock_guard lock(state_->mutex);
     state_->shelves[body.code] = std::move(shelf);
+    if (waiting) state_->requeue.insert(body.code);
   }
   state_->signal();
   return ok();
@@ -175,23 +191,25 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
 
 Result<Content> Library::content(gate::Gate& gate, const gate::Caller& caller, const std::string& document_id) {
   SK_TRY(auto id, DocumentId::parse(document_id));
-  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.read", gate::Access::read, 0,
+  const gate::Operation<DocumentIdIn, ContentOut> read{"documents.content", "元の資料を取り出す", "documents.content", gate::Access::read, 0,
                                                        gate::no_preparation<DocumentIdIn>(), [](gate::Context& context, DocumentIdIn& in) -> Result<ContentOut> {
                                                          SK_TRY(auto found, Table::document(context.tx, in.id));
                                                          if (!found) return fail(Code::not_found, "documents.not_found", "no such document");
                                                          context.about(in.id.str());
                                                          context.label(found->label());
-                                                         SK_TRY(Document d, std::move(*found).open(context.permit()));
-                                                         return ContentOut{std::move(d)};
+                                                         SK_TRY(auto released, policy::release(std::move(*found), kDownload, context.permit()));
+                                                         SK_CHECK(context.not_stopped(gate::StopKind::collection, released.get().collection_id.str()));
+                                                         return ContentOut{std::optional(std::move(released))};
                                                        }};
   auto opened = gate.run(read, caller, DocumentIdIn{id});
   if (!opened) {
     // Existence is not told to those who may not read.
-    if (opened.error().code == Code::denied && opened.error().key != "policy.power") return fail(Code::not_found, "documents.not_found", "not readable");
+    if (kHidden.contains(opened.error().key)) return fail(Code::not_found, "documents.not_found", "not readable: " + opened.error().key);
     return Unexpected(std::move(opened.error()));
   }
-  SK_TRY(auto bytes, caller.body->blobs->get(opened->document.blob_id));
-  return Content{opened->document.name, std::move(bytes)};
+  const Document& document = opened->document->get();
+  SK_TRY(auto bytes, caller.body->blobs->get(document.blob_id));
+  return Content{document.name, std::move(bytes)};
 }
 
 Progress Library::progress(gate::Body& body, const std::string& upload_id) {
@@ -226,8 +244,13 @@ Result<std::vector<policy::Labelled<Passage>>> Library::retrieve(gate::Context& 
                                                                  std::size_t limit) {
   Shelf* const shelf = state_->shelf(context.body);
   if (shelf == nullptr) return fail(Code::unavailable, "library.not_open", "the body's library is not open");
-  SK_TRY(const search::Bitmap permitted, shelf->permitted(context.tx, context.permit().person(), collections));
-  SK_TRY(const auto hits, shelf->index().search(question, permitted, limit));
+  std::vector<CollectionId> open = collections;
+  if (context.any_stop()) {
+    SK_TRY(open, open_collections(context, collections));
+    if (open.empty()) return std::vector<policy::Labelled<Passage>>();
+  }
+  SK_TRY(const auto permitted, shelf->permitted().of(context.tx, context.permit(), open));
+  SK_TRY(const auto hits, shelf->index().search(question, *permitted, limit));
   std::vector<policy::Labelled<Passage>> out;
   for (const search::Hit& hit : hits) {
     SK_TRY(auto passage, Table::passage(context.tx, hit.chunk, hit.score));

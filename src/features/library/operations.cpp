@@ -1,8 +1,10 @@
 #include "features/library/operations.h"
 
+#include "features/library/classes.h"
 #include "features/library/state.h"
 #include "features/library/views.h"
 #include "files/encoding.h"
+#include "gate/label_table.h"
 #include "search/snippet.h"
 #include "text/utf8.h"
 
@@ -27,13 +29,17 @@ Result<Row> open_or_hide(gate::Context& context, std::optional<policy::Labelled<
 Result<Collection> require_collection(gate::Context& context, const CollectionId& id) {
   context.about(id.str());
   SK_TRY(auto found, Table::collection(context.tx, id));
-  return open_or_hide(context, std::move(found), "collections.not_found");
+  SK_TRY(Collection c, open_or_hide(context, std::move(found), "collections.not_found"));
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, c.id.str()));
+  return c;
 }
 
 Result<Document> require_document(gate::Context& context, const DocumentId& id) {
   context.about(id.str());
   SK_TRY(auto found, Table::document(context.tx, id));
-  return open_or_hide(context, std::move(found), "documents.not_found");
+  SK_TRY(Document d, open_or_hide(context, std::move(found), "documents.not_found"));
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, d.collection_id.str()));
+  return d;
 }
 
 // The unit that a person's collection belongs to, or the one that the operator names.
@@ -84,10 +90,13 @@ Result<CollectionView> create_collection(gate::Context& context, CollectionCreat
 
 Result<CollectionList> list_collections(gate::Context& context, Shelf& shelf) {
   SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
-  SK_TRY(auto rows, Table::collections(context.tx));
+  SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
+  SK_TRY(auto rows, Table::collections(context.tx, readable));
   CollectionList out;
-  for (auto& labelled : rows)
-    if (auto c = std::move(labelled).open(context.permit())) out.items.push_back(view_of(*c, with));
+  for (auto& labelled : rows) {
+    SK_TRY(const Collection c, std::move(labelled).open(context.permit()));
+    out.items.push_back(view_of(c, with));
+  }
   return out;
 }
 
@@ -97,17 +106,17 @@ Result<Nothing> delete_collection(gate::Context& context, CollectionIdIn& in) {
   std::vector<std::string> blobs;
   std::string after;
   for (;;) {
-    SK_TRY(auto page, Table::documents(context.tx, in.id, after, kPage));
+    SK_TRY(auto page, Table::all_documents(context.tx, in.id, after, kPage));
     if (page.empty()) break;
     for (auto& labelled : page) {
       SK_TRY(const Document d, std::move(labelled).open(context.permit()));
       after = d.id.str();
       blobs.push_back(d.blob_id);
       SK_CHECK(Table::delete_document(context.tx, d.id));
+      SK_CHECK(Table::changed(context.tx, d.first_chunk));
     }
   }
   SK_CHECK(Table::delete_collection(context.tx, in.id));
-  SK_CHECK(Table::bump_revision(context.tx));
   context.after_commit([store = context.body.blobs.get(), blobs] {
     for (const std::string& id : blobs)
       if (auto removed = store->remove(id); !removed) log::error("library.blob_not_removed", removed.error());
@@ -119,19 +128,19 @@ Result<DocumentList> list_documents(gate::Context& context, DocumentListIn& in, 
   SK_CHECK(require_collection(context, in.collection_id));
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
   SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
-  SK_TRY(auto rows, Table::documents(context.tx, in.collection_id, in.after.value_or(""), limit));
+  SK_TRY(const auto readable, gate::LabelTable::readable(context.tx, *context.body.labels, context.permit()));
+  SK_TRY(auto rows, Table::documents(context.tx, in.collection_id, readable, in.after.value_or(""), limit));
   std::map<std::string, bool> stopped;
   DocumentList out;
   const bool full = static_cast<int>(rows.size()) == limit;
   for (auto& labelled : rows) {
-    auto d = std::move(labelled).open(context.permit());
-    if (!d) continue;
-    auto it = stopped.find(d->upload_id.str());
+    SK_TRY(const Document d, std::move(labelled).open(context.permit()));
+    auto it = stopped.find(d.upload_id.str());
     if (it == stopped.end()) {
-      SK_TRY(const auto upload, Table::upload(context.tx, d->upload_id));
-      it = stopped.emplace(d->upload_id.str(), upload && upload->stopped).first;
+      SK_TRY(const auto upload, Table::upload(context.tx, d.upload_id));
+      it = stopped.emplace(d.upload_id.str(), upload && upload->stopped).first;
     }
-    out.items.push_back(view_of(*d, with, it->second));
+    out.items.push_back(view_of(d, with, it->second));
   }
   if (full && !out.items.empty()) out.next = out.items.back().id.str();
   return out;
@@ -168,7 +177,7 @@ Result<Nothing> delete_document(gate::Context& context, DocumentIdIn& in) {
   SK_TRY(const Collection c, open_or_hide(context, std::move(found), "documents.not_found"));
   SK_CHECK(require_own_unit(context, c));
   SK_CHECK(Table::delete_document(context.tx, in.id));
-  SK_CHECK(Table::bump_revision(context.tx));
+  SK_CHECK(Table::changed(context.tx, d.first_chunk));
   context.after_commit([store = context.body.blobs.get(), id = d.blob_id] {
     if (auto removed = store->remove(id); !removed) log::error("library.blob_not_removed", removed.error());
   });
@@ -184,11 +193,12 @@ Result<DocumentView> reread(gate::Context& context, EncodingIn& in, Shelf& shelf
   SK_CHECK(files::encoding_from_name(in.encoding));
   SK_CHECK(Table::delete_content(context.tx, in.id));
   d.version += 1;
+  const auto gone = d.first_chunk;
   d.first_chunk.reset();
   d.last_chunk.reset();
   SK_CHECK(Table::store_result(context.tx, d));
   SK_CHECK(Table::set_chosen_encoding(context.tx, in.id, in.encoding));
-  SK_CHECK(Table::bump_revision(context.tx));
+  SK_CHECK(Table::changed(context.tx, gone));
   SK_TRY(auto again, Table::document(context.tx, in.id));
   SK_TRY(const Document row, open_or_hide(context, std::move(again), "documents.not_found"));
   return document_view(context, row, shelf);
@@ -199,7 +209,11 @@ Result<Upload> require_upload(gate::Context& context, const UploadId& id) {
   SK_TRY(auto upload, Table::upload(context.tx, id));
   if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
   SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
-  SK_CHECK(open_or_hide(context, std::move(found), "uploads.not_found"));
+  SK_TRY(const Collection c, open_or_hide(context, std::move(found), "uploads.not_found"));
+  const policy::Person& person = context.permit().person();
+  const bool manages = person.powers.contains("documents.manage") && person.principals.contains("unit:" + c.unit_id.str());
+  if (upload->created_by != person.user_id && !manages) return fail(Code::not_found, "uploads.not_found", "another person's upload");
+  SK_CHECK(context.not_stopped(gate::StopKind::collection, c.id.str()));
   return std::move(*upload);
 }
 
@@ -209,7 +223,9 @@ Result<UploadView> create_upload(gate::Context& context, UploadCreateIn& in) {
   Upload u;
   u.id = context.new_id<UploadTag>();
   u.collection_id = in.collection_id;
-  SK_CHECK(Table::insert_upload(context.tx, u, context.permit().person().user_id, context.now));
+  u.created_by = context.permit().person().user_id;
+  u.class_unknown = in.class_unknown.value_or(false);
+  SK_CHECK(Table::insert_upload(context.tx, u, context.now));
   context.about(u.id.str());
   return view_of(u);
 }
@@ -219,10 +235,15 @@ Result<UploadDetail> describe_upload(gate::Context& context, UploadIdIn& in, She
   SK_TRY(const ViewContext with, view_context(context, shelf.covered()));
   SK_TRY(const auto documents, Table::documents_of_upload(context.tx, in.id));
   const UploadView head = view_of(upload);
-  UploadDetail out{head.id, head.collection_id, head.state, head.received, head.ready, head.failed, head.waiting, {}};
+  UploadDetail out{head.id, head.collection_id, head.state, 0, 0, 0, 0, {}};
   for (const Document& d : documents) {
+    if (d.created_by != context.permit().person().user_id && !policy::decide_read(context.permit(), d.label).allow) continue;
     const DocumentView v = view_of(d, with, upload.stopped);
     out.files.push_back({v.id, v.name, v.bytes, v.state, v.reason});
+    out.received += 1;
+    out.ready += d.state == "ready";
+    out.failed += d.state == "failed";
+    out.waiting += d.state == "waiting" || d.state == "reading";
   }
   return out;
 }
@@ -241,7 +262,7 @@ Result<UploadView> set_stopped(gate::Context& context, const UploadId& id, bool 
 SearchHit hit_of(int rank, const Passage& p, const policy::Label& label, const ViewContext& with, const std::vector<text::QueryTerm>& terms,
                  text::Analyzer::Session& session) {
   const search::Snippet snippet = search::make_snippet(p.text, terms, session, kSnippetCodePoints);
-  SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with.profile)};
+  SearchHit hit{rank, p.document, p.document_id, p.collection_id, p.chunk_id, p.section, p.page, p.score, p.start, p.end, snippet.text, {}, bodies::view_of(label, with)};
   for (const auto& [begin, end] : snippet.marks) {
     // 避難|所: words that touch are one mark to a reader.
     if (!hit.marks.empty() && hit.marks.back()[1] == static_cast<std::int64_t>(begin)) hit.marks.back()[1] = static_cast<std::int64_t>(end);
@@ -289,7 +310,7 @@ gate::Operation<SearchIn, SearchOut> Library::search_operation() {
               const policy::Label label = labelled.label();
               SK_TRY(const Passage passage, std::move(labelled).open(c.permit()));
               out.hits.push_back(hit_of(static_cast<int>(out.hits.size()) + 1, passage, label, with, terms, session));
-              chunks.emplace_back(passage.chunk_id);
+              chunks.emplace_back(passage.row);
             }
             out.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
             c.note("passages", std::move(chunks));
@@ -329,10 +350,12 @@ void Library::register_operations(gate::Registry& registry) {
                                                            c.after_commit([s = state_.get()] { s->signal(); });
                                                            return reread(c, in, *shelf);
                                                          }});
+  register_class_operations(registry);
   registry.add(gate::Operation<UploadListIn, UploadList>{"uploads.list", "置き場への取り込みの一覧", "documents.list", Access::read, 1024,
                                                          gate::no_preparation<UploadListIn>(), [](gate::Context& c, UploadListIn& in) -> Result<UploadList> {
                                                            SK_CHECK(require_collection(c, in.collection));
-                                                           SK_TRY(const auto rows, Table::uploads(c.tx, in.collection));
+                                                           SK_TRY(const auto readable, gate::LabelTable::readable(c.tx, *c.body.labels, c.permit()));
+                                                           SK_TRY(const auto rows, Table::uploads(c.tx, in.collection, readable, c.permit().person().user_id));
                                                            UploadList out;
                                                            for (const Upload& u : rows) out.items.push_back(view_of(u));
                                                            return out;

@@ -52,8 +52,9 @@ struct UploadView {
   std::int64_t ready = 0;
   std::int64_t failed = 0;
   std::int64_t waiting = 0;
+  bool class_unknown = false;
 };
-BOOST_DESCRIBE_STRUCT(UploadView, (), (id, collection_id, state, received, ready, failed, waiting))
+BOOST_DESCRIBE_STRUCT(UploadView, (), (id, collection_id, state, received, ready, failed, waiting, class_unknown))
 struct UploadFile {
   DocumentId document_id;
   std::string name;
@@ -150,8 +151,9 @@ struct EncodingIn {
 BOOST_DESCRIBE_STRUCT(EncodingIn, (), (id, encoding))
 struct UploadCreateIn {
   CollectionId collection_id;
+  std::optional<bool> class_unknown;
 };
-BOOST_DESCRIBE_STRUCT(UploadCreateIn, (), (collection_id))
+BOOST_DESCRIBE_STRUCT(UploadCreateIn, (), (collection_id, class_unknown))
 struct UploadListIn {
   CollectionId collection;
   std::optional<int> limit;
@@ -176,6 +178,42 @@ struct SearchOut {
   double ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(SearchOut, (), (hits, ms))
+
+// What a manager sees of documents that wait for a ruling on their class: names, no content.
+struct UnruledView {
+  static constexpr const char* kSchemaName = "UnruledDocument";
+  DocumentId id;
+  std::string name;
+  CollectionId collection_id;
+  std::string collection;
+  std::string department;
+  std::int64_t bytes = 0;
+  Timestamp created_at;
+  bool own = false;  // uploaded by whoever asks: another person rules
+};
+BOOST_DESCRIBE_STRUCT(UnruledView, (), (id, name, collection_id, collection, department, bytes, created_at, own))
+struct UnruledListIn {
+  std::optional<std::string> after;
+  std::optional<int> limit;
+};
+BOOST_DESCRIBE_STRUCT(UnruledListIn, (), (after, limit))
+struct UnruledList {
+  std::vector<UnruledView> items;
+  std::optional<std::string> next;
+  // The scheme to rule in, lowest first.
+  std::vector<std::string> confidentiality;
+  std::vector<std::string> integrity;
+  std::vector<std::string> availability;
+};
+BOOST_DESCRIBE_STRUCT(UnruledList, (), (items, next, confidentiality, integrity, availability))
+struct RuleClassIn {
+  DocumentId id;
+  int confidentiality = 0;
+  std::optional<int> integrity;
+  std::optional<int> availability;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(RuleClassIn, (), (id, confidentiality, integrity, availability, reason))
 
 // A stored document as received: recorded by documents.upload. The bytes are in the blob store already.
 struct ReceiveIn {

@@ -15,7 +15,7 @@ struct DocumentTag;
 using DocumentId = Id<DocumentTag>;
 
 struct Passage {
-  std::int64_t chunk_id = 0;
+  std::int64_t chunk_id = 0;  // counted within the document, from 1: a number of the whole body would tell how much others have
   DocumentId document_id;
   CollectionId collection_id;
   std::string document;  // its name
@@ -26,6 +26,7 @@ struct Passage {
   std::int64_t end = 0;
   std::string text;
   double score = 0;
+  std::int64_t row = 0;  // of the chunk table and the index; for the log
 };
 
 }  // namespace sekisho::library

@@ -15,7 +15,7 @@ bool must_rebuild(const Error& error) { return error.key == "search.rebuild"; }
 }  // namespace
 
 Shelf::Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index)
-    : body_(body), folder_(std::move(folder)), analyzer_(analyzer), index_(std::move(index)) {
+    : body_(body), folder_(std::move(folder)), analyzer_(analyzer), index_(std::move(index)), permitted_(*body.labels) {
   fed_ = index_->covered();
   feeder_ = std::thread([this] { feed_loop(); });
 }
@@ -86,8 +86,7 @@ Status Shelf::settle() {
   search::Bitmap alive;
   {
     SK_TRY(auto tx, body_.db->begin_read());
-    SK_TRY(const auto all, ranges(*tx));
-    for (const Range& r : *all) alive.set_range(static_cast<std::uint32_t>(r.first), static_cast<std::uint32_t>(r.last));
+    SK_TRY(alive, permitted_.alive(*tx));
   }
   for (bool merged = true; merged;) {
     SK_TRY(merged, index_->merge_some(&alive));
@@ -123,33 +122,6 @@ void Shelf::feed_loop() {
     woken_ = false;
     if (stopping_) return;
   }
-}
-
-Result<std::shared_ptr<const std::vector<Range>>> Shelf::ranges(sql::Tx& tx) {
-  SK_TRY(const std::int64_t revision, Table::revision(tx));
-  const std::lock_guard lock(ranges_mutex_);
-  if (!ranges_ || ranges_revision_ != revision) {
-    SK_TRY(auto rows, Table::ranges(tx));
-    ranges_ = std::make_shared<const std::vector<Range>>(std::move(rows));
-    ranges_revision_ = revision;
-  }
-  return ranges_;
-}
-
-Result<search::Bitmap> Shelf::permitted(sql::Tx& tx, const policy::Person& person, const std::vector<CollectionId>& collections) {
-  SK_TRY(const auto all, ranges(tx));
-  std::map<std::string_view, bool> readable;  // by encoded label: few are distinct
-  search::Bitmap out;
-  for (const Range& r : *all) {
-    if (!collections.empty() && std::find(collections.begin(), collections.end(), r.collection_id) == collections.end()) continue;
-    auto it = readable.find(r.label);
-    if (it == readable.end()) {
-      SK_TRY(const auto label, policy::decode(r.label));
-      it = readable.emplace(r.label, policy::decide_read(person, label).allow).first;
-    }
-    if (it->second) out.set_range(static_cast<std::uint32_t>(r.first), static_cast<std::uint32_t>(r.last));
-  }
-  return out;
 }
 
 }  // namespace sekisho::library

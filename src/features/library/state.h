@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "features/library/library.h"
+#include "features/library/permitted.h"
 #include "features/library/table.h"
 #include "search/index.h"
 
@@ -23,8 +24,7 @@ class Shelf {
   const search::Index& index() const { return *index_; }
   std::uint32_t covered() const { return index_->covered(); }
   void wake();
-  // What the person may read and, unless empty, lies in these collections. Exact for the transaction.
-  Result<search::Bitmap> permitted(sql::Tx& tx, const policy::Person& person, const std::vector<CollectionId>& collections);
+  PermittedSets& permitted() { return permitted_; }
   // True when every chunk of the table is in the index.
   Result<bool> caught_up();
 
@@ -33,7 +33,6 @@ class Shelf {
   void feed_loop();
   Result<bool> feed_once();  // false: nothing to add
   Status settle();           // flush, merge
-  Result<std::shared_ptr<const std::vector<Range>>> ranges(sql::Tx& tx);
 
   gate::Body& body_;
   const std::string folder_;
@@ -44,9 +43,7 @@ class Shelf {
   std::int64_t fed_ = 0;
   bool woken_ = true;
   bool stopping_ = false;
-  std::mutex ranges_mutex_;
-  std::int64_t ranges_revision_ = -1;
-  std::shared_ptr<const std::vector<Range>> ranges_;
+  PermittedSets permitted_;
   std::thread feeder_;
 };
 
@@ -63,6 +60,7 @@ struct Library::State {
   bool stopping = false;
   std::uint64_t signals = 0;  // counts wakes, so that none is lost
   std::map<std::string, std::unique_ptr<Shelf>> shelves;
+  std::set<std::string> requeue;  // bodies with files that were being read when the program died or an emergency stop came
   std::vector<std::thread> ingesters;
 
   Shelf* shelf(const gate::Body& body);
@@ -70,6 +68,8 @@ struct Library::State {
   std::vector<Shelf*> all_shelves();
   void signal();
   void ingest_loop();
+  // Files whose reading was cut short wait again. Nothing happens while ingestion is stopped.
+  Status requeue_cut_short(Shelf& shelf, const gate::Caller& program);
   // Reads one batch of waiting files of the body. False: nothing waits.
   Result<bool> ingest_batch(Shelf& shelf);
 };

@@ -1,16 +1,16 @@
 #include "features/library/table.h"
 
+#include "gate/label_table.h"
+
 namespace sekisho::library {
 namespace {
 
 #define SK_DOCUMENT_COLUMNS                                                                                                        \
   "d.id, d.collection_id, d.upload_id, d.name, d.sha256, d.blob_id, d.bytes, d.state, d.reason_key, d.type, d.encoding, d.encoding_certain, " \
-  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at"
-#define SK_COLLECTION_COLUMNS                                                                                                             \
-  "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at, (SELECT COUNT(*) FROM document d WHERE d.collection_id = c.id), " \
-  "(SELECT COALESCE(SUM(d.bytes), 0) FROM document d WHERE d.collection_id = c.id)"
+  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at, d.unruled"
+#define SK_COLLECTION_COLUMNS "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at"
 #define SK_UPLOAD_COLUMNS                                                                                                          \
-  "u.id, u.collection_id, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
+  "u.id, u.collection_id, u.created_by, u.class_unknown, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
   "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
 
 constexpr const char* kInsertCollection =
@@ -18,22 +18,32 @@ constexpr const char* kInsertCollection =
     "(:id, :name, :description, :unit, :readers, :label, :by, :now)";
 constexpr const char* kDeleteCollectionUploads = "DELETE FROM upload WHERE collection_id = :id";
 constexpr const char* kDeleteCollection = "DELETE FROM collection WHERE id = :id";
-constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c WHERE c.id = :id";
-constexpr const char* kCollections = "SELECT " SK_COLLECTION_COLUMNS " FROM collection c ORDER BY c.name, c.id LIMIT 1000";
+constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS ", 0, 0 FROM collection c WHERE c.id = :id";
+// Counted from what the reader may read alone.
+constexpr const char* kCollections =
+    "SELECT " SK_COLLECTION_COLUMNS ", COALESCE(SUM(g.documents), 0), COALESCE(SUM(g.bytes), 0) FROM collection c LEFT JOIN "
+    "(SELECT collection_id, label, COUNT(*) AS documents, SUM(bytes) AS bytes FROM document GROUP BY collection_id, label) g "
+    "ON g.collection_id = c.id AND " SK_READABLE("g", ":readable") " WHERE " SK_READABLE("c", ":readable_too") " GROUP BY c.id ORDER BY c.name, c.id LIMIT 1000";
 constexpr const char* kInsertUpload =
-    "INSERT INTO upload (id, collection_id, stopped, created_by, created_at) VALUES (:id, :collection, :stopped, :by, :now)";
+    "INSERT INTO upload (id, collection_id, class_unknown, stopped, created_by, created_at) VALUES (:id, :collection, :unknown, :stopped, :by, :now)";
 constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
 constexpr const char* kUpload = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
 constexpr const char* kUploads =
-    "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.collection_id = :id GROUP BY u.id ORDER BY u.id DESC LIMIT 50";
+    "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id AND (d.created_by = :me OR " SK_READABLE("d", ":readable") ") "
+    "WHERE u.collection_id = :id GROUP BY u.id HAVING COUNT(d.id) > 0 OR u.created_by = :me_too ORDER BY u.id DESC LIMIT 50";
 constexpr const char* kInsertDocument =
     "INSERT INTO document (id, collection_id, upload_id, name, sha256, blob_id, bytes, state, type, encoding_certain, version, characters, label, "
-    "created_by, created_at) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now)";
+    "created_by, created_at, unruled) VALUES (:id, :collection, :upload, :name, :sha256, :blob, :bytes, :state, :type, 1, 1, 0, :label, :by, :now, :unruled)";
 constexpr const char* kSetState = "UPDATE document SET state = :state, reason_key = :reason WHERE id = :id";
 constexpr const char* kStoreResult =
     "UPDATE document SET state = :state, reason_key = :reason, type = :type, encoding = :encoding, encoding_certain = :certain, version = :version, "
     "characters = :characters, pages = :pages, first_chunk = :first, last_chunk = :last WHERE id = :id";
 constexpr const char* kSetEncoding = "UPDATE document SET chosen_encoding = :encoding, state = 'waiting', reason_key = NULL WHERE id = :id";
+constexpr const char* kUnruled =
+    "SELECT d.id, d.name, c.id, c.name, c.unit_id, d.bytes, d.created_by, d.created_at FROM document d JOIN collection c ON c.id = d.collection_id "
+    "WHERE d.unruled = 1 AND d.id > :after ORDER BY d.id LIMIT :limit";
+constexpr const char* kRelabel = "UPDATE document SET label = :label, unruled = NULL WHERE id = :id";
+constexpr const char* kRelabelCollection = "UPDATE collection SET label = :label WHERE id = :id";
 constexpr const char* kDeleteText = "DELETE FROM document_text WHERE document_id = :id";
 constexpr const char* kDeleteSections = "DELETE FROM section WHERE document_id = :id";
 constexpr const char* kDeleteChunks =
@@ -43,6 +53,8 @@ constexpr const char* kDocument = "SELECT " SK_DOCUMENT_COLUMNS " FROM document 
 constexpr const char* kSameFile =
     "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :upload AND d.name = :name AND d.sha256 = :sha256 ORDER BY d.id LIMIT 1";
 constexpr const char* kDocuments =
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.collection_id = :id AND d.id > :after AND " SK_READABLE("d", ":readable") " ORDER BY d.id LIMIT :limit";
+constexpr const char* kAllDocuments =
     "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.collection_id = :id AND d.id > :after ORDER BY d.id LIMIT :limit";
 constexpr const char* kDocumentsOfUpload = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :id ORDER BY d.id LIMIT 20000";
 constexpr const char* kWaiting =
@@ -61,14 +73,22 @@ constexpr const char* kInsertChunk =
 constexpr const char* kLastChunk = "SELECT last FROM chunk_sequence WHERE one = 1";
 constexpr const char* kTakeChunks = "UPDATE chunk_sequence SET last = last + :count WHERE one = 1";
 constexpr const char* kPassage =
-    "SELECT k.id, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.text, d.label "
+    "SELECT k.id, k.id - d.first_chunk + 1, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.text, d.label "
     "FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id = :id AND d.state = 'ready'";
 constexpr const char* kChunksAfter =
     "SELECT k.id, d.name, k.section, k.context, k.text FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id > :after ORDER BY k.id LIMIT :limit";
 constexpr const char* kBump = "UPDATE library_revision SET revision = revision + 1 WHERE one = 1";
 constexpr const char* kRevision = "SELECT revision FROM library_revision WHERE one = 1";
+constexpr const char* kNoteChange = "INSERT INTO library_change (revision, first_chunk) SELECT revision, :first FROM library_revision WHERE one = 1";
+constexpr const char* kForgetChanges = "DELETE FROM library_change WHERE revision < (SELECT revision FROM library_revision WHERE one = 1) - :keep";
 constexpr const char* kRanges =
-    "SELECT first_chunk, last_chunk, collection_id, label FROM document WHERE state = 'ready' AND first_chunk IS NOT NULL ORDER BY first_chunk";
+    "SELECT d.first_chunk, d.last_chunk, d.collection_id, " SK_LABEL_NUMBER("d") " FROM document d WHERE d.state = 'ready' AND d.first_chunk IS NOT NULL "
+    "ORDER BY d.first_chunk";
+constexpr const char* kChangesAfter =
+    "SELECT c.first_chunk, d.last_chunk, d.collection_id, " SK_LABEL_NUMBER("d") " FROM library_change c LEFT JOIN document d ON d.first_chunk = c.first_chunk "
+    "AND d.state = 'ready' WHERE c.revision > :known ORDER BY c.revision";
+
+constexpr std::int64_t kKeptChanges = 4096;
 
 template <class Row>
 policy::Labelled<Row> labelled(Row row) {
@@ -90,27 +110,37 @@ Result<std::vector<Document>> documents_of(sql::Query query) {
   using Text = std::string;
   SK_TRY(auto rows, query.all<DocumentId, CollectionId, UploadId, Text, Text, Text, std::int64_t, Text, std::optional<Text>, Text, std::optional<Text>, bool,
                               std::optional<Text>, int, std::int64_t, std::optional<int>, std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text,
-                              Timestamp>());
+                              Timestamp, std::optional<bool>>());
   std::vector<Document> out;
   for (auto& [id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last, label,
-              by, created] : rows) {
+              by, created, unruled] : rows) {
     SK_TRY(auto decoded, policy::decode(label));
     out.push_back({id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last,
-                   std::move(decoded), by, created});
+                   std::move(decoded), by, created, unruled.value_or(false)});
   }
   return out;
 }
 
+Result<std::vector<RangeRow>> ranges_of(sql::Query query) {
+  SK_TRY(auto rows, query.all<std::int64_t, std::optional<std::int64_t>, std::optional<CollectionId>, std::optional<std::int64_t>>());
+  std::vector<RangeRow> out;
+  out.reserve(rows.size());
+  for (auto& [first, last, collection, label] : rows) out.push_back({first, last, std::move(collection), label});
+  return out;
+}
+
 Result<std::vector<Upload>> uploads_of(sql::Query query) {
-  SK_TRY(auto rows, query.all<UploadId, CollectionId, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
+  SK_TRY(auto rows, query.all<UploadId, CollectionId, std::string, std::optional<bool>, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>());
   std::vector<Upload> out;
-  for (auto& [id, collection, stopped, received, ready, failed, waiting] : rows) out.push_back({id, collection, stopped, received, ready, failed, waiting});
+  for (auto& [id, collection, by, unknown, stopped, received, ready, failed, waiting] : rows)
+    out.push_back({id, collection, by, unknown.value_or(false), stopped, received, ready, failed, waiting});
   return out;
 }
 
 }  // namespace
 
 Status Table::insert_collection(sql::Tx& tx, const Collection& c, const std::string& created_by) {
+  SK_CHECK(gate::LabelTable::learn(tx, c.label));
   SK_CHECK(tx.query(kInsertCollection).bind("id", c.id).bind("name", c.name).bind("description", c.description).bind("unit", c.unit_id)
                .bind("readers", c.readers).bind("label", policy::encode(c.label)).bind("by", created_by).bind("now", c.created_at).run());
   return ok();
@@ -128,15 +158,16 @@ Result<std::optional<policy::Labelled<Collection>>> Table::collection(sql::Tx& t
   return std::optional(labelled(std::move(rows.front())));
 }
 
-Result<std::vector<policy::Labelled<Collection>>> Table::collections(sql::Tx& tx) {
-  SK_TRY(auto rows, collections_of(tx.query(kCollections)));
+Result<std::vector<policy::Labelled<Collection>>> Table::collections(sql::Tx& tx, const policy::Readable& readable) {
+  const std::string list = readable.as_list();
+  SK_TRY(auto rows, collections_of(std::move(tx.query(kCollections).bind("readable", list).bind("readable_too", list))));
   std::vector<policy::Labelled<Collection>> out;
   for (Collection& c : rows) out.push_back(labelled(std::move(c)));
   return out;
 }
 
-Status Table::insert_upload(sql::Tx& tx, const Upload& u, const std::string& created_by, Timestamp now) {
-  SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("stopped", u.stopped).bind("by", created_by).bind("now", now).run());
+Status Table::insert_upload(sql::Tx& tx, const Upload& u, Timestamp now) {
+  SK_CHECK(tx.query(kInsertUpload).bind("id", u.id).bind("collection", u.collection_id).bind("unknown", u.class_unknown).bind("stopped", u.stopped).bind("by", u.created_by).bind("now", now).run());
   return ok();
 }
 
@@ -151,12 +182,16 @@ Result<std::optional<Upload>> Table::upload(sql::Tx& tx, const UploadId& id) {
   return std::optional(std::move(rows.front()));
 }
 
-Result<std::vector<Upload>> Table::uploads(sql::Tx& tx, const CollectionId& id) { return uploads_of(std::move(tx.query(kUploads).bind("id", id))); }
+Result<std::vector<Upload>> Table::uploads(sql::Tx& tx, const CollectionId& id, const policy::Readable& readable, const std::string& me) {
+  return uploads_of(std::move(tx.query(kUploads).bind("me", me).bind("readable", readable.as_list()).bind("id", id).bind("me_too", me)));
+}
 
 Status Table::insert_document(sql::Tx& tx, const Document& d) {
+  SK_CHECK(gate::LabelTable::learn(tx, d.label));
   SK_CHECK(tx.query(kInsertDocument).bind("id", d.id).bind("collection", d.collection_id).bind("upload", d.upload_id).bind("name", d.name)
                .bind("sha256", d.sha256).bind("blob", d.blob_id).bind("bytes", d.bytes).bind("state", d.state).bind("type", d.type)
-               .bind("label", policy::encode(d.label)).bind("by", d.created_by).bind("now", d.created_at).run());
+               .bind("label", policy::encode(d.label)).bind("by", d.created_by).bind("now", d.created_at)
+               .bind("unruled", d.unruled ? std::optional(true) : std::nullopt).run());
   return ok();
 }
 
@@ -174,6 +209,34 @@ Status Table::store_result(sql::Tx& tx, const Document& d) {
 
 Status Table::set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::string& encoding) {
   SK_CHECK(tx.query(kSetEncoding).bind("encoding", encoding).bind("id", id).run());
+  return ok();
+}
+
+Result<std::vector<Unruled>> Table::unruled(sql::Tx& tx, const std::string& after, int limit) {
+  SK_TRY(auto rows, tx.query(kUnruled).bind("after", after).bind("limit", limit)
+                        .all<DocumentId, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp>());
+  std::vector<Unruled> out;
+  for (auto& [id, name, collection, collection_name, unit, bytes, by, at] : rows) out.push_back({id, name, collection, collection_name, unit, bytes, by, at});
+  return out;
+}
+
+Result<std::optional<Table::ToRule>> Table::unruled_document(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto documents, documents_of(std::move(tx.query(kDocument).bind("id", id))));
+  if (documents.empty()) return std::optional<ToRule>();
+  SK_TRY(auto collections, collections_of(std::move(tx.query(kCollection).bind("id", documents.front().collection_id))));
+  if (collections.empty()) return std::optional<ToRule>();
+  return std::optional(ToRule{std::move(documents.front()), std::move(collections.front())});
+}
+
+Status Table::relabel(sql::Tx& tx, const Document& d, const policy::Relabelled& label) {
+  SK_CHECK(gate::LabelTable::learn(tx, label.label()));
+  SK_CHECK(tx.query(kRelabel).bind("label", policy::encode(label.label())).bind("id", d.id).run());
+  return changed(tx, d.first_chunk);
+}
+
+Status Table::relabel(sql::Tx& tx, const Collection& c, const policy::Relabelled& label) {
+  SK_CHECK(gate::LabelTable::learn(tx, label.label()));
+  SK_CHECK(tx.query(kRelabelCollection).bind("label", policy::encode(label.label())).bind("id", c.id).run());
   return ok();
 }
 
@@ -202,8 +265,16 @@ Result<std::optional<Document>> Table::same_file(sql::Tx& tx, const UploadId& up
   return std::optional(std::move(rows.front()));
 }
 
-Result<std::vector<policy::Labelled<Document>>> Table::documents(sql::Tx& tx, const CollectionId& id, const std::string& after, int limit) {
-  SK_TRY(auto rows, documents_of(std::move(tx.query(kDocuments).bind("id", id).bind("after", after).bind("limit", limit))));
+Result<std::vector<policy::Labelled<Document>>> Table::documents(sql::Tx& tx, const CollectionId& id, const policy::Readable& readable, const std::string& after,
+                                                                 int limit) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kDocuments).bind("id", id).bind("after", after).bind("readable", readable.as_list()).bind("limit", limit))));
+  std::vector<policy::Labelled<Document>> out;
+  for (Document& d : rows) out.push_back(labelled(std::move(d)));
+  return out;
+}
+
+Result<std::vector<policy::Labelled<Document>>> Table::all_documents(sql::Tx& tx, const CollectionId& id, const std::string& after, int limit) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kAllDocuments).bind("id", id).bind("after", after).bind("limit", limit))));
   std::vector<policy::Labelled<Document>> out;
   for (Document& d : rows) out.push_back(labelled(std::move(d)));
   return out;
@@ -270,12 +341,12 @@ Result<std::int64_t> Table::take_chunk_ids(sql::Tx& tx, std::int64_t count) {
 }
 
 Result<std::optional<policy::Labelled<Passage>>> Table::passage(sql::Tx& tx, std::int64_t chunk, double score) {
-  SK_TRY(auto row, tx.query(kPassage).bind("id", chunk).maybe_one<std::int64_t, DocumentId, CollectionId, std::string, int, std::string, std::optional<int>,
+  SK_TRY(auto row, tx.query(kPassage).bind("id", chunk).maybe_one<std::int64_t, std::int64_t, DocumentId, CollectionId, std::string, int, std::string, std::optional<int>,
                                                                  std::int64_t, std::int64_t, std::string, std::string>());
   if (!row) return std::optional<policy::Labelled<Passage>>();
-  auto& [id, document, collection, name, version, section, page, start, end, text, label] = *row;
+  auto& [id, number, document, collection, name, version, section, page, start, end, text, label] = *row;
   SK_TRY(auto decoded, policy::decode(label));
-  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{id, document, collection, name, version, section, page, start, end, text, score}));
+  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{number, document, collection, name, version, section, page, start, end, text, score, id}));
 }
 
 Result<std::vector<IndexRow>> Table::chunks_after(sql::Tx& tx, std::int64_t chunk, int limit) {
@@ -285,21 +356,31 @@ Result<std::vector<IndexRow>> Table::chunks_after(sql::Tx& tx, std::int64_t chun
   return out;
 }
 
-Status Table::bump_revision(sql::Tx& tx) {
+Status Table::changed(sql::Tx& tx, const std::optional<std::int64_t>& first_chunk) {
+  if (!first_chunk) return ok();  // nothing of it could be found
   SK_CHECK(tx.query(kBump).run());
+  SK_CHECK(tx.query(kNoteChange).bind("first", *first_chunk).run());
+  if (*first_chunk % kKeptChanges == 0) SK_CHECK(tx.query(kForgetChanges).bind("keep", 2 * kKeptChanges).run());
   return ok();
 }
+
+Status Table::changed_anything(sql::Tx& tx) { return changed(tx, 0); }
 
 Result<std::int64_t> Table::revision(sql::Tx& tx) {
   SK_TRY(const auto row, tx.query(kRevision).one<std::int64_t>());
   return std::get<0>(row);
 }
 
-Result<std::vector<Range>> Table::ranges(sql::Tx& tx) {
-  SK_TRY(auto rows, tx.query(kRanges).all<std::int64_t, std::int64_t, CollectionId, std::string>());
-  std::vector<Range> out;
-  for (auto& [first, last, collection, label] : rows) out.push_back({first, last, collection, std::move(label)});
-  return out;
+Result<std::vector<RangeRow>> Table::ranges(sql::Tx& tx) { return ranges_of(tx.query(kRanges)); }
+
+Result<std::optional<std::vector<RangeRow>>> Table::changes_after(sql::Tx& tx, std::int64_t known, std::int64_t revision) {
+  using Changes = std::optional<std::vector<RangeRow>>;
+  if (known > revision || revision - known > kKeptChanges) return Changes();
+  SK_TRY(auto rows, ranges_of(std::move(tx.query(kChangesAfter).bind("known", known))));
+  // A row for every revision, or some are forgotten; the first chunk 0 stands for any.
+  const bool whole = static_cast<std::int64_t>(rows.size()) == revision - known &&
+                     std::none_of(rows.begin(), rows.end(), [](const RangeRow& r) { return r.first == 0; });
+  return whole ? Changes(std::move(rows)) : Changes();
 }
 
 }  // namespace sekisho::library

@@ -6,6 +6,8 @@
 
 #include "features/bodies/table.h"
 #include "features/library/passage.h"
+#include "policy/filter.h"
+#include "policy/relabel.h"
 #include "policy/witness.h"
 #include "sql/db.h"
 
@@ -29,6 +31,8 @@ struct Collection {
 struct Upload {
   UploadId id;
   CollectionId collection_id;
+  std::string created_by;
+  bool class_unknown = false;  // of every file in it: the manager of the unit rules
   bool stopped = false;
   std::int64_t received = 0;
   std::int64_t ready = 0;
@@ -58,6 +62,19 @@ struct Document {
   policy::Label label;
   std::string created_by;
   Timestamp created_at;
+  bool unruled = false;  // nobody knew its class at the upload, and nobody has ruled yet
+};
+
+// A document that waits for a ruling: what its manager may know of it before.
+struct Unruled {
+  DocumentId id;
+  std::string name;
+  CollectionId collection_id;
+  std::string collection;
+  bodies::UnitId unit_id;
+  std::int64_t bytes = 0;
+  std::string created_by;
+  Timestamp created_at;
 };
 
 struct SectionRow {
@@ -80,12 +97,12 @@ struct ChunkRow {
   std::string text;
 };
 
-// What search needs to know of a document: where its chunks are and who may read them.
-struct Range {
+// What search needs to know of a document: where its chunks are and the number of its label. Without `last`: there is none (any more).
+struct RangeRow {
   std::int64_t first = 0;
-  std::int64_t last = 0;
-  CollectionId collection_id;
-  std::string label;  // encoded
+  std::optional<std::int64_t> last;
+  std::optional<CollectionId> collection_id;
+  std::optional<std::int64_t> label;
 };
 
 // A chunk to be indexed.
@@ -102,23 +119,39 @@ class Table {
   static Status insert_collection(sql::Tx& tx, const Collection& collection, const std::string& created_by);
   static Status delete_collection(sql::Tx& tx, const CollectionId& id);
   static Result<std::optional<policy::Labelled<Collection>>> collection(sql::Tx& tx, const CollectionId& id);
-  static Result<std::vector<policy::Labelled<Collection>>> collections(sql::Tx& tx);
+  // What a list shows is filtered in the statement, with what it counts; a single collection is not counted.
+  static Result<std::vector<policy::Labelled<Collection>>> collections(sql::Tx& tx, const policy::Readable& readable);
 
-  static Status insert_upload(sql::Tx& tx, const Upload& upload, const std::string& created_by, Timestamp now);
+  static Status insert_upload(sql::Tx& tx, const Upload& upload, Timestamp now);
   static Status stop_upload(sql::Tx& tx, const UploadId& id, bool stopped);
   static Result<std::optional<Upload>> upload(sql::Tx& tx, const UploadId& id);
-  static Result<std::vector<Upload>> uploads(sql::Tx& tx, const CollectionId& id);
+  // Counts documents that may be read and those of one's own; an upload of others without any is left out.
+  static Result<std::vector<Upload>> uploads(sql::Tx& tx, const CollectionId& id, const policy::Readable& readable, const std::string& me);
 
   static Status insert_document(sql::Tx& tx, const Document& document);
   static Status set_state(sql::Tx& tx, const DocumentId& id, const std::string& state, const std::optional<std::string>& reason_key);
   // What reading found: state, type, encoding, version, characters, pages, chunk range.
   static Status store_result(sql::Tx& tx, const Document& document);
   static Status set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::string& encoding);
+  // Of all units, oldest first; `after`: an id.
+  static Result<std::vector<Unruled>> unruled(sql::Tx& tx, const std::string& after, int limit);
+  // For a ruling on its class: not read, only relabelled.
+  struct ToRule {
+    Document document;
+    Collection collection;
+  };
+  static Result<std::optional<ToRule>> unruled_document(sql::Tx& tx, const DocumentId& id);
+  // The only ways to another label: see policy/relabel.h.
+  static Status relabel(sql::Tx& tx, const Document& document, const policy::Relabelled& label);
+  static Status relabel(sql::Tx& tx, const Collection& collection, const policy::Relabelled& label);
   static Status delete_document(sql::Tx& tx, const DocumentId& id);  // and what was made of it
   static Status delete_content(sql::Tx& tx, const DocumentId& id);   // text, sections, chunks
   static Result<std::optional<policy::Labelled<Document>>> document(sql::Tx& tx, const DocumentId& id);
   static Result<std::optional<Document>> same_file(sql::Tx& tx, const UploadId& upload, const std::string& name, const std::string& sha256);
-  static Result<std::vector<policy::Labelled<Document>>> documents(sql::Tx& tx, const CollectionId& id, const std::string& after, int limit);
+  static Result<std::vector<policy::Labelled<Document>>> documents(sql::Tx& tx, const CollectionId& id, const policy::Readable& readable, const std::string& after,
+                                                                   int limit);
+  // For changing the collection as a whole.
+  static Result<std::vector<policy::Labelled<Document>>> all_documents(sql::Tx& tx, const CollectionId& id, const std::string& after, int limit);
   static Result<std::vector<Document>> documents_of_upload(sql::Tx& tx, const UploadId& id);
   static Result<std::vector<Document>> waiting(sql::Tx& tx, int limit);
   static Result<bool> any_waiting(sql::Tx& tx);
@@ -138,9 +171,13 @@ class Table {
   static Result<std::vector<IndexRow>> chunks_after(sql::Tx& tx, std::int64_t chunk, int limit);
   static Result<std::int64_t> last_chunk(sql::Tx& tx);
 
-  static Status bump_revision(sql::Tx& tx);
+  // What search may show has changed: of the document whose first chunk this is, or of any. In the transaction of the change.
+  static Status changed(sql::Tx& tx, const std::optional<std::int64_t>& first_chunk);
+  static Status changed_anything(sql::Tx& tx);
   static Result<std::int64_t> revision(sql::Tx& tx);
-  static Result<std::vector<Range>> ranges(sql::Tx& tx);
+  static Result<std::vector<RangeRow>> ranges(sql::Tx& tx);
+  // What changed after one revision up to another, as it is now. nullopt: too much, or not known any more: read ranges().
+  static Result<std::optional<std::vector<RangeRow>>> changes_after(sql::Tx& tx, std::int64_t known, std::int64_t revision);
 };
 
 }  // namespace sekisho::library

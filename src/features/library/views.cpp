@@ -8,6 +8,7 @@ namespace {
 // What the interface calls the state. "ready" means that a search finds it.
 std::string state_of(const Document& d, const ViewContext& with, bool upload_stopped) {
   if (d.state == "waiting" && upload_stopped) return "stopped";
+  if (d.state == "ready" && d.unruled) return "unruled";
   if (d.state == "ready" && d.last_chunk && *d.last_chunk > with.covered) return "reading";
   return d.state;
 }
@@ -16,16 +17,14 @@ std::string state_of(const Document& d, const ViewContext& with, bool upload_sto
 
 Result<ViewContext> view_context(gate::Context& context, std::uint32_t covered) {
   ViewContext out;
-  SK_TRY(auto body, bodies::Table::profile(context.tx));
-  out.profile = std::move(body.profile);
-  SK_TRY(out.units, bodies::Table::units(context.tx));
+  SK_TRY(static_cast<bodies::LabelWords&>(out), bodies::label_words(context));
   out.covered = covered;
   out.person = &context.permit().person();
   return out;
 }
 
 CollectionView view_of(const Collection& c, const ViewContext& with) {
-  CollectionView out{c.id, c.name, c.description, "", c.documents, c.bytes, bodies::view_of(c.label, with.profile), bodies::word_of(with.profile, "whole_body"), false};
+  CollectionView out{c.id, c.name, c.description, "", c.documents, c.bytes, bodies::view_of(c.label, with), bodies::word_of(with.profile, "whole_body"), false};
   for (const auto& unit : with.units)
     if (unit.id == c.unit_id) out.department = unit.name;
   if (c.readers == "department") out.readers = out.department;
@@ -38,12 +37,12 @@ DocumentView view_of(const Document& d, const ViewContext& with, bool upload_sto
   if (d.reason_key) reason = std::string(files::reason_text(*d.reason_key));
   const std::int64_t chunks = d.first_chunk && d.last_chunk ? *d.last_chunk - *d.first_chunk + 1 : 0;
   return {d.id, d.collection_id, d.name, d.type, d.encoding, d.encoding_certain, state_of(d, with, upload_stopped), std::move(reason), d.reason_key,
-          d.bytes, d.characters, d.pages, chunks, d.created_at, bodies::view_of(d.label, with.profile)};
+          d.bytes, d.characters, d.pages, chunks, d.created_at, bodies::view_of(d.label, with)};
 }
 
 UploadView view_of(const Upload& u) {
   const char* state = u.stopped ? "stopped" : u.waiting > 0 ? "running" : u.received > 0 ? "done" : "open";
-  return {u.id, u.collection_id, state, u.received, u.ready, u.failed, u.waiting};
+  return {u.id, u.collection_id, state, u.received, u.ready, u.failed, u.waiting, u.class_unknown};
 }
 
 }  // namespace sekisho::library

@@ -5,9 +5,7 @@
 namespace sekisho::library {
 
 // What every view of one request shares, read once.
-struct ViewContext {
-  bodies::Profile profile;
-  std::vector<bodies::Unit> units;
+struct ViewContext : bodies::LabelWords {
   std::uint32_t covered = 0;  // the index's last durable chunk: a document is ready when it can be found
   const policy::Person* person = nullptr;
 };

@@ -14,24 +14,45 @@ import type {
   Endpoint,
   EndpointInput,
   EndpointTest,
+  GuardCheck,
+  GuardRule,
+  GuardRules,
+  LoginInput,
+  LoginPlace,
   NewAppointment,
   NewCollection,
   NewMessage,
   NewUser,
+  NgImport,
+  NgWord,
+  NgWords,
+  OpenSession,
   Organisation,
   OrganisationProfile,
   Page,
+  PasswordCheck,
   ProfileVersion,
   ProfileVersionWhole,
   ProfileWords,
   Role,
+  Ruling,
   SearchResult,
   Session,
   StaffImport,
   StaffPreview,
+  EmergencyStop,
+  ExternalService,
+  Flow,
+  NewExternalService,
+  NewFlow,
+  NewStop,
   Status,
+  StopList,
+  UnruledDocument,
+  UnruledPage,
   Upload,
   User,
+  UserChange,
 } from './types';
 
 const v1 = '/api/v1';
@@ -58,10 +79,18 @@ async function all<T>(path: string): Promise<T[]> {
 
 export const session = {
   get: () => request<Session>('GET', `${v1}/session`, { quiet: true }),
-  login: (body: { body?: string; login: string; password: string }) => request<Session>('POST', `${v1}/session`, { body, quiet: true }),
+  login: (body: LoginInput) =>
+    request<Session | LoginPlace>('POST', `${v1}/session`, { body, quiet: true, headers: { Prefer: 'respond-async' } }),
+  turn: (ticket: string) => request<Session | LoginPlace>('POST', `${v1}/session/turn`, { body: { ticket }, quiet: true }),
+  lock: () => request<object>('POST', `${v1}/session/lock`, { body: {}, quiet: true }),
+  open: () => request<Page<OpenSession>>('GET', `${v1}/sessions`),
+  end: (session: string) => request<object>('DELETE', `${v1}/sessions/${id(session)}`),
+  endOthers: () => request<{ ended: number }>('POST', `${v1}/sessions/end-others`, { body: {} }),
+  checkPassword: (next: string, signal: AbortSignal) =>
+    request<PasswordCheck>('POST', `${v1}/session/password/check`, { body: { next }, signal }),
   logout: () => request<object>('DELETE', `${v1}/session`, { quiet: true }),
   bodies: () => request<Page<Body>>('GET', `${v1}/bodies`, { quiet: true }),
-  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next } }),
+  changePassword: (current: string, next: string) => request<object>('PUT', `${v1}/session/password`, { body: { current, next }, quiet: true }),
 };
 
 export const profile = () => request<ProfileWords>('GET', `${v1}/profile`);
@@ -83,8 +112,14 @@ export const documents = {
     request<Document>('POST', `${v1}/documents/${id(document)}/encoding`, { body: { encoding } }),
 };
 
+export const classes = {
+  unruled: (after: string | null) => request<UnruledPage>('GET', `${v1}/unruled${query({ after })}`),
+  rule: (document: string, body: Ruling) => request<UnruledDocument>('POST', `${v1}/documents/${id(document)}/class`, { body }),
+};
+
 export const uploads = {
-  start: (collection: string) => request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: {} }),
+  start: (collection: string, class_unknown: boolean) =>
+    request<Upload>('POST', `${v1}/collections/${id(collection)}/uploads`, { body: { class_unknown } }),
   list: (collection: string) => request<Page<Upload>>('GET', `${v1}/uploads${query({ collection })}`),
   get: (upload: string) => request<Upload>('GET', `${v1}/uploads/${id(upload)}`),
   put: (upload: string, name: string, raw: Blob, signal: AbortSignal) =>
@@ -121,11 +156,38 @@ export const endpoints = {
   test: (endpoint: string) => request<EndpointTest>('POST', `${v1}/endpoints/${id(endpoint)}/test`, { body: {} }),
 };
 
+export const services = {
+  list: () => all<ExternalService>(`${v1}/services`),
+  register: (body: NewExternalService) => request<ExternalService>('POST', `${v1}/services`, { body }),
+  end: (service: string, reason: string) => request<object>('POST', `${v1}/services/${id(service)}/end`, { body: { reason } }),
+};
+
+export const flows = {
+  list: () => all<Flow>(`${v1}/flows`),
+  open: (body: NewFlow) => request<Flow>('POST', `${v1}/flows`, { body }),
+  end: (flow: string, reason: string) => request<object>('POST', `${v1}/flows/${id(flow)}/end`, { body: { reason } }),
+};
+
+export const guards = {
+  check: (text: string, endpoint: string | null, signal: AbortSignal) =>
+    request<GuardCheck>('POST', `${v1}/guards/check`, { body: { text, endpoint }, signal }),
+  rules: () => request<GuardRules>('GET', `${v1}/guards/rules`),
+  replaceRules: (rules: GuardRule[]) => request<GuardRules>('PUT', `${v1}/guards/rules`, { body: { rules } }),
+  words: (q: string, after: string | null) => request<NgWords>('GET', `${v1}/guards/words${query({ q, after, limit: 100 })}`),
+  changeWords: (body: { add?: NgWord[]; remove?: string[] }) => request<NgWords>('PATCH', `${v1}/guards/words`, { body }),
+  importWords: (csv_base64: string, dry_run: boolean) => request<NgImport>('PUT', `${v1}/guards/words`, { body: { csv_base64, dry_run } }),
+  exportWords: (encoding: 'utf8' | 'cp932') =>
+    request<{ name: string; bytes_base64: string }>('GET', `${v1}/guards/words/export${query({ encoding })}`),
+};
+
 export const users = {
   list: () => all<User>(`${v1}/users`),
-  create: (body: NewUser) => request<User>('POST', `${v1}/users`, { body }),
-  change: (user: string, body: Partial<Pick<User, 'name' | 'department_id' | 'roles' | 'enabled'>>) =>
-    request<User>('PATCH', `${v1}/users/${id(user)}`, { body }),
+  create: (body: NewUser) => request<{ user: User; password: string | null }>('POST', `${v1}/users`, { body }),
+  change: (user: string, body: UserChange) => request<User>('PATCH', `${v1}/users/${id(user)}`, { body }),
+  unlock: (user: string, identity_check: string) => request<User>('POST', `${v1}/users/${id(user)}/unlock`, { body: { identity_check } }),
+  unused: (days: number | null) => request<Page<User> & { days: number }>('GET', `${v1}/users/unused${query({ days })}`),
+  review: (user: string, decision: 'keep' | 'suspend', reason: string) =>
+    request<User>('POST', `${v1}/users/${id(user)}/review`, { body: { decision, reason } }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `${v1}/users/${id(user)}/password`, { body: {} }),
   departments: () => all<Department>(`${v1}/departments`),
   roles: () => all<Role>(`${v1}/roles`),
@@ -150,8 +212,14 @@ export const organisation = {
 
 export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
-  create: (name: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name } }),
+  create: (name: string, sources: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name, sources } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
+};
+
+export const stops = {
+  list: () => request<StopList>('GET', `${v1}/stops`),
+  set: (body: NewStop) => request<EmergencyStop>('POST', `${v1}/stops`, { body }),
+  release: (stop: string, reason: string) => request<object>('POST', `${v1}/stops/${id(stop)}/release`, { body: { reason } }),
 };
 
 export const status = () => request<Status>('GET', `${v1}/status`);

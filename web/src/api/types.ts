@@ -8,6 +8,11 @@ export interface Label {
   state: 'known' | 'unknown';
   text: string;
   reason: string;
+  // In the profile's words: the name on each axis, the segments, who may read (all of these lines at once), who could have it lowered.
+  classes: string[];
+  segment_names: string[];
+  readers: string[];
+  change: string;
 }
 
 export interface Page<T> {
@@ -33,6 +38,7 @@ export interface Body {
   id?: string;
   code: string;
   name: string;
+  banner?: string;
 }
 
 export interface SessionUser {
@@ -49,8 +55,46 @@ export interface Session {
   body: Body;
   csrf: string;
   segment: string;
+  may_carry_out: boolean;
   last_login_at: string | null;
+  last_logout_at: string | null;
+  failures: FailedLogin[];
   password_must_change: boolean;
+  idle_seconds: number;
+}
+
+export interface FailedLogin {
+  at: string;
+  source: string;
+}
+
+export interface LoginInput {
+  body?: string;
+  login: string;
+  password: string;
+}
+
+// Others are served first: ask again with the ticket.
+export interface LoginPlace {
+  ticket: string;
+  ahead: number;
+}
+
+export interface OpenSession {
+  id: string;
+  source: string;
+  agent: string;
+  created_at: string;
+  seen_at: string;
+  current: boolean;
+}
+
+export interface PasswordCheck {
+  ok: boolean;
+  key: string;
+  characters: number;
+  least: number;
+  found: string[];
 }
 
 // How the body calls things. The n-th level has rank n.
@@ -235,7 +279,7 @@ export interface NewCollection {
   readers: 'all' | 'department';
 }
 
-export type DocumentState = 'waiting' | 'reading' | 'ready' | 'failed' | 'stopped';
+export type DocumentState = 'waiting' | 'reading' | 'ready' | 'unruled' | 'failed' | 'stopped';
 
 export interface Document {
   id: string;
@@ -288,8 +332,34 @@ export interface Upload {
   ready: number;
   failed: number;
   waiting: number;
+  class_unknown: boolean;
   files?: UploadFile[];
   last?: { document_id: string; name: string; state: DocumentState; reason: string | null };
+}
+
+// A document that waits for a ruling on its class: its name and place, no content.
+export interface UnruledDocument {
+  id: string;
+  name: string;
+  collection_id: string;
+  collection: string;
+  department: string;
+  bytes: number;
+  created_at: string;
+  own: boolean;
+}
+
+export interface UnruledPage extends Page<UnruledDocument> {
+  confidentiality: string[];
+  integrity: string[];
+  availability: string[];
+}
+
+export interface Ruling {
+  confidentiality: number;
+  integrity?: number;
+  availability?: number;
+  reason: string;
 }
 
 export type Range = [start: number, end: number];
@@ -370,6 +440,7 @@ export interface Message {
   label: Label | null;
   characters: { in: number; out: number; context: number };
   stream_id: string | null;
+  guard: GuardCount[];
 }
 
 export interface ChatTree {
@@ -381,6 +452,72 @@ export interface NewMessage {
   text: string;
   parent_id: string | null;
   regenerate_of: string | null;
+  confirm?: boolean;
+}
+
+// What the guard finds in a text on its way to a model, and what its rule does with it.
+export type GuardAction = 'allow' | 'warn' | 'mask' | 'block';
+
+export interface GuardCount {
+  kind: string;
+  action: string;
+  count: number;
+}
+
+export interface GuardFinding {
+  kind: string;
+  start: number;
+  end: number;
+  confidence: number;
+  masked: string;
+  action: GuardAction;
+  clause: string;
+  who_can_permit: string;
+}
+
+export interface GuardCheck {
+  action: GuardAction;
+  findings: GuardFinding[];
+}
+
+export interface GuardRule {
+  kinds: string[];
+  parts: string[];
+  segments: string[];
+  accepts: string[];
+  endpoint: string;
+  class_from: number;
+  class_to: number;
+  least: number;
+  action: GuardAction;
+  raise_to: number;
+  clause: string;
+  who_can_permit: string;
+}
+
+export interface GuardRules {
+  own: GuardRule[];
+  standard: GuardRule[];
+  kinds: string[];
+}
+
+export interface NgWord {
+  word: string;
+  note: string;
+}
+
+export interface NgWords {
+  items: NgWord[];
+  next: string | null;
+  total: number;
+}
+
+export interface NgImport {
+  encoding: string;
+  words: number;
+  added: string[];
+  removed: string[];
+  done: boolean;
 }
 
 // What the answer stream says, by SSE event name.
@@ -403,9 +540,11 @@ export interface Endpoint {
   has_api_key: boolean;
   region: string;
   governing_law: string;
+  service: string | null;
   approval: string;
+  home: string;
   enabled: boolean;
-  state: 'usable' | 'not approved' | 'disabled';
+  state: 'usable' | 'not approved' | 'no flow' | 'disabled';
 }
 
 export interface EndpointInput {
@@ -418,7 +557,8 @@ export interface EndpointInput {
   api_key?: string;
   region: string;
   governing_law: string;
-  approval: string;
+  service?: string;
+  home: string;
   enabled: boolean;
 }
 
@@ -436,6 +576,13 @@ export interface User {
   department?: string;
   roles: string[];
   enabled: boolean;
+  last_login_at: string | null;
+  valid_from: string | null;
+  valid_to: string | null; // over from this moment on
+  locked_until: string | null;
+  privileged: boolean;
+  password: 'own' | 'provisional' | 'provisional_over';
+  state: 'active' | 'suspended' | 'not_yet' | 'over';
 }
 
 export interface NewUser {
@@ -443,6 +590,19 @@ export interface NewUser {
   name: string;
   department_id: string;
   roles: string[];
+  valid_from?: string;
+  valid_to?: string;
+}
+
+// Empty text opens a side of the period again.
+export interface UserChange {
+  name?: string;
+  department_id?: string | null;
+  roles?: string[];
+  enabled?: boolean;
+  valid_from?: string;
+  valid_to?: string;
+  reason?: string;
 }
 
 export interface Department {
@@ -462,7 +622,90 @@ export interface ApiKey {
   prefix: string;
   created_at: string;
   last_used_at: string | null;
+  segments: string[];
+  sources: string;
   secret?: string;
+}
+
+export interface NewExternalService {
+  provider: string;
+  name: string;
+  ceiling: number;
+  region: string;
+  governing_law: string;
+  approved_by: string;
+  approval: string;
+  valid_to?: string;
+}
+
+export interface ExternalService extends Omit<NewExternalService, 'valid_to'> {
+  id: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  registered_by: string;
+  end_reason: string | null;
+}
+
+export interface NewFlow {
+  from_segment: string;
+  to_segment?: string;
+  to_endpoint?: string;
+  purpose: string;
+  content: string[];
+  route?: string;
+  permitted_by: string;
+  valid_to?: string;
+}
+
+export interface Flow {
+  id: string;
+  from_segment: string;
+  to_segment: string;
+  to_endpoint: string;
+  purpose: string;
+  content: string[];
+  route: string;
+  permitted_by: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  opened_by: string;
+  end_reason: string | null;
+}
+
+export interface EmergencyStop {
+  id: string;
+  kind: string;
+  target: string;
+  whole_service: boolean;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told: string[];
+  incident: string;
+  set_by: string;
+  set_at: string | null;
+  recorded: boolean;
+  stored: boolean;
+  released_by: string | null;
+  released_at: string | null;
+  release_reason: string | null;
+}
+
+export interface StopList {
+  items: EmergencyStop[];
+  released: EmergencyStop[];
+}
+
+export interface NewStop {
+  kind: string;
+  target?: string;
+  basis: string;
+  basis_by: string;
+  reason: string;
+  told?: string[];
+  incident?: string;
 }
 
 export interface Status {

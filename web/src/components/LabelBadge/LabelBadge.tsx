@@ -33,10 +33,20 @@ export function LabelBadge({ label }: { label: Label }) {
       </button>
       {open && (
         <span role="tooltip" id={id} className="label-badge-tip">
-          <strong>{label.text}</strong>
+          <strong>{label.classes.join('・')}</strong>
           {words.profile.confidentiality[label.c - 1] && <span>{words.profile.confidentiality[label.c - 1]!.criterion}</span>}
-          {label.state === 'unknown' && <span>{ja.label.unknown}</span>}
           {label.reason && <span>{label.reason}</span>}
+          {label.readers.length > 0 && (
+            <span>
+              {ja.label.readers}：{label.readers.join(ja.label.and)}
+            </span>
+          )}
+          {label.segment_names.length > 0 && (
+            <span>
+              {ja.label.segments}：{label.segment_names.join('・')}
+            </span>
+          )}
+          {label.change && <span>{label.change}</span>}
         </span>
       )}
     </span>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChatHistory } from '../../features/chat/ChatHistory';
 import { useWords } from '../../features/organisation/words';
+import { LoginReport } from '../../features/session/LoginReport';
 import { useSession } from '../../features/session/session';
 import { Link, useLocation } from '../../lib/router';
 import { ja } from '../../messages/ja';
@@ -11,11 +12,16 @@ import { UserMenu } from './UserMenu';
 import './Shell.css';
 
 const adminLinks = [
+  { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
+  { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
+  { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
+  { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'users.manage', href: '/admin/organisation', text: ja.nav.organisation },
   { power: 'users.manage', href: '/admin/staff-import', text: ja.nav.staffImport },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -87,6 +93,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <AdminLinks path={path} powers={session.user.powers} />
         </nav>
         <main id="main" className="shell-main" tabIndex={-1} inert={open}>
+          <LoginReport />
           {children}
         </main>
       </div>

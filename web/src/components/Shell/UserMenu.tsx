@@ -3,11 +3,12 @@ import { useCallback, useRef, useState } from 'react';
 import { useSession } from '../../features/session/session';
 import { Link } from '../../lib/router';
 import { useDismiss } from '../../lib/useDismiss';
+import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { Icon } from '../Icon/Icon';
 
 export function UserMenu() {
-  const { session, logout } = useSession();
+  const { session, logout, lock } = useSession();
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -38,6 +39,11 @@ export function UserMenu() {
             <Link href="/account" onClick={() => setOpen(false)}>
               {ja.nav.account}
             </Link>
+          </li>
+          <li>
+            <button type="button" onClick={() => void lock()}>
+              {accounts.nav.lock}
+            </button>
           </li>
           <li>
             <button type="button" onClick={() => void logout()}>

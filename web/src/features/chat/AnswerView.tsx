@@ -6,9 +6,11 @@ import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { Markdown } from '../../components/Markdown/Markdown';
 import { Notice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
+import { GuardNotice } from '../guards/GuardNotice';
 import { copyText } from '../../lib/clipboard';
 import { formatNumber } from '../../lib/format';
 import { errorSentence, ja } from '../../messages/ja';
+import { useSession } from '../session/session';
 import { answerAsMarkdown, answerAsText } from './answerText';
 import { BranchPager } from './BranchPager';
 import type { Live } from './conversationState';
@@ -45,6 +47,7 @@ export function AnswerView({ message, siblings, live, busy, onShow, onRegenerate
       {message.text !== '' && <Markdown source={message.text} citations={message.citations} unsupported={unsupported} onCite={onCite} />}
       {writing && <Progress message={message} live={live} />}
       <Outcome message={message} busy={busy} unsupported={unsupported.length} onRegenerate={onRegenerate} />
+      <GuardNotice counts={message.guard} />
       {message.citations.length > 0 && <Sources citations={message.citations} onCite={onCite} />}
       {!writing && (
         <div className="message-tools" role="group" aria-label={ja.chat.messageTools}>
@@ -151,6 +154,7 @@ function Sources({ citations, onCite }: { citations: Citation[]; onCite: (citati
 }
 
 function CopyTools({ message }: { message: Message }) {
+  const { session } = useSession();
   const [note, setNote] = useState('');
   const copy = async (text: string) => {
     try {
@@ -168,9 +172,11 @@ function CopyTools({ message }: { message: Message }) {
       <Button kind="text" size="small" icon="copy" onClick={() => void copy(answerAsMarkdown(message))}>
         {ja.chat.copyMarkdown}
       </Button>
-      <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">
-        {ja.chat.word}
-      </ButtonLink>
+      {session.may_carry_out && (
+        <ButtonLink kind="text" size="small" icon="download" href={chats.exportUrl(message.id, 'docx')} download="">
+          {ja.chat.word}
+        </ButtonLink>
+      )}
       <span role="status" className="message-note">
         {note}
       </span>

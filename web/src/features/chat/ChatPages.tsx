@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { chats } from '../../api';
 import { Button } from '../../components/Button/Button';
 import { ErrorNotice } from '../../components/Notice/Notice';
 import { usePageTitle } from '../../lib/usePageTitle';
 import { navigate } from '../../lib/router';
 import { ja } from '../../messages/ja';
+import { Findings } from '../guards/Findings';
+import { useGuardCheck } from '../guards/useGuardCheck';
 import { useChatList } from './chatList';
 import { Conversation } from './Conversation';
 import { leavePendingQuestion } from './pendingQuestion';
@@ -19,15 +21,23 @@ export function NewChatPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const list = useChatList();
+  const [confirmed, setConfirmed] = useState(false);
+  const findings = useRef<HTMLDivElement>(null);
+  const checked = useGuardCheck(text, scope.endpoint);
 
   const start = async () => {
     const question = text.trim();
     if (question === '' || busy) return;
+    const current = checked.text === text ? checked.findings : [];
+    if (current.some((finding) => finding.action === 'block' || (finding.action === 'warn' && !confirmed))) {
+      (findings.current?.querySelector('input') ?? findings.current)?.focus();
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
       const chat = await chats.create({ title: '', ...scope });
-      leavePendingQuestion(chat.id, question);
+      leavePendingQuestion(chat.id, question, confirmed);
       list.reload();
       navigate(`/chat/${chat.id}`);
     } catch (problem) {
@@ -46,7 +56,11 @@ export function NewChatPage() {
       <QuestionBox
         label={ja.chat.input}
         value={text}
-        onChange={setText}
+        onChange={(value) => {
+          setText(value);
+          setConfirmed(false);
+        }}
+        checked={checked}
         onSend={() => void start()}
         focusFirst
         tools={<ScopePicker scope={scope} onChange={setScope} />}
@@ -55,6 +69,7 @@ export function NewChatPage() {
           {ja.chat.send}
         </Button>
       </QuestionBox>
+      <Findings findings={checked.findings} confirmed={confirmed} onConfirm={setConfirmed} box={findings} />
       <p className="question-hint">{ja.chat.hint}</p>
       <section className="examples" aria-labelledby="examples-title">
         <h2 id="examples-title">{ja.chat.exampleTitle}</h2>

@@ -1,12 +1,16 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { chats } from '../../api';
+import { ApiError } from '../../api/client';
 import type { Chat, Citation, Message } from '../../api/types';
 import { Button } from '../../components/Button/Button';
-import { ErrorNotice } from '../../components/Notice/Notice';
+import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { useAction } from '../../lib/useAction';
 import { usePageTitle } from '../../lib/usePageTitle';
 import { ja } from '../../messages/ja';
+import { Findings } from '../guards/Findings';
+import { guardTexts } from '../guards/messages';
+import { useGuardCheck } from '../guards/useGuardCheck';
 import { AnswerView, Progress } from './AnswerView';
 import type { Live } from './conversationState';
 import { ChatHead } from './ChatHead';
@@ -30,9 +34,9 @@ export function Conversation({ id }: { id: string }) {
         {loadError === null ? <Spinner /> : <ErrorNotice error={loadError} onRetry={() => void conversation.reload()} />}
       </div>
     );
-  const ask = (text: string) => {
+  const ask = (text: string, confirm: boolean) => {
     scroll.pin();
-    conversation.ask({ text, parent_id: path.at(-1)?.id ?? null, regenerate_of: null });
+    conversation.ask({ text, parent_id: path.at(-1)?.id ?? null, regenerate_of: null, confirm });
   };
   return (
     <div className={cited ? 'chat chat-with-source' : 'chat'}>
@@ -91,9 +95,22 @@ function Messages({ conversation, messages, onCite }: MessagesProps) {
         </article>
       )}
       {live?.asking && <Progress message={null} live={live} />}
-      {failure && <ErrorNotice error={failure.error} onRetry={retry ? () => conversation.ask(retry) : undefined} />}
+      {failure && retry && wantsConfirmation(failure) ? (
+        <Notice tone="warning" role="alert">
+          <p>{guardTexts.confirmNotice}</p>
+          <Button size="small" icon="send" onClick={() => conversation.ask({ ...retry, confirm: true })}>
+            {guardTexts.confirmSend}
+          </Button>
+        </Notice>
+      ) : (
+        failure && <ErrorNotice error={failure.error} onRetry={retry ? () => conversation.ask(retry) : undefined} />
+      )}
     </div>
   );
+}
+
+function wantsConfirmation(failure: Failure): boolean {
+  return failure.error instanceof ApiError && failure.error.problem.key === 'guards.confirm';
 }
 
 // A question that could not be asked goes back where it was written, to be changed or sent again.
@@ -105,11 +122,14 @@ function returnsToComposer(failure: Failure, path: Message[]): boolean {
 interface ComposerProps {
   conversation: ReturnType<typeof useConversation>;
   chat: Chat;
-  onAsk: (text: string) => void;
+  onAsk: (text: string, confirm: boolean) => void;
 }
 
 function Composer({ conversation, chat, onAsk }: ComposerProps) {
   const [draft, setDraft] = useState('');
+  const [confirmed, setConfirmed] = useState(false);
+  const findings = useRef<HTMLDivElement>(null);
+  const checked = useGuardCheck(draft, chat.endpoint);
   const { busy: saving, error, run } = useAction();
   const { failure, path, live } = conversation;
   useEffect(() => {
@@ -120,8 +140,20 @@ function Composer({ conversation, chat, onAsk }: ComposerProps) {
   const ask = () => {
     const text = draft.trim();
     if (text === '' || live !== null) return;
+    const current = checked.text === draft ? checked.findings : [];
+    const blocked = current.some((finding) => finding.action === 'block');
+    const unconfirmed = current.some((finding) => finding.action === 'warn') && !confirmed;
+    if (blocked || unconfirmed) {
+      (findings.current?.querySelector('input') ?? findings.current)?.focus();
+      return;
+    }
     setDraft('');
-    onAsk(text);
+    setConfirmed(false);
+    onAsk(text, confirmed);
+  };
+  const write = (text: string) => {
+    setDraft(text);
+    setConfirmed(false);
   };
   const changeScope = ({ collections, endpoint }: Scope) =>
     void run(async () => conversation.setChat(await chats.change(chat.id, { collections, endpoint })));
@@ -131,8 +163,9 @@ function Composer({ conversation, chat, onAsk }: ComposerProps) {
       <QuestionBox
         label={ja.chat.input}
         value={draft}
-        onChange={setDraft}
+        onChange={write}
         onSend={ask}
+        checked={checked}
         focusFirst
         tools={<ScopePicker scope={chat} onChange={changeScope} />}
       >
@@ -146,6 +179,7 @@ function Composer({ conversation, chat, onAsk }: ComposerProps) {
           </Button>
         )}
       </QuestionBox>
+      <Findings findings={checked.findings} confirmed={confirmed} onConfirm={setConfirmed} box={findings} />
     </div>
   );
 }

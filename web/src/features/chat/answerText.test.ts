@@ -15,6 +15,7 @@ const message: Message = {
   label: null,
   characters: { in: 0, out: 0, context: 0 },
   stream_id: null,
+  guard: [],
   citations: [{ n: 1, document: '契約規則.pdf', document_id: 'D', chunk_id: 'C', page: 3, section: '第5条', start: 0, end: 1, text: '' }],
   sentences: [{ start: 20, end: 27, supported: false, citations: [] }],
 };

@@ -5,6 +5,7 @@ export interface Asking {
   text: string;
   parent_id: string | null;
   regenerate_of: string | null;
+  confirm?: boolean;
 }
 
 export interface Live {
@@ -116,6 +117,7 @@ function blankAnswer(id: string, parent: string | null, stream: string): Message
     label: null,
     characters: { in: 0, out: 0, context: 0 },
     stream_id: stream,
+    guard: [],
   };
 }
 

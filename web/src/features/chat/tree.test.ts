@@ -19,6 +19,7 @@ function message(id: string, parent_id: string | null, role: Message['role'], ch
     label: null,
     characters: { in: 0, out: 0, context: 0 },
     stream_id: null,
+    guard: [],
     ...change,
   };
 }
@@ -39,7 +40,7 @@ const tree: ChatTree = {
     created_at: '',
     updated_at: '',
     head: '2',
-    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '' },
+    label: { c: 1, i: 1, a: 1, segments: [], state: 'known', text: '', reason: '', classes: [], segment_names: [], readers: [], change: '' },
   },
   messages,
 };

@@ -93,7 +93,7 @@ export function useConversation(id: string) {
     const writing =
       pathTo(tree.messages, tree.chat.head).find((message) => message.state === 'streaming' && message.stream_id !== null) ??
       tree.messages.find((message) => message.state === 'streaming' && message.stream_id !== null);
-    if (pending !== null) void follow({ text: pending, parent_id: null, regenerate_of: null }, null);
+    if (pending !== null) void follow({ ...pending, parent_id: null, regenerate_of: null }, null);
     else if (writing) void follow(null, writing);
   }, [id, follow]);
 

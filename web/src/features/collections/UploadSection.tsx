@@ -11,7 +11,8 @@ import { useUpload } from './useUpload';
 import './UploadSection.css';
 
 export function UploadSection({ collection, onProgress }: { collection: string; onProgress: () => void }) {
-  const { upload, unfinished, error, queue, add, stop, resume } = useUpload(collection, onProgress);
+  const [classUnknown, setClassUnknown] = useState(false);
+  const { upload, unfinished, error, queue, add, stop, resume } = useUpload(collection, classUnknown, onProgress);
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -44,6 +45,11 @@ export function UploadSection({ collection, onProgress }: { collection: string; 
       >
         <p>{ja.upload.drop}</p>
         <p className="field-hint">{ja.upload.formats}</p>
+        <label className="drop-unknown">
+          <input type="checkbox" checked={classUnknown} disabled={queue !== null} onChange={(event) => setClassUnknown(event.target.checked)} />
+          <span>{ja.upload.classUnknown}</span>
+        </label>
+        {classUnknown && <p className="field-hint">{ja.upload.classUnknownHint}</p>}
         <div className="drop-buttons">
           <Button icon="document" onClick={() => files.current?.click()}>
             {ja.upload.files}

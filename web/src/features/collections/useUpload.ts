@@ -15,7 +15,7 @@ async function takeUp(upload: Upload): Promise<Upload> {
   return upload.state === 'stopped' ? uploads.resume(upload.id) : upload;
 }
 
-export function useUpload(collection: string, onProgress: () => void) {
+export function useUpload(collection: string, classUnknown: boolean, onProgress: () => void) {
   const [upload, setUpload] = useState<Upload | null>(null);
   const [unfinished, setUnfinished] = useState<Upload | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -73,13 +73,15 @@ export function useUpload(collection: string, onProgress: () => void) {
       setError(null);
       try {
         if (!queue.current) {
-          const taken = unfinished ? await takeUp(unfinished) : await uploads.start(collection);
+          // An upload that was left is taken up only for files of the same kind: its class is known, or it is not.
+          const left = unfinished?.class_unknown === classUnknown ? unfinished : null;
+          const taken = left ? await takeUp(left) : await uploads.start(collection, classUnknown);
           setUpload(taken);
           setUnfinished(null);
           queue.current = new UploadQueue(async (name, file, signal) => {
             await uploads.put(taken.id, name, file, signal);
           }, schedule);
-          const known = unfinished ? ((await uploads.get(taken.id)).files ?? []) : [];
+          const known = left ? ((await uploads.get(taken.id)).files ?? []) : [];
           // What could not be read is sent again: it may have been mended meanwhile.
           queue.current.add(files, new Set(known.filter((file) => file.state !== 'failed').map((file) => file.name)));
         } else {
@@ -90,7 +92,7 @@ export function useUpload(collection: string, onProgress: () => void) {
         setError(problem);
       }
     },
-    [collection, unfinished, schedule],
+    [collection, classUnknown, unfinished, schedule],
   );
 
   const stop = useCallback(async () => {

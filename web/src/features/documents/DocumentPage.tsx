@@ -9,6 +9,7 @@ import { formatBytes, formatNumber } from '../../lib/format';
 import { Link, useLocation } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useSession } from '../session/session';
 import { DocumentStateTag } from './DocumentStateTag';
 import { SourceText } from './SourceText';
 import './DocumentPage.css';
@@ -16,6 +17,7 @@ import './DocumentPage.css';
 // The passage to mark comes in the address: /documents/ID?start=120&end=180
 export default function DocumentPage({ id }: { id: string }) {
   const { params } = useLocation();
+  const { session } = useSession();
   const about = useLoad(() => api.get(id), [id]);
   const text = useLoad(() => api.text(id), [id]);
   const start = Number(params.get('start') ?? Number.NaN);
@@ -42,9 +44,11 @@ export default function DocumentPage({ id }: { id: string }) {
     <Page
       title={document.name}
       actions={
-        <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
-          {ja.document.original}
-        </ButtonLink>
+        session.may_carry_out && (
+          <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
+            {ja.document.original}
+          </ButtonLink>
+        )
       }
     >
       <div className="meta">

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { endpoints as api } from '../../api';
+import { endpoints as api, services } from '../../api';
 import type { Endpoint, EndpointInput } from '../../api/types';
 import { FormDialog } from '../../components/Dialog/Dialog';
 import { Checkbox, CheckGroup, SelectField, TextField } from '../../components/Field/Field';
@@ -7,6 +7,7 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
 import { useWords } from '../organisation/words';
 import { useSession } from '../session/session';
+import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
 
 const blank: EndpointInput = {
@@ -18,14 +19,15 @@ const blank: EndpointInput = {
   segments: [],
   region: '',
   governing_law: '',
-  approval: '',
+  service: '',
+  home: '',
   enabled: true,
 };
 
 function inputOf(endpoint: Endpoint | null, segment: string): EndpointInput {
   if (!endpoint) return { ...blank, segments: segment === '' ? [] : [segment] };
-  const { name, protocol, url, model, ceiling, segments, region, governing_law, approval, enabled } = endpoint;
-  return { name, protocol, url, model, ceiling, segments, region, governing_law, approval, enabled };
+  const { name, protocol, url, model, ceiling, segments, region, governing_law, service, home, enabled } = endpoint;
+  return { name, protocol, url, model, ceiling, segments, region, governing_law, service: service ?? '', home, enabled };
 }
 
 export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | null; onClose: (changed: boolean) => void }) {
@@ -35,6 +37,7 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | nul
   const [apiKey, setApiKey] = useState('');
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
+  const approved = useLoad(() => services.list(), []).data?.filter((item) => item.state === 'in force' || item.id === endpoint?.service) ?? [];
   const change = (part: Partial<EndpointInput>) => setValue({ ...value, ...part });
   const save = () => {
     const incomplete = [value.name, value.url, value.model].some((text) => text.trim() === '');
@@ -42,7 +45,10 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | nul
     if (incomplete) return;
     void run(async () => {
       const body = apiKey === '' ? value : { ...value, api_key: apiKey };
-      await (endpoint ? api.change(endpoint.id, body) : api.create(body));
+      // What is not approved names no service; a record that stays as it was is not named again.
+      const { service, ...rest } = body;
+      const named = service === (endpoint?.service ?? '') ? rest : body;
+      await (endpoint ? api.change(endpoint.id, named) : api.create(named));
       onClose(true);
     });
   };
@@ -109,7 +115,22 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | nul
       )}
       <TextField label={ja.endpoints.region} value={value.region} onChange={(event) => change({ region: event.target.value })} />
       <TextField label={ja.endpoints.law} value={value.governing_law} onChange={(event) => change({ governing_law: event.target.value })} />
-      <TextField label={ja.endpoints.approval} value={value.approval} onChange={(event) => change({ approval: event.target.value })} />
+      <SelectField label={ja.endpoints.service} value={value.service} onChange={(event) => change({ service: event.target.value })}>
+        <option value="">{ja.endpoints.noService}</option>
+        {approved.map((item) => (
+          <option key={item.id} value={item.id}>
+            {item.name}（{item.approval}）
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label={ja.endpoints.home} value={value.home} onChange={(event) => change({ home: event.target.value })}>
+        <option value="">{ja.endpoints.noHome}</option>
+        {words.profile.segments.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
       <Checkbox label={ja.endpoints.enabled} checked={value.enabled} onChange={(event) => change({ enabled: event.target.checked })} />
     </FormDialog>
   );

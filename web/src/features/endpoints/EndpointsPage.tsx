@@ -14,7 +14,7 @@ import { errorSentence, ja } from '../../messages/ja';
 import { EndpointDialog } from './EndpointDialog';
 import './Endpoints.css';
 
-const tones: Record<Endpoint['state'], string> = { usable: 'good', 'not approved': 'bad', disabled: 'off' };
+const tones: Record<Endpoint['state'], string> = { usable: 'good', 'not approved': 'bad', 'no flow': 'bad', disabled: 'off' };
 
 export default function EndpointsPage() {
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
@@ -71,6 +71,7 @@ function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () 
     [ja.endpoints.region, item.region || ja.none],
     [ja.endpoints.law, item.governing_law || ja.none],
     [ja.endpoints.approval, item.approval || ja.none],
+    [ja.endpoints.home, item.home === '' ? ja.endpoints.noHome : words.segment(item.home)],
   ];
   return (
     <li className="endpoint">

@@ -13,8 +13,10 @@ import { formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 
 export default function KeysPage() {
+  const words = useWords();
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<ApiKey | null>(null);
@@ -47,6 +49,10 @@ export default function KeysPage() {
               <th scope="row">{key.name}</th>
               <td data-label={columns.prefix}>
                 <code>{key.prefix}…</code>
+              </td>
+              <td data-label={columns.place}>
+                {key.segments.map(words.segment).join('、') || ja.none}
+                {key.sources !== '' && <> {key.sources}</>}
               </td>
               <td data-label={columns.created}>{formatTime(key.created_at)}</td>
               <td data-label={columns.used}>{formatTime(key.last_used_at) || ja.keys.never}</td>
@@ -87,11 +93,12 @@ export default function KeysPage() {
 
 function CreateDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: ApiKey) => void }) {
   const [name, setName] = useState('');
+  const [sources, setSources] = useState('');
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
   const create = () => {
     setMissing(name.trim() === '');
-    if (name.trim() !== '') void run(async () => onMade(await api.create(name.trim())));
+    if (name.trim() !== '') void run(async () => onMade(await api.create(name.trim(), sources.trim())));
   };
   return (
     <FormDialog title={ja.keys.create} submit={ja.create} busy={busy} onSubmit={create} onClose={onClose}>
@@ -103,6 +110,14 @@ function CreateDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: 
         maxLength={100}
         error={missing ? ja.keys.missing : undefined}
         onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label={ja.keys.sources}
+        hint={ja.keys.sourcesHint}
+        value={sources}
+        maxLength={200}
+        spellCheck={false}
+        onChange={(event) => setSources(event.target.value)}
       />
     </FormDialog>
   );

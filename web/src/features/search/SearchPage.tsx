@@ -57,7 +57,7 @@ export default function SearchPage() {
       {result && (
         <ol className="hits">
           {result.hits.map((hit) => (
-            <Hit key={hit.chunk_id} hit={hit} />
+            <Hit key={`${hit.document_id}:${hit.chunk_id}`} hit={hit} />
           ))}
         </ol>
       )}

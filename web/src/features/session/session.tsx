@@ -5,12 +5,17 @@ import { ApiError, onSessionLost, setCsrf } from '../../api/client';
 import type { Session } from '../../api/types';
 import { ErrorNotice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
-import { LoginPage } from './LoginPage';
+import { LoginPage, type Locked } from './LoginPage';
+import { useIdle } from './useIdle';
 
 interface SessionContext {
   session: Session;
+  // Just logged in and not yet confirmed: what the last login and failed ones were is shown.
+  fresh: boolean;
+  confirm: () => void;
   refresh: () => Promise<void>;
   logout: () => Promise<void>;
+  lock: () => Promise<void>;
 }
 
 const Context = createContext<SessionContext | null>(null);
@@ -25,6 +30,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   // undefined: not known yet; null: nobody.
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [error, setError] = useState<unknown>(null);
+  const [locked, setLocked] = useState<Locked | null>(null);
+  const [fresh, setFresh] = useState(false);
 
   const take = useCallback((next: Session | null) => {
     setCsrf(next?.csrf ?? '');
@@ -39,13 +46,41 @@ export function SessionGate({ children }: { children: ReactNode }) {
       else setError(problem);
     }
   }, [take]);
+  const enter = useCallback(
+    (next: Session) => {
+      setLocked(null);
+      setFresh(true);
+      take(next);
+    },
+    [take],
+  );
   const logout = useCallback(async () => {
     try {
       await api.logout();
     } finally {
+      setLocked(null);
       take(null);
     }
   }, [take]);
+  // The screen is taken away first, whatever the server says.
+  const lockNow = useCallback(
+    async (idle: boolean) => {
+      if (!session) return;
+      setLocked({ login: session.user.login, name: session.user.name, body: session.body.code, idle });
+      setSession(null);
+      try {
+        await api.lock();
+      } catch {
+        // the server ends the session by its own clock
+      } finally {
+        setCsrf('');
+      }
+    },
+    [session],
+  );
+  const lock = useCallback(() => lockNow(false), [lockNow]);
+  const onIdle = useCallback(() => void lockNow(true), [lockNow]);
+  useIdle(session ? session.idle_seconds : 0, onIdle);
 
   useEffect(() => {
     onSessionLost(() => take(null));
@@ -64,6 +99,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
         <Spinner />
       </main>
     );
-  if (session === null) return <LoginPage onLogin={take} />;
-  return <Context.Provider value={{ session, refresh, logout }}>{children}</Context.Provider>;
+  if (session === null) return <LoginPage locked={locked} onAnother={() => setLocked(null)} onLogin={enter} />;
+  return (
+    <Context.Provider value={{ session, fresh, confirm: () => setFresh(false), refresh, logout, lock }}>{children}</Context.Provider>
+  );
 }

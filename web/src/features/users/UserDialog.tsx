@@ -5,14 +5,16 @@ import { FormDialog } from '../../components/Dialog/Dialog';
 import { CheckGroup, SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
+import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
+import { firstDay, fromDay, lastDay, untilDay } from './days';
 
 interface Props {
   user: User | null;
   departments: Department[];
   roles: Role[];
   onClose: () => void;
-  // A new person gets a one-time password, shown once.
+  // A new person gets a provisional password, shown once.
   onSaved: (user: User, password: string | null) => void;
 }
 
@@ -21,6 +23,8 @@ export function UserDialog({ user, departments, roles, onClose, onSaved }: Props
   const [name, setName] = useState(user?.name ?? '');
   const [department, setDepartment] = useState(user?.department_id ?? '');
   const [chosen, setChosen] = useState<string[]>(user?.roles ?? []);
+  const [from, setFrom] = useState(firstDay(user?.valid_from));
+  const [to, setTo] = useState(lastDay(user?.valid_to));
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
   const save = () => {
@@ -28,12 +32,18 @@ export function UserDialog({ user, departments, roles, onClose, onSaved }: Props
     setMissing(incomplete);
     if (incomplete) return;
     void run(async () => {
+      const common = { name: name.trim(), department_id: department, roles: chosen };
       if (user) {
-        onSaved(await api.change(user.id, { name: name.trim(), department_id: department, roles: chosen }), null);
+        const days = {
+          ...(from !== firstDay(user.valid_from) ? { valid_from: fromDay(from) } : {}),
+          ...(to !== lastDay(user.valid_to) ? { valid_to: untilDay(to) } : {}),
+        };
+        onSaved(await api.change(user.id, { ...common, ...days }), null);
         return;
       }
-      const made = await api.create({ login: login.trim(), name: name.trim(), department_id: department, roles: chosen });
-      onSaved(made, (await api.resetPassword(made.id)).password);
+      const days = { ...(from ? { valid_from: fromDay(from) } : {}), ...(to ? { valid_to: untilDay(to) } : {}) };
+      const made = await api.create({ login: login.trim(), ...common, ...days });
+      onSaved(made.user, made.password);
     });
   };
   return (
@@ -68,6 +78,14 @@ export function UserDialog({ user, departments, roles, onClose, onSaved }: Props
         options={roles.map((role) => ({ value: role.code, label: role.name }))}
         chosen={chosen}
         onChange={setChosen}
+      />
+      <TextField label={accounts.users.validFrom} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
+      <TextField
+        label={accounts.users.validTo}
+        hint={accounts.users.validHint}
+        type="date"
+        value={to}
+        onChange={(event) => setTo(event.target.value)}
       />
     </FormDialog>
   );

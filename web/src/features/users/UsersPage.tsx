@@ -8,26 +8,31 @@ import { SecretDialog } from '../../components/SecretDialog/SecretDialog';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
+import { formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
+import { firstDay, lastDay } from './days';
+import { ReasonDialog } from './ReasonDialog';
+import { UnusedSection } from './UnusedSection';
 import { UserDialog } from './UserDialog';
 
-type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset'; user: User } | { kind: 'password'; user: User; password: string };
+type Open = { kind: 'create' } | { kind: 'edit' | 'suspend' | 'reset' | 'unlock'; user: User } | { kind: 'password'; user: User; password: string };
 
 export default function UsersPage() {
   const list = useLoad(() => api.list(), []);
   const departments = useLoad(() => api.departments(), []);
   const roles = useLoad(() => api.roles(), []);
   const [open, setOpen] = useState<Open | null>(null);
+  const [view, setView] = useState<'all' | 'unused'>('all');
   const { busy, error, run } = useAction();
   const close = () => setOpen(null);
-  const setEnabled = (user: User, enabled: boolean) =>
-    void run(async () => {
-      await api.change(user.id, { enabled });
-      close();
-      await list.reload();
-    });
+  const after = async (done: Promise<unknown>) => {
+    await done;
+    close();
+    await list.reload();
+  };
   const reset = (user: User) =>
     void run(async () => {
       const { password } = await api.resetPassword(user.id);
@@ -43,6 +48,22 @@ export default function UsersPage() {
         </Button>
       }
     >
+      <div className="table-actions" role="group" aria-label={accounts.users.tabs}>
+        {(['all', 'unused'] as const).map((name) => (
+          <Button
+            key={name}
+            kind={view === name ? 'solid' : 'outline'}
+            aria-pressed={view === name}
+            onClick={() => {
+              setView(name);
+              if (name === 'all') void list.reload();
+            }}
+          >
+            {name === 'all' ? accounts.users.all : accounts.users.unusedTab}
+          </Button>
+        ))}
+      </div>
+      {view === 'unused' && <UnusedSection />}
       {problem !== null && (
         <ErrorNotice
           error={problem}
@@ -55,14 +76,14 @@ export default function UsersPage() {
       )}
       {error !== null && <ErrorNotice error={error} />}
       {list.loading && !list.data && <Spinner />}
-      {list.data?.length === 0 && <p className="empty">{ja.users.empty}</p>}
-      {list.data && list.data.length > 0 && (
+      {view === 'all' && list.data?.length === 0 && <p className="empty">{ja.users.empty}</p>}
+      {view === 'all' && list.data && list.data.length > 0 && (
         <UsersTable
           users={list.data}
           departments={departments.data ?? []}
           roles={roles.data ?? []}
           onOpen={setOpen}
-          onRestore={(user) => setEnabled(user, true)}
+          onRestore={(user) => void run(() => after(api.change(user.id, { enabled: true })))}
         />
       )}
       {(open?.kind === 'create' || open?.kind === 'edit') && (
@@ -78,16 +99,27 @@ export default function UsersPage() {
         />
       )}
       {open?.kind === 'suspend' && (
-        <FormDialog
+        <ReasonDialog
           title={ja.users.suspendOf(open.user.name)}
+          text={ja.users.suspendText(open.user.name)}
+          label={accounts.users.suspendReason}
+          missing={accounts.users.unused.reasonMissing}
           submit={ja.users.suspend}
           danger
-          busy={busy}
-          onSubmit={() => setEnabled(open.user, false)}
+          onSubmit={(reason) => after(api.change(open.user.id, { enabled: false, reason }))}
           onClose={close}
-        >
-          <p>{ja.users.suspendText(open.user.name)}</p>
-        </FormDialog>
+        />
+      )}
+      {open?.kind === 'unlock' && (
+        <ReasonDialog
+          title={accounts.users.unlockOf(open.user.name)}
+          label={accounts.users.identity}
+          hint={accounts.users.identityHint}
+          missing={accounts.users.identityMissing}
+          submit={accounts.users.unlock}
+          onSubmit={(identity) => after(api.unlock(open.user.id, identity))}
+          onClose={close}
+        />
       )}
       {open?.kind === 'reset' && (
         <FormDialog
@@ -132,9 +164,7 @@ function UsersTable({
           <td data-label={columns.department}>{departmentName(user)}</td>
           <td data-label={columns.roles}>{roleNames(user)}</td>
           <td data-label={columns.state}>
-            <span className={`state-tag state-${user.enabled ? 'good' : 'off'}`}>
-              {user.enabled ? ja.users.active : ja.users.suspended}
-            </span>
+            <UserState user={user} />
           </td>
           <td>
             <div className="table-actions">
@@ -144,6 +174,11 @@ function UsersTable({
               <Button size="small" aria-label={ja.users.resetOf(user.name)} onClick={() => onOpen({ kind: 'reset', user })}>
                 {ja.users.reset}
               </Button>
+              {user.locked_until && (
+                <Button size="small" aria-label={accounts.users.unlockOf(user.name)} onClick={() => onOpen({ kind: 'unlock', user })}>
+                  {accounts.users.unlock}
+                </Button>
+              )}
               {user.enabled ? (
                 <Button size="small" aria-label={ja.users.suspendOf(user.name)} onClick={() => onOpen({ kind: 'suspend', user })}>
                   {ja.users.suspend}
@@ -158,5 +193,20 @@ function UsersTable({
         </tr>
       ))}
     </Table>
+  );
+}
+
+function UserState({ user }: { user: User }) {
+  const text = accounts.users;
+  const period = user.valid_from !== null || user.valid_to !== null;
+  return (
+    <>
+      <span className={`state-tag state-${user.state === 'active' ? 'good' : 'off'}`}>{text.states[user.state]}</span>
+      {user.privileged && <span className="table-note">{text.privileged}</span>}
+      {user.locked_until && <span className="table-note table-note-error">{text.lockedUntil(formatTime(user.locked_until))}</span>}
+      {user.password !== 'own' && <span className="table-note">{text.passwords[user.password]}</span>}
+      {period && <span className="table-note">{text.period(firstDay(user.valid_from), lastDay(user.valid_to))}</span>}
+      <span className="table-note">{user.last_login_at ? text.lastLogin(formatTime(user.last_login_at)) : text.never}</span>
+    </>
   );
 }

@@ -1,0 +1,99 @@
+#include "features/library/classes.h"
+
+#include "policy/relabel.h"
+
+namespace sekisho::library {
+namespace {
+
+constexpr int kPage = 100;
+constexpr int kLookedThrough = 2000;
+constexpr std::size_t kMaxReasonBytes = 2000;
+
+// Answers for documents of the whole body, not of the own unit alone.
+bool for_everyone(const policy::Person& person) { return person.powers.contains("decide.top"); }
+std::string principal(const bodies::UnitId& unit) { return "unit:" + unit.str(); }
+bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { return for_everyone(person) || person.principals.contains(principal(unit)); }
+
+std::vector<std::string> names_of(const std::vector<bodies::Level>& levels) {
+  std::vector<std::string> out;
+  for (const auto& level : levels) out.push_back(level.name);
+  return out;
+}
+
+Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
+  const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
+  const policy::Person& person = context.permit().person();
+  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(const auto units, bodies::Table::units(context.tx));
+  UnruledList out;
+  out.confidentiality = names_of(body.profile.confidentiality);
+  out.integrity = names_of(body.profile.integrity);
+  out.availability = names_of(body.profile.availability);
+  SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
+  for (const Unruled& row : rows) {
+    if (!answers_for(person, row.unit_id)) continue;
+    if (static_cast<int>(out.items.size()) == limit) {
+      out.next = out.items.back().id.str();
+      break;
+    }
+    UnruledView view{row.id, row.name, row.collection_id, row.collection, "", row.bytes, row.created_at, row.created_by == person.user_id};
+    for (const auto& unit : units)
+      if (unit.id == row.unit_id) view.department = unit.name;
+    out.items.push_back(std::move(view));
+  }
+  return out;
+}
+
+bool is_rank(int rank, const std::vector<bodies::Level>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
+
+// The label that the ruling asks for: the ranks that were named, the rest as it lies in the collection.
+Result<policy::Label> ruled_label(const Document& d, const Collection& collection, const RuleClassIn& in, const bodies::Profile& profile) {
+  policy::Label to = d.label;
+  to.c = in.confidentiality;
+  to.i = in.integrity.value_or(collection.label.i);
+  to.a = in.availability.value_or(collection.label.a);
+  to.state = policy::State::known;
+  if (!is_rank(to.c, profile.confidentiality) || (in.integrity && !is_rank(to.i, profile.integrity)) || (in.availability && !is_rank(to.a, profile.availability)))
+    return fail(Code::invalid_argument, "collections.class", "not a class of the scheme");
+  return to;
+}
+
+Result<UnruledView> rule_class(gate::Context& context, RuleClassIn& in) {
+  context.about(in.id.str());
+  const policy::Person& person = context.permit().person();
+  const auto hidden = [] { return fail(Code::not_found, "documents.not_found", "not hers to rule on"); };
+  SK_TRY(auto found, Table::unruled_document(context.tx, in.id));
+  if (!found) return hidden();
+  const Document& d = found->document;
+  const Collection& collection = found->collection;
+  if (!answers_for(person, collection.unit_id)) return hidden();
+  if (!d.unruled && !policy::decide_read(context.permit(), d.label).allow) return hidden();
+  if (!d.unruled) return fail(Code::conflict, "documents.not_unruled", "ruled already");
+  if (in.reason.empty() || in.reason.size() > kMaxReasonBytes) return fail(Code::invalid_argument, "documents.ruling_reason", "1 to 2000 bytes");
+  SK_TRY(const auto body, bodies::Table::profile(context.tx));
+  SK_TRY(policy::Label to, ruled_label(d, collection, in, body.profile));
+  const policy::Matrix& matrix = context.permit().matrix();
+  SK_TRY(auto approved, policy::approve(matrix, {d.id.str(), d.sha256, d.label, to, d.created_by}, {{person.user_id, {principal(collection.unit_id)}, for_everyone(person)}}));
+  SK_TRY(const auto relabelled, policy::declassify(matrix, std::move(approved), d.id.str(), d.sha256, d.label));
+  SK_CHECK(Table::relabel(context.tx, d, relabelled));
+  context.label(relabelled.label());
+  return UnruledView{d.id, d.name, collection.id, collection.name, "", d.bytes, d.created_at, false};
+}
+
+}  // namespace
+
+policy::Label unknown_class(const policy::Label& collection) {
+  policy::Label out = collection;
+  out.c = out.i = out.a = policy::kTopRank;
+  out.state = policy::State::unknown;
+  return out;
+}
+
+void register_class_operations(gate::Registry& registry) {
+  registry.add(gate::Operation<UnruledListIn, UnruledList>{"documents.unruled", "分類が決まっていない資料の一覧", "documents.rule", gate::Access::read, 1024,
+                                                           gate::no_preparation<UnruledListIn>(), list_unruled});
+  registry.add(gate::Operation<RuleClassIn, UnruledView>{"documents.rule", "分類が決まっていない資料の分類を決める", "documents.rule", gate::Access::write, 8192,
+                                                         gate::no_preparation<RuleClassIn>(), rule_class});
+}
+
+}  // namespace sekisho::library

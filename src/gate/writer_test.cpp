@@ -1,0 +1,165 @@
+// The writer over a disk that the test holds back or breaks.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "crypto/key_file.h"
+#include "crypto/random.h"
+#include "crypto/seal.h"
+#include "gate/writer.h"
+
+namespace sekisho::gate {
+namespace {
+
+// What fdatasync does is the test's: it blocks while held, and fails once broken.
+class Disk {
+ public:
+  int sync(int fd) {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    --waiting_;
+    if (broken_) {
+      errno = EIO;
+      return -1;
+    }
+    return ::fdatasync(fd);
+  }
+  void hold(bool held) {
+    const std::lock_guard lock(mutex_);
+    held_ = held;
+    changed_.notify_all();
+  }
+  void break_it() {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+  }
+  void mend() {
+    const std::lock_guard lock(mutex_);
+    broken_ = false;
+  }
+  void wait_for_syncs(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ >= count; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int waiting_ = 0;
+  bool held_ = false;
+  bool broken_ = false;
+};
+
+class WriterTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(crypto::init().has_value());
+    char name[] = "/tmp/sekisho-writer-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    sql::Db::Options options;
+    options.sync_file = [this](int fd) { return disk_.sync(fd); };
+    db_ = sql::Db::open_sqlite(folder_ + "/t.db", std::move(options)).value();
+    std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/0001_log.sql");
+    const std::string log(std::istreambuf_iterator<char>(in), {});
+    ASSERT_TRUE(db_->migrate({{1, "log", log}, {2, "note", "CREATE TABLE note (n {int} NOT NULL) {strict};\n"}}).has_value());
+    const Secret seed = crypto::load_or_create_key(folder_ + "/log.key").value();
+    const Secret master = crypto::load_or_create_key(folder_ + "/body.key").value();
+    keys_ = std::make_shared<const LogKeys>(
+        LogKeys{"sekisho/t", crypto::SigningKey::from_seed(seed.reveal()).value(), crypto::derive_key(master, "log-payload").value()});
+    auto tx = db_->begin_read().value();
+    LogTable table = LogTable::open(*tx, keys_).value();
+    tx.reset();
+    writer_ = std::make_unique<Writer>(*db_, std::move(table), clock_, Writer::Options{});
+  }
+  void TearDown() override {
+    disk_.hold(false);
+    writer_.reset();
+    db_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  std::future<Status> note(int n) {
+    auto promise = std::make_shared<std::promise<Status>>();
+    auto future = promise->get_future();
+    writer_->submit({[n](sql::Tx& tx, LogTable&) -> Status {
+                       SK_CHECK(tx.query("INSERT INTO note (n) VALUES (:n)").bind("n", n).run());
+                       return ok();
+                     },
+                     [this, n, promise](Status status) {
+                       {
+                         const std::lock_guard lock(mutex_);
+                         told_.push_back(n);
+                       }
+                       promise->set_value(std::move(status));
+                     }});
+    return future;
+  }
+  std::int64_t notes() {
+    auto tx = db_->begin_read().value();
+    return std::get<0>(tx->query("SELECT COUNT(*) FROM note").one<std::int64_t>().value());
+  }
+  static bool ready(std::future<Status>& future) { return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+
+  SystemClock clock_;
+  Disk disk_;
+  std::string folder_;
+  std::unique_ptr<sql::Db> db_;
+  std::shared_ptr<const LogKeys> keys_;
+  std::unique_ptr<Writer> writer_;
+  std::mutex mutex_;
+  std::vector<int> told_;
+};
+
+TEST_F(WriterTest, TellsNobodyBeforeTheDiskHasIt) {
+  disk_.hold(true);
+  auto first = note(1);
+  disk_.wait_for_syncs(1);
+  EXPECT_EQ(notes(), 1);  // committed, seen by readers ...
+  EXPECT_FALSE(ready(first));  // ... and not yet promised
+  disk_.hold(false);
+  EXPECT_TRUE(first.get().has_value());
+}
+
+TEST_F(WriterTest, CommitsWhileTheDiskWorksOnTheLastCommit) {
+  disk_.hold(true);
+  auto first = note(1);
+  disk_.wait_for_syncs(1);
+  auto second = note(2);
+  disk_.wait_for_syncs(2);
+  EXPECT_EQ(notes(), 2);
+  EXPECT_FALSE(ready(first) || ready(second));
+  disk_.hold(false);
+  EXPECT_TRUE(first.get().has_value() && second.get().has_value());
+  EXPECT_EQ(told_, (std::vector<int>{1, 2}));
+}
+
+TEST_F(WriterTest, AfterAFailedSyncNothingMoreIsAccepted) {
+  disk_.hold(true);
+  auto first = note(1);
+  disk_.wait_for_syncs(1);
+  disk_.break_it();
+  disk_.hold(false);
+  EXPECT_EQ(first.get().error().key, "log.unavailable");
+  disk_.mend();  // the kernel would now say that all is well
+  EXPECT_EQ(note(2).get().error().key, "log.unavailable");
+  EXPECT_EQ(notes(), 1);
+}
+
+TEST_F(WriterTest, AHundredCallersAtOnceAreAllServed) {
+  std::vector<std::future<Status>> all;
+  for (int n = 0; n < 1000; ++n) all.push_back(note(n));
+  for (auto& one : all) EXPECT_TRUE(one.get().has_value());
+  EXPECT_EQ(notes(), 1000);
+  EXPECT_TRUE(std::is_sorted(told_.begin(), told_.end()));
+}
+
+}  // namespace
+}  // namespace sekisho::gate

@@ -1,0 +1,44 @@
+import { Button } from '../../components/Button/Button';
+import { formatTime } from '../../lib/format';
+import { records, services as text } from './messages';
+
+interface Dated {
+  state: string;
+  valid_from: string;
+  valid_to: string | null;
+  end_reason: string | null;
+}
+
+const tones: Record<string, string> = { 'in force': 'good', 'not yet': 'off', expired: 'bad', ended: 'off' };
+
+// One approval or flow: its facts, its state and period, and the button that ends it.
+export function RecordCard({ name, record, facts, onEnd }: { name: string; record: Dated; facts: [string, string][]; onEnd: () => void }) {
+  const all: [string, string][] = [
+    ...facts,
+    [records.period, records.until(formatTime(record.valid_from), record.valid_to ? formatTime(record.valid_to) : text.noEnd)],
+  ];
+  if (record.end_reason) all.push([records.ended, record.end_reason]);
+  return (
+    <li className="endpoint">
+      <div className="endpoint-head">
+        <h2>{name}</h2>
+        <span className={`state-tag state-${tones[record.state] ?? 'off'}`}>{records.states[record.state] ?? record.state}</span>
+      </div>
+      <dl className="facts">
+        {all.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {record.state !== 'ended' && (
+        <div className="table-actions">
+          <Button size="small" onClick={onEnd} aria-label={records.endOf(name)}>
+            {records.end}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}

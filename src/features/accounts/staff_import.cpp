@@ -82,7 +82,7 @@ Result<Read> read(gate::Context& context, const StaffImportIn& in) {
   Read out;
   SK_TRY(const std::string bytes, from_base64(in.content.reveal()));
   if (bytes.size() > kMaxFile) return fail(Code::too_large, "import.too_many", "more than 3 MiB");
-  context.note("sha256", to_hex(crypto::sha256(bytes)));
+  context.note("sha256", json::to_value(to_hex(crypto::sha256(bytes))));
   SK_TRY(out.world, look(context.tx, context.now));
   SK_TRY(const StaffFile file, read_staff(bytes, in.encoding.value_or(""), out.world.words));
   PlanOptions options{jst_date(context.now), in.complete.value_or(false), context.permit().person().user_id, context.now};

@@ -38,9 +38,10 @@ BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login
 struct MatrixText {
   std::string version;
   std::vector<std::string> privileged_powers;
+  std::vector<std::string> capacities;  // powers that no rule asks for by itself: who decides where
   std::map<std::string, RuleText> rules;
 };
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, rules))
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, capacities, rules))
 struct GroundText {
   std::string clause;
   std::string who_can_permit;
@@ -109,6 +110,23 @@ Result<std::set<std::string>> load_privileged_powers(const std::string& packs_di
   return out;
 }
 
+Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes, json::read_text<AxesText>(axes_text).context(axes_path));
+  bodies::Vocabulary out;
+  out.powers.insert(file.capacities.begin(), file.capacities.end());
+  for (const auto& [name, rule] : file.rules) {
+    if (!rule.power.empty()) out.powers.insert(rule.power);
+    out.permitters.insert(rule.who_can_permit);
+  }
+  for (const auto& [key, ground] : axes.axes) out.permitters.insert(ground.who_can_permit);
+  return out;
+}
+
 void register_status(gate::Registry& registry) {
   registry.add(gate::Operation<bodies::Nothing, StatusView>{"status.read", "版とログの状態を見る", "status.read", gate::Access::read, 1024,
                                                             gate::no_preparation<bodies::Nothing>(), [](gate::Context& context, bodies::Nothing&) -> Result<StatusView> {
@@ -141,6 +159,7 @@ Status Engine::build(Reading reading) {
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
   SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
+  SK_TRY(vocabulary_, load_vocabulary(config_.packs_dir));
   text::Analyzer::Options options;
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
@@ -179,7 +198,7 @@ Status Engine::build(Reading reading) {
         return library_->retrieve(context, question, collections, limit);
       },
       std::move(settings));
-  bodies::register_operations(registry_);
+  bodies::register_operations(registry_, vocabulary_);
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
   accounts_->register_operations(registry_);
@@ -205,7 +224,7 @@ Status Engine::make_accounts() {
   const Config& c = config_;
   if (c.session_privileged_idle_ms >= c.session_idle_ms || c.session_privileged_absolute_ms >= c.session_absolute_ms)
     return fail(Error{Code::invalid_argument, "config.value", "session.privileged_idle_ms and session.privileged_absolute_ms must be below the ordinary ones", "11(2)ア(ウ)e",
-                      "統括情報セキュリティ責任者"});
+                      "head"});
   accounts::Settings settings;
   settings.ordinary = {c.session_idle_ms * 1000, c.session_absolute_ms * 1000};
   settings.privileged = {c.session_privileged_idle_ms * 1000, c.session_privileged_absolute_ms * 1000};
@@ -275,6 +294,8 @@ Status Engine::name_body(gate::Body& body) {
   const auto profile = bodies::Table::profile(*tx);
   if (!profile) return profile.error().key == "bodies.not_set_up" ? ok() : Status(Unexpected(profile.error()));
   body.name = profile->name;
+  SK_TRY(auto words, bodies::words_of(*tx));
+  body.words.store(std::make_shared<const gate::BodyWords>(std::move(words)));
   const auto& segments = profile->profile.segments;
   body.segments.clear();
   for (const auto& segment : segments) body.segments.push_back(segment.code);

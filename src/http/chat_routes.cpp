@@ -101,7 +101,7 @@ net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   if (!described) co_return Unexpected(described.error());
   if (auto open = parts_.gate.not_stopped("chats.list", call.caller, ""); !open) co_return Unexpected(open.error());
   // Describing the session is open before the second factor; an answer is not.
-  if (text_member(*described, "second_factor") == "needed") co_return fail(Error{Code::denied, "policy.second_factor", "second factor is due", "9(4)ウ", "情報管理者"});
+  if (text_member(*described, "second_factor") == "needed") co_return fail(Error{Code::denied, "policy.second_factor", "second factor is due", "9(4)ウ", "system_manager"});
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
   auto stream = parts_.streams.find(id);
   if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");

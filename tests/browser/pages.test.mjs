@@ -18,6 +18,8 @@ const screens = [
   '/admin/stops',
   '/admin/guards',
   '/admin/users',
+  '/admin/organisation',
+  '/admin/staff-import',
   '/admin/keys',
   '/account',
   '/no-such-page',

@@ -351,7 +351,7 @@ def strict_server(folder, settings, change):
 
 def test_factors_segment_asks_everybody_for_two(tmp_path):
     def change(profile):
-        profile["profile"]["segments"][0]["factors"] = 2
+        profile["segments"][0]["factors"] = 2
     server = strict_server(tmp_path, '[listen]\nsegment = "mynumber"\n', change)
     try:
         client = signed_in(server, "hanako")
@@ -373,7 +373,7 @@ def test_factors_segment_asks_everybody_for_two(tmp_path):
 
 def test_factors_profile_asks_those_who_hold_certain_powers(tmp_path):
     def change(profile):
-        profile["profile"]["two_factor_powers"] = ["users.manage"]
+        profile["two_factor_powers"] = ["users.manage"]
     server = strict_server(tmp_path, "", change)
     try:
         assert due(signed_in(server, "hanako")) == "not_needed"

@@ -83,7 +83,7 @@ class Accounts {
   bool in_time(const Hash& token, const Session& session, const SessionTimes& times, Timestamp now);
   SessionTimes times_for(const policy::Person& person) const;
   bool privileged(const std::set<std::string>& powers) const;
-  Result<bool> privileged(sql::Tx& tx, const AccountId& id) const;
+  Result<bool> privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const;
   Timestamp seen_at(const Hash& token, const Session& session) const;
   void forget(gate::Context& context, const AccountId& id);
 

@@ -113,7 +113,7 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
     out.model.reset();
     out.guard.clear();
     context.note("not_released", json::Value(json::Object{{"key", why.key}, {"clause", why.clause}}));
-    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + why.clause + "、許可できる人: " + why.who_can_permit + "。資料からの抜粋でお答えします。）\n\n";
+    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + why.clause + "、許可できる人: " + context.body.words.load()->permitter(why.who_can_permit) + "。資料からの抜粋でお答えします。）\n\n";
   }
   if (in.plain && !retrieved) return fail(Code::invalid_argument, "chat.no_model", "no model answers to this name");
   out.text = out.notice + (out.sources.empty() ? std::string(kNothingFound) : extract_answer(in.question, out.sources, analyzer));

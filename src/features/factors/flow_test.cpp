@@ -56,7 +56,9 @@ class FactorFlow : public ::testing::Test {
     ASSERT_TRUE(body) << body.error().detail;
     body_ = std::move(*body);
     ASSERT_TRUE(body_->writer->run([](sql::Tx& tx, gate::LogTable&) -> Status {
-      SK_CHECK(bodies::Table::put_profile(tx, "試験市", {"本市", 4, {"1"}, {"1"}, {"1"}, {{"closed", "閉域", 2}, {"open", "開域", std::nullopt}}, std::nullopt}));
+      bodies::Profile profile;
+      profile.segments = {{"closed", "閉域", {}, false, 2, {}, {}}, {"open", "開域", {}, false, 1, {}, {}}};
+      SK_CHECK(bodies::Table::put_profile(tx, "試験市", profile));
       SK_CHECK(tx.query("INSERT INTO unit (id, code, name) VALUES ('u', 'u', 'u')").run());
       for (const char* id : {kHanako, kKanri})
         SK_CHECK(tx.query("INSERT INTO account (id, login, name, unit_id, clearance, enabled, password, must_change, failures, locked_until, created_at) "

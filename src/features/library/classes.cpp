@@ -15,15 +15,21 @@ bool for_everyone(const policy::Person& person) { return person.powers.contains(
 std::string principal(const bodies::UnitId& unit) { return "unit:" + unit.str(); }
 bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { return for_everyone(person) || person.principals.contains(principal(unit)); }
 
+std::vector<std::string> names_of(const std::vector<bodies::Level>& levels) {
+  std::vector<std::string> out;
+  for (const auto& level : levels) out.push_back(level.name);
+  return out;
+}
+
 Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
   const policy::Person& person = context.permit().person();
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto units, bodies::Table::units(context.tx));
   UnruledList out;
-  out.confidentiality = body.profile.confidentiality;
-  out.integrity = body.profile.integrity;
-  out.availability = body.profile.availability;
+  out.confidentiality = names_of(body.profile.confidentiality);
+  out.integrity = names_of(body.profile.integrity);
+  out.availability = names_of(body.profile.availability);
   SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
   for (const Unruled& row : rows) {
     if (!answers_for(person, row.unit_id)) continue;
@@ -39,7 +45,7 @@ Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   return out;
 }
 
-bool is_rank(int rank, const std::vector<std::string>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
+bool is_rank(int rank, const std::vector<bodies::Level>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
 
 // The label that the ruling asks for: the ranks that were named, the rest as it lies in the collection.
 Result<policy::Label> ruled_label(const Document& d, const Collection& collection, const RuleClassIn& in, const bodies::Profile& profile) {

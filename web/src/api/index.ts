@@ -2,6 +2,7 @@
 import { request, send } from './client';
 import type {
   ApiKey,
+  Appointment,
   Body,
   Chat,
   ChatSummary,
@@ -23,6 +24,7 @@ import type {
   FactorList,
   KeyBegun,
   KeyChallenge,
+  NewAppointment,
   NewCollection,
   NewMessage,
   NewUser,
@@ -30,13 +32,20 @@ import type {
   NgWord,
   NgWords,
   OpenSession,
+  Organisation,
+  OrganisationProfile,
   Page,
   PasswordCheck,
   Proof,
+  ProfileVersion,
+  ProfileVersionWhole,
+  ProfileWords,
   Role,
   Ruling,
   SearchResult,
   Session,
+  StaffImport,
+  StaffPreview,
   EmergencyStop,
   ExternalService,
   Flow,
@@ -106,6 +115,7 @@ export const factors = {
   challenge: () => request<KeyChallenge>('POST', `${v1}/session/second-factor/challenge`, { body: {} }),
   prove: (body: Proof) => request<object>('POST', `${v1}/session/second-factor`, { body }),
 };
+export const profile = () => request<ProfileWords>('GET', `${v1}/profile`);
 
 export const collections = {
   list: () => all<Collection>(`${v1}/collections`),
@@ -209,6 +219,23 @@ export const users = {
     request<object>('POST', `${v1}/users/${id(user)}/factors/reset`, { body: { identity_check } }),
   departments: () => all<Department>(`${v1}/departments`),
   roles: () => all<Role>(`${v1}/roles`),
+};
+
+export const organisation = {
+  get: () => request<Organisation>('GET', `${v1}/organisation`),
+  version: (number: number) => request<ProfileVersionWhole>('GET', `${v1}/organisation/versions/${number}`),
+  draft: (document: OrganisationProfile, note: string) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions`, { body: { document, note } }),
+  confirm: (number: number, exception: string | null) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/confirm`, { body: { exception } }),
+  start: (number: number) => request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/start`, { body: {} }),
+  appointments: () => all<Appointment>(`${v1}/appointments`),
+  appoint: (body: NewAppointment) => request<Appointment>('POST', `${v1}/appointments`, { body }),
+  end: (appointment: string, last_day: string | null) =>
+    request<Appointment>('POST', `${v1}/appointments/${id(appointment)}/end`, { body: { last_day } }),
+  leave: (user: string, last_day: string | null) => request<object>('POST', `${v1}/users/${id(user)}/leave`, { body: { last_day } }),
+  previewStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/preview`, { body }),
+  importStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/import`, { body }),
 };
 
 export const keys = {

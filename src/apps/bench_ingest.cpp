@@ -1,7 +1,16 @@
+#include <unistd.h>
+
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <random>
+#include <sstream>
+#include <thread>
 
 #include "apps/bench.h"
 #include "apps/engine.h"
@@ -19,8 +28,97 @@ std::int64_t rss_bytes() {
   std::int64_t total = 0;
   std::int64_t resident = 0;
   in >> total >> resident;
-  return resident * 4096;
+  return resident * ::sysconf(_SC_PAGESIZE);
 }
+
+struct ProcessTimes {
+  int parent = 0;
+  std::int64_t ticks = 0;
+};
+
+// Parent and processor time of a process. Fields after the name, which may hold anything but ends with the last bracket.
+std::optional<ProcessTimes> times_of(const std::string& pid) {
+  std::ifstream in("/proc/" + pid + "/stat");
+  std::string line;
+  std::getline(in, line);
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(line.substr(name_end + 1));
+  std::string skipped;
+  ProcessTimes out;
+  std::int64_t user = 0, system = 0;
+  fields >> skipped >> out.parent;
+  for (int i = 0; i < 9; ++i) fields >> skipped;
+  fields >> user >> system;
+  out.ticks = user + system;
+  return out;
+}
+
+std::int64_t written_bytes() {
+  std::ifstream in("/proc/self/io");
+  std::string name;
+  std::int64_t value = 0;
+  while (in >> name >> value)
+    if (name == "write_bytes:") return value;
+  return 0;
+}
+
+// Watches the run: memory, and the processor time of this process and of the caged workers below it, which nobody can ask for when they are gone.
+class Watch {
+ public:
+  // `ready` tells how many documents have been read and stored.
+  explicit Watch(std::function<std::int64_t()> ready) : ready_(std::move(ready)), thread_([this] { loop(); }) {}
+  ~Watch() { stop(); }
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+  double cpu_seconds() const {
+    std::int64_t ticks = 0;
+    for (const auto& [pid, seen] : ticks_) ticks += seen;
+    return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
+  double rss_mb_at_1000() const { return static_cast<double>(at_thousand_) / 1e6; }
+  double rss_mb_peak() const { return static_cast<double>(peak_) / 1e6; }
+
+ private:
+  void loop() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      wake_.wait_for(lock, std::chrono::milliseconds(100), [&] { return stopping_; });
+      look();
+    }
+  }
+  void look() {
+    peak_ = std::max(peak_, rss_bytes());
+    if (at_thousand_ == 0 && ready_() >= 1000) at_thousand_ = rss_bytes();
+    std::map<int, ProcessTimes> all;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator("/proc", error)) {
+      const std::string pid = entry.path().filename().string();
+      if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+      if (const auto times = times_of(pid)) all[std::stoi(pid)] = *times;
+    }
+    for (const auto& [pid, times] : all) {
+      int up = pid;
+      for (auto it = all.find(up); up != ::getpid() && it != all.end(); it = all.find(up)) up = it->second.parent;
+      if (up == ::getpid()) ticks_[pid] = times.ticks;
+    }
+  }
+
+  const std::function<std::int64_t()> ready_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::int64_t peak_ = 0;
+  std::int64_t at_thousand_ = 0;
+  std::map<int, std::int64_t> ticks_;
+  std::thread thread_;
+};
 
 Result<std::vector<std::string>> paragraphs(const Config& config, const std::string& corpus) {
   std::vector<std::string> out;
@@ -96,7 +194,11 @@ Result<json::Value> bench_ingest(Config config, const std::string& corpus, int d
   std::atomic<int> next = 0;
   std::atomic<std::int64_t> total = 0;
   std::atomic<int> failed = 0;
-  std::atomic<std::int64_t> rss_at_thousand = 0;
+  const auto ready = [&] {
+    const auto progress = json::parse(engine->library().progress(*body, upload.id.str()).json);
+    return progress ? progress->at("ready").as_int64() : 0;
+  };
+  Watch watch(ready);
   std::vector<std::thread> senders;
   for (int k = 0; k < 8; ++k)
     senders.emplace_back([&] {
@@ -106,17 +208,19 @@ Result<json::Value> bench_ingest(Config config, const std::string& corpus, int d
         while (text.size() < static_cast<std::size_t>(bytes)) text += pieces[random() % pieces.size()];
         total += static_cast<std::int64_t>(text.size());
         if (!engine->library().receive(engine->gate(), caller, upload.id.str(), "文書" + std::to_string(i) + ".txt", std::move(text))) ++failed;
-        if (i == 1000) rss_at_thousand = rss_bytes();
       }
     });
   for (std::thread& t : senders) t.join();
+  const double received = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   engine->library().wait_until_idle(*body);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  watch.stop();
   SK_TRY(const auto found, engine->gate().run(engine->library().search_operation(), caller, library::SearchIn{"市", std::nullopt, 1}));
   static_cast<void>(found);
   const double mb = static_cast<double>(total.load()) / 1e6;
-  return json::Value(json::Object{{"documents", documents}, {"failed", failed.load()}, {"text_bytes", total.load()}, {"seconds", seconds}, {"mb_per_s", mb / seconds},
-                                  {"rss_mb_at_1000", static_cast<double>(rss_at_thousand.load()) / 1e6}, {"rss_mb", static_cast<double>(rss_bytes()) / 1e6}});
+  return json::Value(json::Object{{"documents", documents}, {"failed", failed.load()}, {"text_bytes", total.load()}, {"seconds", seconds}, {"mb_per_s", mb / seconds}, {"received_s", received},
+                                  {"cpu_s", watch.cpu_seconds()}, {"mb_per_cpu_s", mb / watch.cpu_seconds()}, {"written_mb", static_cast<double>(written_bytes()) / 1e6},
+                                  {"rss_mb_at_1000", watch.rss_mb_at_1000()}, {"rss_mb", static_cast<double>(rss_bytes()) / 1e6}, {"rss_mb_peak", watch.rss_mb_peak()}});
 }
 
 }  // namespace sekisho::apps

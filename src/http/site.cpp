@@ -74,7 +74,7 @@ net::Response Site::error_page(int status, std::string_view key, const net::Requ
 }
 
 std::string Site::origin_of(const net::Request& request) const {
-  return (request.tls || parts_.settings.tls ? "https://" : "http://") + std::string(request.headers.get("Host"));
+  return (request.tls || listener_of(request).tls ? "https://" : "http://") + std::string(request.headers.get("Host"));
 }
 
 Result<gate::Caller> Site::caller_of(const net::Request& request) const {

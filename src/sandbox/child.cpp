@@ -125,7 +125,7 @@ Status Child::write_some(std::string_view& outgoing) {
   return ok();
 }
 
-Status Child::read_some(std::size_t max_bytes) {
+Status Child::read_some() {
   // Read straight to the end of the announced frame when it is known, so that a large answer is not copied about.
   const std::size_t have = inbox_.size();
   std::size_t want = have < kFrameHeader ? kReadBytes : kFrameHeader + frame_length(inbox_) - have;
@@ -136,16 +136,20 @@ Status Child::read_some(std::size_t max_bytes) {
   inbox_.resize(have + (n > 0 ? static_cast<std::size_t>(n) : 0));
   if (n == 0) return fail(exited());
   if (n < 0 && error != EAGAIN && error != EINTR) return fail(Code::internal, "sandbox.pipe", std::strerror(error));
-  if (inbox_.size() < kFrameHeader) return ok();
-  const std::size_t announced = frame_length(inbox_);
-  if (announced > max_bytes)
-    return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(announced) + " bytes");
-  if (max_bytes != kMaxFrame) inbox_.reserve(kFrameHeader + announced + 1);
   return ok();
 }
 
+Result<bool> Child::has_frame(std::size_t max_bytes) {
+  if (inbox_.size() < kFrameHeader) return false;
+  const std::size_t announced = frame_length(inbox_);
+  if (announced > max_bytes)
+    return fail(Code::too_large, "sandbox.too_large", "child announced a frame of " + std::to_string(announced) + " bytes");
+  inbox_.reserve(kFrameHeader + announced + 1);
+  return inbox_.size() - kFrameHeader >= announced;
+}
+
 // One wait and what it brought. Reading goes on while writing, so that a child that answers early cannot stall both sides.
-Status Child::pump(std::string_view& outgoing, Interest interest, std::size_t max_bytes, Deadline deadline) {
+Status Child::pump(std::string_view& outgoing, Interest interest, Deadline deadline) {
   pollfd fds[3] = {{stdout_, POLLIN, 0}, {stderr_, POLLIN, 0}, {interest == Interest::write ? stdin_ : -1, POLLOUT, 0}};
   // While writing, take at most one frame's worth of early output; the rest waits in the pipe.
   if (interest == Interest::write && inbox_.size() > kReadBytes) fds[0].fd = -1;
@@ -153,7 +157,7 @@ Status Child::pump(std::string_view& outgoing, Interest interest, std::size_t ma
   if (ready < 0 && errno != EINTR) return fail(Code::internal, "sandbox.pipe", std::strerror(errno));
   if (ready == 0) return fail(Code::timeout, "sandbox.timeout", "no answer before the deadline");
   if (fds[1].revents != 0) drain_errors();
-  if (fds[0].revents != 0) SK_CHECK(read_some(max_bytes));
+  if (fds[0].revents != 0) SK_CHECK(read_some());
   if (fds[2].revents != 0) SK_CHECK(write_some(outgoing));
   return ok();
 }
@@ -168,7 +172,7 @@ Status Child::write_message(std::initializer_list<std::string_view> pieces, Dead
   parts.insert(parts.end(), pieces.begin(), pieces.end());
   for (std::string_view part : parts) {
     while (!part.empty()) {
-      const Status step = pump(part, Interest::write, kMaxFrame, deadline);
+      const Status step = pump(part, Interest::write, deadline);
       if (step.has_value()) continue;
       kill();
       return step;
@@ -180,17 +184,15 @@ Status Child::write_message(std::initializer_list<std::string_view> pieces, Dead
 Result<std::string> Child::read_message(Deadline deadline, std::size_t max_bytes) {
   if (stdout_ < 0 && inbox_.empty()) return fail(Code::internal, "sandbox.exited", "child has ended");
   std::string_view nothing;
-  while (inbox_.size() < kFrameHeader || inbox_.size() - kFrameHeader < frame_length(inbox_)) {
-    const Status step = pump(nothing, Interest::read, max_bytes, deadline);
+  for (;;) {
+    const Result<bool> whole = has_frame(max_bytes);
+    if (whole && *whole) break;
+    const Status step = whole ? pump(nothing, Interest::read, deadline) : Status(fail(whole.error()));
     if (step.has_value()) continue;
     kill();
     return fail(step.error());
   }
   const std::size_t length = frame_length(inbox_);
-  if (length > max_bytes) {
-    kill();
-    return fail(Code::too_large, "sandbox.too_large", "frame of " + std::to_string(length) + " bytes");
-  }
   spoke_ = true;
   std::string rest = inbox_.substr(kFrameHeader + length);
   std::string message = std::move(inbox_);

@@ -67,9 +67,11 @@ class Child {
  private:
   Child() = default;
   enum class Interest { read, write };
-  Status pump(std::string_view& outgoing, Interest interest, std::size_t max_bytes, Deadline deadline);
+  Status pump(std::string_view& outgoing, Interest interest, Deadline deadline);
   Status write_some(std::string_view& outgoing);
-  Status read_some(std::size_t max_bytes);
+  Status read_some();
+  // Whether the frame is whole; too_large as soon as its header says so, also when that came before anyone asked for it.
+  Result<bool> has_frame(std::size_t max_bytes);
   void drain_errors();
   Error exited();
   void close_pipes();

@@ -154,5 +154,27 @@ TEST(Snippet, ShortAndEmptyPassagesComeWhole) {
   EXPECT_EQ(make_snippet("防災計画", terms, session, 0).text, "");
 }
 
+TEST(Index, MergesWriteEachDocumentAFewTimesHoweverManyFlushesCome) {
+  const TestFolder folder;
+  auto index = Index::open(folder.path(), test_analyzer());
+  ASSERT_TRUE(index);
+  const auto newest_bytes = [&] {
+    std::filesystem::path newest;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      if (entry.path().extension() == ".seg" && entry.path() > newest) newest = entry.path();
+    return std::filesystem::file_size(newest);
+  };
+  std::uint64_t written = 0;
+  for (std::uint32_t chunk = 1; chunk <= 300; ++chunk) {
+    const std::string text = "第" + std::to_string(chunk) + "条　文書管理者は、" + std::to_string(chunk * 7919) + "号の文書を保存する。";
+    const std::vector<Passage> one = {{chunk, "規程", "", text}};
+    ASSERT_TRUE((*index)->add(one) && (*index)->flush());
+    written += newest_bytes();
+    while ((*index)->merge_some().value_or(false)) written += newest_bytes();
+  }
+  EXPECT_LT(written, 8 * (*index)->stats().disk_bytes);
+  EXPECT_LT((*index)->stats().segments, 16u);
+}
+
 }  // namespace
 }  // namespace sekisho::search

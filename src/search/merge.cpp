@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint64_t kSmallestTier = 1u << 20;
 constexpr std::size_t kWidest = 4 * kMergeWidth;
 constexpr std::uint32_t kGone = 0xFFFFFFFFu;
+constexpr std::uint64_t kReleaseBytes = 8u << 20;
 
 unsigned tier_of(std::uint64_t bytes) {
   unsigned tier = 0;
@@ -33,7 +34,29 @@ struct Input {
   }
 };
 
-Status copy_documents(std::vector<std::unique_ptr<Input>>& inputs, const Bitmap* alive, SegmentWriter& writer) {
+// Pages of the inputs that have been read are given back as the merge goes on: it should not show in the memory of the process how large the
+// index is.
+class Releaser {
+ public:
+  explicit Releaser(std::span<const SegmentPtr> segments) : segments_(segments) {}
+  ~Releaser() { release(); }
+  Releaser(const Releaser&) = delete;
+  Releaser& operator=(const Releaser&) = delete;
+  void passed(std::uint64_t bytes) {
+    passed_ += bytes;
+    if (passed_ >= kReleaseBytes) release();
+  }
+
+ private:
+  void release() {
+    for (const SegmentPtr& segment : segments_) segment->release_pages();
+    passed_ = 0;
+  }
+  std::span<const SegmentPtr> segments_;
+  std::uint64_t passed_ = 0;
+};
+
+Status copy_documents(std::vector<std::unique_ptr<Input>>& inputs, const Bitmap* alive, SegmentWriter& writer, Releaser& releaser) {
   for (auto& input : inputs) {
     const Segment& segment = *input->segment;
     input->renumbered.assign(segment.documents(), kGone);
@@ -42,9 +65,20 @@ Status copy_documents(std::vector<std::unique_ptr<Input>>& inputs, const Bitmap*
       if (alive && !alive->test(d.chunk)) continue;
       input->renumbered[i] = writer.documents();
       SK_CHECK(writer.add_document(d.chunk, d.length, d.title_words, segment.forward(i)));
+      releaser.passed(segment.forward(i).size());
     }
   }
   return ok();
+}
+
+// The place of a segment that is larger than all others of the run together, or the run's length.
+// Not to write a large one anew for the sake of a few small ones, which will be joined among themselves: with each merge a document's segment
+// at least doubles, so no document is written more than log2(index / flush) times.
+std::size_t too_large_in(std::span<const SegmentPtr> run) {
+  std::uint64_t total = 0;
+  for (const SegmentPtr& s : run) total += s->bytes();
+  const auto found = std::find_if(run.begin(), run.end(), [&](const SegmentPtr& s) { return s->bytes() > total / 2; });
+  return static_cast<std::size_t>(found - run.begin());
 }
 
 Status copy_postings(Input& input, PostingsEncoder& out) {
@@ -69,8 +103,13 @@ std::pair<std::size_t, std::size_t> choose_merge(std::span<const SegmentPtr> seg
     for (std::size_t first = 0; first < segments.size();) {
       std::size_t last = first;
       while (last < segments.size() && last - first < kWidest && tier_of(segments[last]->bytes()) <= tier) ++last;
-      if (last - first >= kMergeWidth) return {first, last};
-      first = last + 1;
+      if (last - first < kMergeWidth) {
+        first = last + 1;
+        continue;
+      }
+      const std::size_t larger = too_large_in(segments.subspan(first, last - first));
+      if (larger == last - first) return {first, last};
+      first += larger + 1;
     }
   }
   return {0, 0};
@@ -79,7 +118,8 @@ std::pair<std::size_t, std::size_t> choose_merge(std::span<const SegmentPtr> seg
 Status merge_segments(std::span<const SegmentPtr> segments, const Bitmap* alive, SegmentWriter& writer) {
   std::vector<std::unique_ptr<Input>> inputs;
   for (const SegmentPtr& segment : segments) inputs.push_back(std::make_unique<Input>(segment));
-  SK_CHECK(copy_documents(inputs, alive, writer));
+  Releaser releaser(segments);
+  SK_CHECK(copy_documents(inputs, alive, writer, releaser));
   if (writer.documents() == 0) return ok();
 
   using Next = std::pair<std::uint64_t, std::size_t>;  // term, input: the same term comes in order of the inputs
@@ -101,10 +141,10 @@ Status merge_segments(std::span<const SegmentPtr> segments, const Bitmap* alive,
       }
     }
     SK_CHECK(writer.add_term(term, postings));
+    releaser.passed(postings.bytes().size());
   }
   for (const auto& input : inputs) {
     if (input->terms_read != input->segment->terms()) return fail(Code::corrupt, "search.rebuild", "terms end early");
-    input->segment->release_pages();
   }
   return ok();
 }

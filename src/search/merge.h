@@ -17,7 +17,8 @@ namespace sekisho::search {
 using SegmentPtr = std::shared_ptr<const Segment>;
 
 // The run [first, last) of segments to join next; empty when there is nothing to do. `alive` may be null.
-// Runs of kMergeWidth neighbours of like size are joined; a segment of which most is deleted is written anew.
+// Runs of kMergeWidth neighbours of like size are joined, none of which is larger than the others together; a segment of which most is deleted
+// is written anew.
 std::pair<std::size_t, std::size_t> choose_merge(std::span<const SegmentPtr> segments, const Bitmap* alive);
 inline constexpr std::size_t kMergeWidth = 6;
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "search/checksum.h"
@@ -90,7 +91,11 @@ Status Segment::layout(Verify verify) {
   if (documents == 0 || documents > 0xFFFFFFFFu || forward % 2 != 0 || blocks_ != (terms_ + kTermsPerBlock - 1) / kTermsPerBlock) return corrupt("counts do not fit");
   if (verify == Verify::checksum) {
     Checksum sum;
-    sum.update(bytes_.substr(0, bytes_.size() - 8));
+    constexpr std::size_t kStep = 4u << 20;  // no more of the file than this is resident for it
+    for (std::size_t at = 0; at < bytes_.size() - 8; at += kStep) {
+      sum.update(bytes_.substr(at, std::min(kStep, bytes_.size() - 8 - at)));
+      release_pages();
+    }
     if (sum.value() != checksum_) return corrupt("checksum differs");
   }
   forward_ = bytes_.substr(0, forward);

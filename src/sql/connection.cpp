@@ -23,8 +23,11 @@ namespace {
 // the sync of each commit is Db::sync()'s, off the connection. wal_autocheckpoint is off: Db::checkpoint() does it off the commit path.
 constexpr const char* kPragmas[] = {
     "PRAGMA journal_mode=WAL",  "PRAGMA synchronous=NORMAL",   "PRAGMA foreign_keys=ON",        "PRAGMA wal_autocheckpoint=0",
-    "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=ON",    "PRAGMA temp_store=MEMORY",      "PRAGMA cache_size=-16384",
+    "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=ON",    "PRAGMA temp_store=MEMORY",
 };
+
+// A writer keeps the pages of one batch; readers and the checkpoint find theirs in the system's cache.
+constexpr const char* kCacheOfUse[] = {"PRAGMA cache_size=-16384", "PRAGMA cache_size=-2048", "PRAGMA cache_size=-256"};
 
 std::string blob_bytes(soci::blob& blob) {
   std::string out(blob.get_len(), '\0');
@@ -142,12 +145,14 @@ Connection::~Connection() {
   if (state_) state_->statements.clear();  // before the session they belong to
 }
 
-Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& path, bool read_only) {
+Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& path, Use use) {
   auto state = std::make_unique<State>();
   try {
     state->session.open(soci::sqlite3, "db=\"" + path + "\" timeout=10 shared_cache=false");
     for (const char* pragma : kPragmas) state->session << pragma;
-    if (read_only) state->session << "PRAGMA query_only=ON";
+    state->session << kCacheOfUse[static_cast<std::size_t>(use)];
+    if (use == Use::read) state->session << "PRAGMA query_only=ON";
+    if (use == Use::checkpoint) state->session << "PRAGMA busy_timeout=100";
   } catch (const std::exception& e) {
     return sql_error(e, "open");
   }
@@ -179,7 +184,18 @@ void Connection::forget(Statement* statement) {
   std::erase_if(state_->statements, [&](const auto& entry) { return entry.second.get() == statement; });
 }
 
-Status Connection::checkpoint() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+Result<std::int64_t> Connection::checkpoint() {
+  int busy = 0;
+  long long pages = 0;
+  try {
+    state_->session << "PRAGMA wal_checkpoint(PASSIVE)", soci::into(busy), soci::into(pages);
+    return std::max<std::int64_t>(pages, 0);
+  } catch (const std::exception& e) {
+    return sql_error(e, "checkpoint");
+  }
+}
+
+Status Connection::restart_log() { return execute("PRAGMA wal_checkpoint(RESTART)"); }
 
 // Query: the typed face of a statement.
 Query::Query(Connection& connection, std::string_view text) : connection_(&connection), text_(text) {}

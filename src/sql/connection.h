@@ -24,15 +24,22 @@ class Statement {
   virtual const Slot& column(std::size_t index) const = 0;
 };
 
+// What a connection is for decides how many pages it may keep: every connection has a cache of its own, and each grows to its bound.
+enum class Use { write, read, checkpoint };
+
 class Connection {
  public:
-  static Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, bool read_only);
+  static Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use);
   ~Connection();
   Status execute(const std::string& text);
   // The cached statement for this text and these types, ready to run.
   Result<Statement*> prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns);
   void forget(Statement* statement);
-  Status checkpoint();
+  // Copies what it can without waiting for anybody; returns how many pages the write-ahead log holds.
+  Result<std::int64_t> checkpoint();
+  // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to
+  // the next time.
+  Status restart_log();
 
  private:
   struct State;

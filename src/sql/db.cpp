@@ -42,10 +42,10 @@ Db::~Db() = default;
 Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
   auto state = std::make_unique<State>();
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
-  SK_TRY(state->writer, Connection::open_sqlite(path, false));
-  SK_TRY(state->checkpointer, Connection::open_sqlite(path, false));
+  SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
+  SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
-    SK_TRY(auto reader, Connection::open_sqlite(path, true));
+    SK_TRY(auto reader, Connection::open_sqlite(path, Use::read));
     state->idle.push_back(std::move(reader));
   }
   // WAL mode makes the file with the first read; while a connection is open it is neither removed nor replaced.
@@ -91,9 +91,16 @@ Result<std::unique_ptr<Tx>> Db::begin_read() {
 
 Status Db::sync() { return state_->sync(); }
 
+// While writers never pause, there is never a moment when the whole log has been copied, and it would grow until they do. So when it is long,
+// they are held for the moment that the last pages take; the log's own blocks are then written again, which also syncs faster than growing it.
 Status Db::checkpoint() {
+  constexpr std::int64_t kLongLogPages = (64 << 20) / 4096;
   const std::lock_guard lock(state_->checkpoint_mutex);
-  return state_->checkpointer->checkpoint();
+  SK_TRY(std::int64_t pages, state_->checkpointer->checkpoint());
+  if (pages < kLongLogPages) return ok();
+  SK_TRY(pages, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
+  const std::lock_guard writers(state_->write_mutex);
+  return state_->checkpointer->restart_log();
 }
 
 Tx::~Tx() {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -101,6 +102,29 @@ TEST_F(SqlTest, ReaderKeepsItsSnapshotWhileAWriterCommits) {
   writer.join();
   EXPECT_TRUE((read->query(kSelect).all<std::string, std::int64_t, std::string, Blob>().value().empty()));
   EXPECT_TRUE(db_->checkpoint().has_value());
+}
+
+TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
+  constexpr int kRows = 200;
+  std::atomic<bool> writing = true;
+  std::thread writer([&] {
+    const std::string body(1 << 20, 'x');
+    for (int i = 0; i < kRows; ++i) {
+      auto tx = db_->begin_write().value();
+      EXPECT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", body).bind("body", Blob{}).run().has_value());
+      EXPECT_TRUE(tx->commit().has_value());
+    }
+    writing = false;
+  });
+  std::uintmax_t longest = 0;
+  while (writing) {
+    EXPECT_TRUE(db_->checkpoint().has_value());
+    longest = std::max(longest, std::filesystem::file_size(folder_ + "/x.db-wal"));
+  }
+  writer.join();
+  EXPECT_LT(longest, 120u << 20);
+  auto reader = db_->begin_read().value();
+  EXPECT_EQ(std::get<0>(*reader->query("SELECT COUNT(*) FROM item").one<int>()), kRows);
 }
 
 TEST_F(SqlTest, MigratesOnceAndRefusesANewerSchema) {

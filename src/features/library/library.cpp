@@ -218,7 +218,7 @@ Progress Library::progress(gate::Body& body, const std::string& upload_id) {
   const auto look = [&]() -> Result<Progress> {
     SK_TRY(auto id, UploadId::parse(upload_id));
     SK_TRY(auto tx, body.db->begin_read());
-    SK_TRY(const auto upload, Table::upload(*tx, id));
+    SK_TRY(const auto upload, Table::upload_progress(*tx, id));
     if (!upload) return Progress{"{}", true};
     const UploadView view = view_of(*upload);
     return Progress{json::write(view), view.state == "done" || view.state == "stopped"};

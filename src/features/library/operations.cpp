@@ -206,7 +206,7 @@ Result<DocumentView> reread(gate::Context& context, EncodingIn& in, Shelf& shelf
 
 Result<Upload> require_upload(gate::Context& context, const UploadId& id) {
   context.about(id.str());
-  SK_TRY(auto upload, Table::upload(context.tx, id));
+  SK_TRY(auto upload, Table::upload_progress(context.tx, id));
   if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
   SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
   SK_TRY(const Collection c, open_or_hide(context, std::move(found), "uploads.not_found"));

@@ -9,6 +9,9 @@ constexpr auto kIdleWait = std::chrono::seconds(5);
 constexpr auto kRetryWait = std::chrono::seconds(2);
 // While files keep coming the index is written out this often, so that what came is found soon and segments stay few.
 constexpr auto kFlushEvery = std::chrono::seconds(2);
+// What waits for being written: as much again is needed while it is sorted. It fills within the first thousand documents, so that memory does
+// not depend on how many come after.
+constexpr search::Index::Options kIndexOptions{2, 16u << 20};
 
 bool must_rebuild(const Error& error) { return error.key == "search.rebuild"; }
 
@@ -22,7 +25,7 @@ Shelf::Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyze
 
 Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyzer& analyzer) {
   const std::string folder = body.folder + "/index";
-  auto index = search::Index::open(folder, analyzer);
+  auto index = search::Index::open(folder, analyzer, kIndexOptions);
   std::int64_t last = 0;
   {
     SK_TRY(auto tx, body.db->begin_read());
@@ -34,7 +37,7 @@ Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyze
     log::warn("library.index_rebuilt", {{"body", log::Safe(body.code)}});
     index = fail(Code::corrupt, "search.rebuild");
     SK_CHECK(search::Index::erase(folder));
-    index = search::Index::open(folder, analyzer);
+    index = search::Index::open(folder, analyzer, kIndexOptions);
   }
   if (!index) return Unexpected(std::move(index.error()));
   return std::unique_ptr<Shelf>(new Shelf(body, folder, analyzer, std::move(*index)));

@@ -27,7 +27,8 @@ constexpr const char* kCollections =
 constexpr const char* kInsertUpload =
     "INSERT INTO upload (id, collection_id, class_unknown, stopped, created_by, created_at) VALUES (:id, :collection, :unknown, :stopped, :by, :now)";
 constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
-constexpr const char* kUpload = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
+constexpr const char* kUpload = "SELECT id, collection_id, created_by, class_unknown, stopped, 0, 0, 0, 0 FROM upload WHERE id = :id";
+constexpr const char* kUploadProgress = "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id WHERE u.id = :id GROUP BY u.id";
 constexpr const char* kUploads =
     "SELECT " SK_UPLOAD_COLUMNS " FROM upload u LEFT JOIN document d ON d.upload_id = u.id AND (d.created_by = :me OR " SK_READABLE("d", ":readable") ") "
     "WHERE u.collection_id = :id GROUP BY u.id HAVING COUNT(d.id) > 0 OR u.created_by = :me_too ORDER BY u.id DESC LIMIT 50";
@@ -57,11 +58,13 @@ constexpr const char* kDocuments =
 constexpr const char* kAllDocuments =
     "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.collection_id = :id AND d.id > :after ORDER BY d.id LIMIT :limit";
 constexpr const char* kDocumentsOfUpload = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :id ORDER BY d.id LIMIT 20000";
+// The first condition is that of the index document_waiting, word for word: without it every document ever read is walked over.
 constexpr const char* kWaiting =
-    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state = 'waiting' AND u.stopped = 0 ORDER BY d.id LIMIT :limit";
+    "SELECT " SK_DOCUMENT_COLUMNS " FROM document d JOIN upload u ON u.id = d.upload_id "
+    "WHERE d.state IN ('waiting', 'reading') AND d.state = 'waiting' AND u.stopped = 0 ORDER BY d.id LIMIT :limit";
 constexpr const char* kAnyWaiting =
     "SELECT 1 FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state IN ('waiting', 'reading') AND u.stopped = 0 LIMIT 1";
-constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state = 'reading'";
+constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state IN ('waiting', 'reading') AND state = 'reading'";
 constexpr const char* kBlobIds = "SELECT blob_id FROM document ORDER BY blob_id";
 constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
 constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
@@ -178,6 +181,11 @@ Status Table::stop_upload(sql::Tx& tx, const UploadId& id, bool stopped) {
 
 Result<std::optional<Upload>> Table::upload(sql::Tx& tx, const UploadId& id) {
   SK_TRY(auto rows, uploads_of(std::move(tx.query(kUpload).bind("id", id))));
+  if (rows.empty()) return std::optional<Upload>();
+  return std::optional(std::move(rows.front()));
+}
+Result<std::optional<Upload>> Table::upload_progress(sql::Tx& tx, const UploadId& id) {
+  SK_TRY(auto rows, uploads_of(std::move(tx.query(kUploadProgress).bind("id", id))));
   if (rows.empty()) return std::optional<Upload>();
   return std::optional(std::move(rows.front()));
 }

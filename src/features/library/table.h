@@ -124,7 +124,8 @@ class Table {
 
   static Status insert_upload(sql::Tx& tx, const Upload& upload, Timestamp now);
   static Status stop_upload(sql::Tx& tx, const UploadId& id, bool stopped);
-  static Result<std::optional<Upload>> upload(sql::Tx& tx, const UploadId& id);
+  static Result<std::optional<Upload>> upload(sql::Tx& tx, const UploadId& id);  // uncounted: once for every file
+  static Result<std::optional<Upload>> upload_progress(sql::Tx& tx, const UploadId& id);
   // Counts documents that may be read and those of one's own; an upload of others without any is left out.
   static Result<std::vector<Upload>> uploads(sql::Tx& tx, const CollectionId& id, const policy::Readable& readable, const std::string& me);
 

@@ -40,7 +40,7 @@ def test_profiles_carry_the_same_scenario(path, tmp_path):
     password.write_text(PASSWORD, encoding="ascii")
     server.cli("body", "create", "--code", "b", "--profile", str(path))
     people = {"holder": role_with(profile, "documents.manage", "collections.manage", "users.manage"),
-              "plain": next(r["code"] for r in profile["roles"] if set(r["powers"]) == {"chat.use", "search.use", "documents.read"})}
+              "plain": next(r["code"] for r in profile["roles"] if set(r["powers"]) == {"chat.use", "search.use", "documents.read", "approvals.use"})}
     units = leaf_units(profile)
     for (login, role), unit in zip(people.items(), (units[0], units[1])):
         server.cli("user", "create", "--body", "b", "--login", login, "--name", login, "--department", unit["code"], "--roles", role,

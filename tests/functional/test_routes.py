@@ -359,7 +359,7 @@ def test_routes_organisation_allowed(server, admin):
 
 
 def test_routes_each_was_allowed_once():
-    """Runs after the six above (same file, same order)."""
+    """Runs after the ones above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()
 
 

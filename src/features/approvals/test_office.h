@@ -85,7 +85,7 @@ class Office : public ::testing::Test {
     person.name = who;
     const gate::Caller caller{&body_, std::move(credential), 0, "req", "test"};
     const std::optional<policy::Permit> permit = gate::PermitMaker::make(std::move(person), "test", "6(8)ア");
-    gate::Context context(body_, *tx_, caller, permit, now_);
+    gate::Context context(body_, *tx_, caller, permit, now_, board_);
     EXPECT_TRUE(tx_->savepoint().has_value());
     auto out = run(context);
     EXPECT_TRUE((out ? tx_->release() : tx_->undo()).has_value());
@@ -118,6 +118,7 @@ class Office : public ::testing::Test {
 
   std::string folder_;
   gate::Body body_;
+  gate::StopBoard board_{"C"};
   std::unique_ptr<sql::Tx> tx_;
   std::map<std::string, Standing> people_;
   std::unique_ptr<Approvals> approvals_;

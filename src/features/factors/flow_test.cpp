@@ -9,6 +9,7 @@
 #include "crypto/totp.h"
 #include "features/factors/operations.h"
 #include "gate/run.h"
+#include "policy/test_support.h"
 
 namespace sekisho::factors {
 namespace {
@@ -43,7 +44,7 @@ policy::Matrix matrix() {
   for (const char* action : {"factors.list", "factors.enrol", "factors.stop", "session.second_factor"}) rule(action, "", 1, true);
   rule("factors.change", "", 2, false);
   for (const char* action : {"users.factors", "users.stop_factor", "users.reset_factors"}) rule(action, "users.manage", 1, false);
-  return policy::Matrix::create("t", std::move(rules)).value();
+  return policy::test_matrix(std::move(rules));
 }
 
 class FactorFlow : public ::testing::Test {
@@ -77,7 +78,7 @@ class FactorFlow : public ::testing::Test {
           SK_CHECK(Factors::apply(tx, caller, person));
           return std::optional(person);
         },
-        clock_);
+        board_, clock_);
     factors_.register_operations(registry_, {[](gate::Preparation&, const Secret& password) -> Result<bool> { return password.reveal() == "right"; },
                                              [this](sql::Tx&, const PersonId& id) {
                                                ended_.push_back(id.str());
@@ -127,6 +128,7 @@ class FactorFlow : public ::testing::Test {
 
   const std::string one_ = std::string(kHanako) + "#1", two_ = std::string(kHanako) + "#2", kanri_ = std::string(kKanri) + "#1";
   MovedClock clock_;
+  gate::StopBoard board_{"C"};
   std::string folder_;
   std::unique_ptr<gate::Body> body_;
   std::unique_ptr<gate::Gate> gate_;

@@ -63,7 +63,13 @@ Result<bool> Accounts::privileged(sql::Tx& tx, const AccountId& id, Timestamp no
   return privileged(powers);
 }
 
-SessionTimes Accounts::times_for(const policy::Person& person) const { return privileged(person.powers) ? settings_.privileged : settings_.ordinary; }
+Result<SessionTimes> Accounts::times_for(sql::Tx& tx, const policy::Person& person) const {
+  SessionTimes out = privileged(person.powers) ? settings_.privileged : settings_.ordinary;
+  SK_TRY(const auto traits, bodies::Table::traits(tx, person.session_segment));
+  if (traits.idle_minutes) out.idle_micros = std::min(out.idle_micros, *traits.idle_minutes * kMinuteMicros);
+  if (traits.absolute_minutes) out.absolute_micros = std::min(out.absolute_micros, *traits.absolute_minutes * kMinuteMicros);
+  return out;
+}
 
 // Also counts this request as activity.
 bool Accounts::in_time(const Hash& token, const Session& session, const SessionTimes& times, Timestamp now) {
@@ -126,7 +132,10 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   if (!person) return std::optional<policy::Person>();
   person->elsewhere = found->elsewhere;
   // Through another segment's listener the cookie is refused, and that is no activity.
-  if (found->session && !found->elsewhere && !in_time(crypto::sha256(*token_of(caller)), *found->session, times_for(*person), now)) return std::optional<policy::Person>();
+  if (found->session && !found->elsewhere) {
+    SK_TRY(const SessionTimes times, times_for(tx, *person));
+    if (!in_time(crypto::sha256(*token_of(caller)), *found->session, times, now)) return std::optional<policy::Person>();
+  }
   SK_CHECK(factors::Factors::apply(tx, caller, *person));
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
   if (found->account.must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) {

@@ -45,7 +45,8 @@ Result<SessionView> Accounts::view_of(gate::Context& context, const Account& acc
   out.second_factor = second.due;
   out.second_factor_kinds = second.kinds;
   out.second_factor_enrolled = second.enrolled;
-  out.idle_seconds = static_cast<int>(times_for(person).idle_micros / 1'000'000);
+  SK_TRY(const SessionTimes times, times_for(tx, person));
+  out.idle_seconds = static_cast<int>(times.idle_micros / 1'000'000);
   return out;
 }
 
@@ -72,7 +73,7 @@ Result<SessionList> Accounts::list_sessions(gate::Context& context) {
   const std::string* token = token_of(context.caller);
   const Hash own = token == nullptr ? Hash{} : crypto::sha256(*token);
   SK_TRY(const auto rows, Table::sessions_of(context.tx, AccountId::trusted(context.permit().person().user_id)));
-  const SessionTimes times = times_for(context.permit().person());
+  SK_TRY(const SessionTimes times, times_for(context.tx, context.permit().person()));
   SessionList out;
   for (const StoredSession& row : rows) {
     const Timestamp seen = seen_at(row.token, row.session);

@@ -98,7 +98,7 @@ TEST(Profile, LabelsAreWrittenInTheBodysWords) {
   label.i = label.a = 1;
   label.segments = 2;
   label.state = policy::State::known;
-  const LabelView view = view_of(label, file);
+  const LabelView view = view_of(label, LabelWords{file, {}, "", ""});
   EXPECT_NE(view.text.find(file.confidentiality[2].name), std::string::npos);
   EXPECT_NE(view.text.find(file.segments[1].name), std::string::npos);
   EXPECT_NE(view.reason.find(file.terms.at("staff")), std::string::npos);

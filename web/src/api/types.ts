@@ -200,6 +200,7 @@ export interface TimeWord {
 }
 
 export interface OrganisationProfile extends ProfileWords {
+  two_factor_powers: string[] | null;
   scope: { bodies: { name: string; in_scope: boolean }[]; functions: ScopeFunction[] };
   unit_kinds: Coded[];
   role_scopes: Coded[];

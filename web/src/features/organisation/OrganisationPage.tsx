@@ -9,7 +9,7 @@ import { useLoad } from '../../lib/useLoad';
 import { Appointments } from './Appointments';
 import { texts } from './messages';
 import './Organisation.css';
-import { Outline, Roles, Scheme, Segments, Units } from './Sheet';
+import { Outline, Roles, Scheme, Segments, StrictRoles, Units } from './Sheet';
 import { Terms, TimeWords } from './TermsAndTimes';
 import { Versions } from './Versions';
 
@@ -80,7 +80,12 @@ function SectionOf({
     case 'scheme':
       return <Scheme document={document} />;
     case 'segments':
-      return <Segments document={document} />;
+      return (
+        <>
+          <Segments document={document} />
+          <StrictRoles document={document} />
+        </>
+      );
     case 'terms':
       return <Terms document={document} onDraft={onDraft} />;
     case 'time':

@@ -160,3 +160,10 @@ export function Segments({ document }: { document: OrganisationProfile }) {
     </Table>
   );
 }
+
+// Roles with a power that the body asks two kinds of proof for, wherever the session comes from.
+export function StrictRoles({ document }: { document: OrganisationProfile }) {
+  const strict = document.two_factor_powers ?? [];
+  const names = document.roles.filter((role) => role.powers.some((power) => strict.includes(power))).map((role) => role.name);
+  return names.length === 0 ? null : <p>{texts.twoFactorRoles(names.join('、'))}</p>;
+}

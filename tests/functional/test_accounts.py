@@ -112,7 +112,7 @@ def test_accounts_privileged_waits_earlier_and_nobody_can_tell(house, newcomer):
 def test_accounts_privileged_limits_must_be_tighter(tmp_path):
     server = Server(tmp_path / "data", SETTINGS + "\nattempts = 3\nprivileged_attempts = 3\n")
     done = server.cli("migrate", check=False)
-    assert done.returncode == 1 and "lockout.privileged_attempts" in done.stderr and "11(2)ア(ウ)e" in done.stderr, done
+    assert done.returncode == 2 and "lockout.privileged_attempts" in done.stderr and "11(2)ア(ウ)e" in done.stderr, done
 
 
 def test_accounts_unlock_needs_the_identity_check_and_is_for_others(house, chief, newcomer):
@@ -269,8 +269,7 @@ def test_accounts_sessions_end_by_time_and_earlier_for_the_privileged(tmp_path_f
 
 @pytest.fixture(scope="module")
 def slow_model(chief, model):
-    made = chief.post("/api/v1/endpoints", {"name": "ゆっくり", "protocol": "openai", "url": model.url, "model": "slow", "ceiling": 2, "segments": ["lgwan"],
-                                            "approval": "承認第9号", "enabled": True}).ok()
+    made = chief.new_endpoint("ゆっくり", model.url, "slow", approval="承認第9号")
     return made["id"]
 
 

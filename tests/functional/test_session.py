@@ -3,6 +3,9 @@ import re
 
 import pytest
 from sekisho import PASSWORD, is_clear
+from shiken import STAFF
+
+BANNER = "このシステムは庁内専用です。利用はすべて記録されます。許可のない利用は禁止されています。"
 
 
 def test_session_login_tells_who_and_where(server):
@@ -11,7 +14,7 @@ def test_session_login_tells_who_and_where(server):
     assert session["user"]["login"] == "hanako" and session["user"]["department"] == "税務課"
     assert session["body"]["code"] == "shiken" and session["segment"] == "lgwan"
     assert session["password_must_change"] is False
-    assert set(session["user"]["powers"]) == {"chat.use", "search.use", "documents.read"}
+    assert set(session["user"]["powers"]) == set(STAFF)
     assert client.get("/api/v1/session").ok() | {"last_login_at": None} == session | {"last_login_at": None}
 
 
@@ -143,4 +146,4 @@ def test_session_login_over_plain_http_from_another_host_is_refused(server):
 
 
 def test_session_login_screen_lists_bodies(server):
-    assert server.client().get("/api/v1/bodies").ok()["items"] == [{"code": "shiken", "name": "試験市"}]
+    assert server.client().get("/api/v1/bodies").ok()["items"] == [{"code": "shiken", "name": "試験市", "banner": BANNER}]

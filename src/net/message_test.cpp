@@ -1,7 +1,8 @@
-// Targets, cookies, headers and assets: the parts of HTTP that need no socket.
+// Targets, cookies and headers: the parts of HTTP that need no socket.
 #include <gtest/gtest.h>
 
 #include "net/cookies.h"
+#include "net/http_message.h"
 #include "net/uri.h"
 
 namespace sekisho::net {

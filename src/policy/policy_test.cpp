@@ -214,7 +214,7 @@ TEST(Matrix, TakesNoRuleOrAxisWithoutClauseAndPermitter) {
 TEST(Decide, OpensNothingButTheWayToTheSecondFactorWhileItIsDue) {
   ActionRule leads{"", "x", "K", false};
   leads.before_second_factor = true;
-  const auto matrix = Matrix::create("1", {{"prove", leads}, {"status", {"", "x", "K", false}}, {"ask", {"chat.use", "x", "K", false}}, {"open", {"", "x", "K", true}}}, test_axes()).value();
+  const auto matrix = test_matrix({{"prove", leads}, {"status", {"", "x", "K", false}}, {"ask", {"chat.use", "x", "K", false}}, {"open", {"", "x", "K", true}}});
   Person p;
   p.powers = {"chat.use"};
   p.second_factor_due = true;

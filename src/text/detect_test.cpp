@@ -48,6 +48,13 @@ TEST(Digits, KnowsPublishedCheckDigits) {
   EXPECT_FALSE(valid_luhn("4111111111111112"));
 }
 
+TEST(Digits, NumbersSideBySideInAListAreTwo) {
+  const Detector detector(analyzer(), {});
+  for (const char* text : {"山田,090-1234-5678,123456789018", "090-1234-5678、123456789018", "3,123456789018,2026", "12,345,123456789018"})
+    EXPECT_TRUE(has(detector.find(text), FindingKind::my_number)) << text;
+  EXPECT_FALSE(has(detector.find("総額は123,456,789,018円"), FindingKind::my_number));
+}
+
 class MyNumbers : public ::testing::TestWithParam<unsigned> {};
 TEST_P(MyNumbers, AreFoundInEveryFormAndNotInsideLongerNumbers) {
   std::mt19937 random(GetParam());

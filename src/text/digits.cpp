@@ -25,7 +25,7 @@ Gap gap_of(std::u32string_view between) {
     else if (c == U'(' || c == U')' || c == U'〔' || c == U'〕') here = Gap::bracket;
     else if (c == U'.' || c == U'・') here = Gap::dot;
     else if (c == U'/') here = Gap::slash;
-    else if (c == U',' || c == U'、') here = Gap::comma;
+    else if (c == U',') here = Gap::comma;
     else return Gap::none;
     // A hyphen at the end of a line is a line's end; a cell's border beats the line's end round it.
     if (kind == Gap::space || here == Gap::cell || (here == Gap::line && kind != Gap::cell)) kind = here;
@@ -77,6 +77,9 @@ std::vector<DigitGroup> digit_groups(std::u32string_view text) {
     if (!out.empty()) {
       const std::uint32_t from = out.back().end;
       group.before = gap_of(text.substr(from, std::min(group.begin - from, kMaxGap + 1)));
+      // A comma ties thousands together; elsewhere it stands between two numbers, as in a line of CSV.
+      const bool thousands = group.begin == from + 1 && group.digits.size() == 3 && out.back().digits.size() <= 3;
+      if (group.before == Gap::comma && !thousands) group.before = Gap::none;
       out.back().after = group.before;
     }
     out.push_back(std::move(group));

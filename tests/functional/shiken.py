@@ -1,6 +1,10 @@
 """The small body of the tests: 試験市 (code "shiken"), departments 税務課 and 福祉課 under 市民部, three classes, three segments."""
+import atexit
 import json
+import shutil
+import tempfile
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from sekisho import PASSWORD
 
@@ -55,7 +59,10 @@ source_attempts = 100000
 """
 
 
-def set_up(server, body=PROFILE):
+_made = {}  # profile -> a data folder with the people in it: ten programs are started for it, so it is made once
+
+
+def make(server, body):
     profile = server.data.parent / f"{server.data.name}-body.json"
     profile.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
     password = profile.with_suffix(".password")
@@ -64,6 +71,18 @@ def set_up(server, body=PROFILE):
     for login, (department, role, clearance) in PEOPLE.items():
         server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--roles", role,
                    "--clearance", str(clearance), "--password-file", str(password))
+
+
+def set_up(server, body=PROFILE):
+    """Its own data folder, with the body and its people. The settings of the server are not in it."""
+    key = json.dumps(body, sort_keys=True)
+    if key not in _made:
+        make(server, body)
+        _made[key] = Path(tempfile.mkdtemp(prefix="sekisho-shiken-")) / "data"
+        atexit.register(shutil.rmtree, _made[key].parent, ignore_errors=True)
+        shutil.copytree(server.data, _made[key])
+    else:
+        shutil.copytree(_made[key], server.data, dirs_exist_ok=True)
     return server
 
 

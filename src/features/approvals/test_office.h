@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "features/approvals/approvals.h"
 #include "gate/run.h"
+#include "policy/test_support.h"
 
 namespace sekisho::approvals {
 
@@ -84,7 +85,7 @@ class Office : public ::testing::Test {
     person.user_id = who;
     person.name = who;
     const gate::Caller caller{&body_, std::move(credential), 0, "req", "test"};
-    const std::optional<policy::Permit> permit = gate::PermitMaker::make(std::move(person), "test", "6(8)ア");
+    const std::optional<policy::Permit> permit = gate::PermitMaker::make(matrix_, std::move(person), "test", "6(8)ア");
     gate::Context context(body_, *tx_, caller, permit, now_, board_);
     EXPECT_TRUE(tx_->savepoint().has_value());
     auto out = run(context);
@@ -117,8 +118,9 @@ class Office : public ::testing::Test {
   bool holds(const Request& r) { return approvals_->in_force(*tx_, r.content.kind, r.content.subject, "", now_).value().has_value(); }
 
   std::string folder_;
+  const policy::Matrix matrix_ = policy::test_matrix();
+  const gate::StopBoard board_{"C"};
   gate::Body body_;
-  gate::StopBoard board_{"C"};
   std::unique_ptr<sql::Tx> tx_;
   std::map<std::string, Standing> people_;
   std::unique_ptr<Approvals> approvals_;

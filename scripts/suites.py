@@ -216,7 +216,7 @@ def suite_functional():
         raise Failed("npm ci failed in tests/functional")
     report = ROOT / "build/functional.xml"
     report.unlink(missing_ok=True)
-    status = run("functional", [*QUIET, PYTHON, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=15", f"--junitxml={report}", "tests/functional"], 1500)
+    status = run("functional", [*QUIET, PYTHON, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=15", f"--junitxml={report}", "tests/functional"], 2400)
     return quiet_status("functional", status, lambda: count_junit(report))
 
 
@@ -242,7 +242,7 @@ def suite_gold():
 def suite_fault():
     """SIGKILL at random, 200 times; full disk"""
     binary = release()
-    run("fault", [PYTHON, "-B", ROOT / "tests/fault/kill.py", "--binary", binary, "--rounds", str(options.rounds)], 1200)
+    run("fault", [PYTHON, "-B", ROOT / "tests/fault/kill.py", "--binary", binary, "--rounds", str(options.rounds)], 2000)
     return count_last_line("fault")
 
 

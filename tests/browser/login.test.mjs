@@ -30,7 +30,7 @@ describe('login', () => {
   test('a wrong password is refused in words, with the clause', async () => {
     await page.locator('input[name=login]').fill(settings.login);
     await page.locator('input[name=password]').fill('chigau-kagi-desu-yo');
-    await page.getByRole('button', { name: 'ログインする' }).click();
+    await page.getByRole('button', { name: 'ログインする', exact: true }).click();
     await page.getByRole('alert').getByText('ログイン名またはパスワードが違います').waitFor();
     await page.getByText('根拠条項').waitFor();
   });
@@ -55,7 +55,7 @@ describe('login', () => {
     assert.equal(await page.getByRole('heading', { level: 1, name: '資料' }).count(), 0);
     await assertAccessible(page, 'locked screen');
     await page.locator('input[name=password]').fill(settings.password);
-    await page.getByRole('button', { name: 'ログインする' }).click();
+    await page.getByRole('button', { name: 'ログインする', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: '資料' }).waitFor();
   });
 
@@ -69,7 +69,7 @@ describe('login', () => {
     await page.getByRole('button', { name: 'ほかをすべて終わらせる' }).click();
     await page.getByText(/ほかのログイン\d+件を終わらせました/).waitFor();
     await other.goto(`${settings.base}/collections`);
-    await other.getByRole('button', { name: 'ログインする' }).waitFor();
+    await other.getByRole('button', { name: 'ログインする', exact: true }).waitFor();
     await context.close();
   });
 

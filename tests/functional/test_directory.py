@@ -106,7 +106,7 @@ def test_directory_with_a_certificate_of_another_is_not_asked(server, directory,
 @pytest.mark.parametrize("url,more", [("ldap://localhost:1", ()), ("ldaps://localhost:1/dc=example", ()), ("http://localhost", ()), ("ldaps://localhost:1", ("--start-tls",))])
 def test_directory_settings_that_would_be_unencrypted_are_refused(server, directory, url, more):
     done = server.cli("body", "directory", "set", "--body", "shiken", "--url", url, "--ca-file", str(directory.ca), "--user-dn", f"uid={{login}},{PEOPLE}", *more, check=False)
-    assert done.returncode == 1 and "directory.settings" in done.stderr
+    assert done.returncode == 2 and "directory.settings" in done.stderr
 
 
 def test_directory_keeps_the_password_elsewhere(server, directory):

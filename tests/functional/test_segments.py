@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sekisho import Client, Server, free_port
 from shiken import SETTINGS, set_up
+from test_session import BANNER
 
 PORTS = {"internet": free_port(), "proxied": free_port(), "closed": free_port()}
 # Beside the first listener (lgwan): one of another segment, one behind a proxy that this machine plays, one that admits nobody from here.
@@ -216,7 +217,7 @@ def test_segments_metrics_are_for_the_named_networks(many):
 
 
 def test_segments_the_list_of_bodies_gives_code_and_name_alone(many):
-    assert ask(many.port, {})[1] == {"items": [{"code": "shiken", "name": "試験市"}]}
+    assert ask(many.port, {})[1] ["items"] == [{"code": "shiken", "name": "試験市", "banner": BANNER}]
 
 
 @pytest.mark.parametrize("settings,why", [('[listen]\naddress = "0.0.0.0"\n', "sources"), ('[listen]\nproxy_header = "x-anything"\n', "proxy_header"),

@@ -111,6 +111,7 @@ def test_stops_end_an_open_stream(place, library, endpoint, model, kind):
     staff = place["hanako"]
     target = endpoint("slow") if kind == "endpoint" else touches(kind, place, library, endpoint)
     chat = staff.new_chat([], endpoint("slow"))
+    others = model.open_answers()  # of tests before, whose model has not noticed yet
     events = iter(staff.ask(chat, "長い答えを"))
     for event in events:
         if event.name == "delta":
@@ -123,7 +124,7 @@ def test_stops_end_an_open_stream(place, library, endpoint, model, kind):
     took = time.monotonic() - begin
     assert last.name == "error" and last.data["key"] == f"stops.{kind}", last
     assert took < WITHIN, f"{took:.2f} s"
-    wait_until(lambda: model.open_answers() == 0, WITHIN, "the cancel at the model")
+    wait_until(lambda: model.open_answers() <= others, WITHIN, "the cancel at the model")
     for made in place["kanri"].get("/api/v1/stops").ok()["items"]:
         release(place["kanri"], made)
     answer = staff.pair(chat)[1]
@@ -145,7 +146,7 @@ def test_stops_of_a_collection_end_an_answer_made_from_it(place, library, endpoi
     assert all(h["collection_id"] != c for h in staff.post("/api/v1/search", {"query": "避難所", "collections": [], "limit": 9}).ok()["hits"])
     stopped(staff.post("/api/v1/search", {"query": "避難所", "collections": [c], "limit": 9}), "stops.collection")
     release(place["kanri"], made)
-    assert any(h["collection_id"] == c for h in staff.post("/api/v1/search", {"query": "避難所", "collections": [], "limit": 9}).ok()["hits"])
+    assert staff.post("/api/v1/search", {"query": "避難所", "collections": [c], "limit": 9}).ok()["hits"]
 
 
 @pytest.mark.parametrize("kind", ["uploads", "service", "collection"])

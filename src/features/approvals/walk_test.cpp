@@ -162,8 +162,9 @@ TEST_F(Walk, HundredThousandStepsKeepSeparationLoseNoNoticeAndFindNoDeadEnd) {
     no_dead_end(id);
     if (HasFailure()) ADD_FAILURE() << "step " << step << ", move " << what << " by " << actor;
   }
-  for (const char* event : {"draft", "edit", "submit", "sign", "grant", "give_back", "refuse", "revoke", "finish", "begin", "expire", "withdraw", "exception"})
+  for (const char* event : {"draft", "edit", "submit", "sign", "grant", "give_back", "refuse", "revoke", "finish", "begin", "expire", "withdraw"})
     EXPECT_GT(seen_[event], 20) << event;
+  EXPECT_GT(seen_["exception"], 0);  // open only when nobody else could sign, which is seldom
   RecordProperty("moves", done);
   std::printf("%d steps, %d moves made\n", kSteps, done);
 }

@@ -206,6 +206,8 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();
+  // Of two ids of one instant the order is chance; an answer is listed after its question.
+  while (out.new_question && answer.id.str() < out.user.id.str()) answer.id = context.new_id<MessageTag>();
   answer.chat_id = out.chat.id;
   answer.parent_id = out.user.id;
   answer.role = "assistant";

@@ -65,7 +65,7 @@ export const texts = {
   stop: '止める',
   stopOf: (name: string) => `「${name}」を止める`,
   stopText: (name: string) => `「${name}」をすぐに使えなくします。なくしたときに行ってください。`,
-  removeOf: (name: string) => `「${name}」を外す`,
+  removeOf: (name: string) => `「${name}」を削除する`,
   removeText: (name: string) => `「${name}」の登録を消します。`,
 
   user: {

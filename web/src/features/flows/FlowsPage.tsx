@@ -7,6 +7,7 @@ import { CheckGroup, SelectField, TextField } from '../../components/Field/Field
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
+import { untilDay } from '../../lib/days';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
@@ -15,7 +16,6 @@ import '../endpoints/Endpoints.css';
 import { EndRecordDialog } from '../services/EndRecordDialog';
 import { flows as text, records, services } from '../services/messages';
 import { RecordCard } from '../services/RecordCard';
-import { endOfDay } from '../services/ServicesPage';
 
 export default function FlowsPage() {
   const { segment: segmentName } = useWords();
@@ -88,7 +88,7 @@ function FlowDialog({ models, onClose }: { models: Endpoint[]; onClose: (changed
       await api.open({
         ...value,
         ...(kind === 'endpoint' ? { to_endpoint: target } : { to_segment: target }),
-        ...(until === '' ? {} : { valid_to: endOfDay(until) }),
+        ...(until === '' ? {} : { valid_to: untilDay(until) }),
       });
       onClose(true);
     });

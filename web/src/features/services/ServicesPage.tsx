@@ -7,6 +7,7 @@ import { SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
+import { untilDay } from '../../lib/days';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
@@ -78,7 +79,7 @@ function ServiceDialog({ onClose }: { onClose: (changed: boolean) => void }) {
     setMissing(incomplete);
     if (incomplete) return;
     void run(async () => {
-      await api.register(until === '' ? value : { ...value, valid_to: endOfDay(until) });
+      await api.register(until === '' ? value : { ...value, valid_to: untilDay(until) });
       onClose(true);
     });
   };
@@ -106,11 +107,4 @@ function ServiceDialog({ onClose }: { onClose: (changed: boolean) => void }) {
       <TextField label={text.validTo} hint={text.validToHint} type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
     </FormDialog>
   );
-}
-
-// A day that is named as the last one counts whole.
-export function endOfDay(day: string): string {
-  const next = new Date(`${day}T00:00:00`);
-  next.setDate(next.getDate() + 1);
-  return next.toISOString();
 }

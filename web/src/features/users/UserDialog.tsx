@@ -7,7 +7,7 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
-import { firstDay, fromDay, lastDay, untilDay } from './days';
+import { firstDay, fromDay, lastDay, untilDay } from '../../lib/days';
 
 interface Props {
   user: User | null;

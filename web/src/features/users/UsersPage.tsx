@@ -15,7 +15,7 @@ import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { UserFactorsDialog } from '../factors/UserFactorsDialog';
 import { texts as factorTexts } from '../factors/messages';
-import { firstDay, lastDay } from './days';
+import { firstDay, lastDay } from '../../lib/days';
 import { ReasonDialog } from './ReasonDialog';
 import { UnusedSection } from './UnusedSection';
 import { UserDialog } from './UserDialog';

@@ -294,7 +294,7 @@ def open_stream(house, client, endpoint):
     return thread, seen
 
 
-@pytest.mark.parametrize("how", ["suspended", "last day", "session ended", "review"])
+@pytest.mark.parametrize("how", ["suspended", "last day", "session ended", "review", "left"])
 def test_accounts_open_stream_ends_within_a_second(house, chief, newcomer, slow_model, how):
     login, user = newcomer()
     client = house.client()
@@ -306,6 +306,8 @@ def test_accounts_open_stream_ends_within_a_second(house, chief, newcomer, slow_
     elif how == "last day":
         chief.patch(path, {"valid_to": in_seconds(0.3)}).ok()
         time.sleep(0.3)
+    elif how == "left":
+        chief.post(f"{path}/leave", {}).ok()
     elif how == "review":
         chief.post(f"{path}/review", {"decision": "suspend", "reason": "使われていない"}).ok()
     else:

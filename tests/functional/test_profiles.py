@@ -2,6 +2,7 @@
 import datetime
 import json
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -96,6 +97,28 @@ def test_profiles_are_checked_with_the_place_of_the_mistake(tmp_path):
 def test_profiles_schema_is_the_programs_own():
     done = subprocess.run([str(BINARY), "body", "schema"], stdout=subprocess.PIPE, text=True, check=True, timeout=60)
     assert json.loads(done.stdout) == load(ROOT / "packs/bodies/schema.json"), "run: sekisho body schema | python3 -m json.tool --no-ensure-ascii > packs/bodies/schema.json"
+
+
+def test_profiles_of_the_form_before_are_refused_and_left_as_they_are(tmp_path):
+    server = Server(tmp_path / "data", SETTINGS)
+    server.cli("body", "create", "--code", "b", "--profile", str(FILES[0]))
+    path = tmp_path / "data/bodies/b/body.db"
+    newest = max(int(p.name[:4]) for p in (ROOT / "migrations").glob("*.sql"))
+
+    def steps(change=""):
+        database = sqlite3.connect(path)
+        try:
+            if change:
+                database.execute(change)
+                database.commit()
+            return [n for n, in database.execute("SELECT number FROM schema_step ORDER BY number")]
+        finally:
+            database.close()
+    assert steps()[-1] == newest
+    before = steps("DELETE FROM schema_step WHERE number >= 19")  # the program believes to see the form before
+    refused = server.cli("body", "list", check=False)
+    assert refused.returncode == 1 and "今の形になる前の版" in refused.stderr and len(refused.stderr.strip().splitlines()) == 1, refused.stderr
+    assert steps() == before
 
 
 def sources():

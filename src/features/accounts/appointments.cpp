@@ -180,15 +180,21 @@ Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
   return ok();
 }
 
-void register_appointment_operations(gate::Registry& registry) {
+void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed) {
+  const auto telling = [changed](auto handler) {
+    return [changed, handler](gate::Context& context, auto& in) {
+      changed(context);
+      return handler(context, in);
+    };
+  };
   registry.add(gate::Operation<AppointmentListIn, AppointmentList>{"appointments.list", "任命の一覧", "appointments.list", gate::Access::read, 1024,
                                                                    gate::no_preparation<AppointmentListIn>(), list});
   registry.add(gate::Operation<AppointmentIn, AppointmentView>{"appointments.create", "役割に任命する", "appointments.manage", gate::Access::write, 8192,
-                                                               gate::no_preparation<AppointmentIn>(), create});
+                                                               gate::no_preparation<AppointmentIn>(), telling(create)});
   registry.add(gate::Operation<AppointmentEndIn, AppointmentView>{"appointments.end", "任命を終える", "appointments.manage", gate::Access::write, 1024,
-                                                                  gate::no_preparation<AppointmentEndIn>(), end});
+                                                                  gate::no_preparation<AppointmentEndIn>(), telling(end)});
   registry.add(gate::Operation<LeaveIn, Nothing>{"users.leave", "退職として、すべての任命を終える", "appointments.manage", gate::Access::write, 1024,
-                                                 gate::no_preparation<LeaveIn>(), leave});
+                                                 gate::no_preparation<LeaveIn>(), telling(leave)});
 }
 
 }  // namespace sekisho::accounts

@@ -56,7 +56,10 @@ struct LeaveIn {
 };
 BOOST_DESCRIBE_STRUCT(LeaveIn, (), (id, last_day))
 
-void register_appointment_operations(gate::Registry& registry);
+// Called in the transaction of whatever began or ended an appointment: with the last one a person's rights end.
+using PostsChanged = std::function<void(gate::Context&)>;
+
+void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed);
 
 // Main appointments in force, newest first.
 Result<std::vector<bodies::Appointment>> main_posts(sql::Tx& tx, const AccountId& id, Timestamp now);

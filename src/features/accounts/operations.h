@@ -87,6 +87,7 @@ class Accounts {
   Result<bool> privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const;
   Timestamp seen_at(const Hash& token, const Session& session) const;
   void forget(gate::Context& context, const AccountId& id);
+  void look_again(gate::Context& context);
 
   Result<bool> compare(const std::string& source, const std::string& stored, const Secret& password);
   Result<std::string> hash(const std::string& source, const Secret& password);

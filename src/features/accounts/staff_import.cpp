@@ -163,14 +163,17 @@ gate::Operation<StaffImportIn, StaffPreview> preview_staff() {
   return {"users.import_preview", "職員の名簿から変わることを見る", "users.import", gate::Access::read, kMaxContent, gate::no_preparation<StaffImportIn>(), preview};
 }
 
-gate::Operation<StaffImportIn, StaffPreview> import_staff() {
+gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed) {
   return {"users.import", "職員の名簿を取り込む", "users.import", gate::Access::write, kMaxContent,
           [](gate::Preparation&, StaffImportIn& in) -> Status {
             // One hash for all: nobody knows the password, and a login takes as long as any other.
             SK_TRY(in.hash, crypto::password_hash(crypto::random_token()));
             return ok();
           },
-          take_list};
+          [changed = std::move(changed)](gate::Context& context, StaffImportIn& in) {
+            if (changed) changed(context);
+            return take_list(context, in);
+          }};
 }
 
 }  // namespace sekisho::accounts

@@ -1,6 +1,7 @@
 // Taking a staff list: first the plan is shown, then exactly that plan is taken, whole, in one transaction. New people get no password here; they
 // are handed a provisional one like everybody.
 #pragma once
+#include "features/accounts/appointments.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/staff_rows.h"
 
@@ -40,6 +41,6 @@ struct StaffPreview {
 BOOST_DESCRIBE_STRUCT(StaffPreview, (), (plan, encoding, encoding_certain, counts, changes, refused))
 
 gate::Operation<StaffImportIn, StaffPreview> preview_staff();
-gate::Operation<StaffImportIn, StaffPreview> import_staff();
+gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed = nullptr);
 
 }  // namespace sekisho::accounts

@@ -26,9 +26,10 @@ constexpr const char* kLogin =
     "UPDATE account SET last_login_at = :now, provisional_used_at = CASE WHEN provisional_until IS NULL THEN NULL ELSE :now END WHERE id = :id";
 constexpr const char* kLogout = "UPDATE account SET last_logout_at = :now WHERE id = :id";
 constexpr const char* kOverWithRights =
-    "SELECT id FROM account WHERE valid_to <= :now AND (EXISTS (SELECT 1 FROM session WHERE session.account_id = account.id) "
+    "SELECT id FROM account WHERE (valid_to <= :now OR NOT EXISTS (SELECT 1 FROM appointment p WHERE p.account_id = account.id AND p.from_at <= :since "
+    "AND (p.to_at IS NULL OR p.to_at > :then))) AND (EXISTS (SELECT 1 FROM session WHERE session.account_id = account.id) "
     "OR EXISTS (SELECT 1 FROM api_key WHERE api_key.account_id = account.id AND revoked_at IS NULL)) ORDER BY id LIMIT 10000";
-constexpr const char* kNextEnd = "SELECT MIN(valid_to) FROM account WHERE valid_to > :now";
+constexpr const char* kNextEnd = "SELECT MIN(at) FROM (SELECT MIN(valid_to) AS at FROM account WHERE valid_to > :now UNION ALL SELECT MIN(to_at) AS at FROM appointment WHERE to_at > :then) ends";
 constexpr const char* kUnused =
     "SELECT " SK_ACCOUNT_COLUMNS " FROM account WHERE enabled = 1 AND (valid_to IS NULL OR valid_to > :now) AND COALESCE(last_login_at, created_at) < :since "
     "AND COALESCE(reviewed_at, 0) < :since AND login > :after ORDER BY login LIMIT :limit";
@@ -147,14 +148,14 @@ Status Table::record_logout(sql::Tx& tx, const AccountId& id, Timestamp now) {
 }
 
 Result<std::vector<AccountId>> Table::over_with_rights(sql::Tx& tx, Timestamp now) {
-  SK_TRY(auto rows, tx.query(kOverWithRights).bind("now", now).all<AccountId>());
+  SK_TRY(auto rows, tx.query(kOverWithRights).bind("now", now).bind("since", now).bind("then", now).all<AccountId>());
   std::vector<AccountId> out;
   for (auto& [id] : rows) out.push_back(std::move(id));
   return out;
 }
 
 Result<std::optional<Timestamp>> Table::next_end(sql::Tx& tx, Timestamp now) {
-  SK_TRY(const auto row, tx.query(kNextEnd).bind("now", now).one<std::optional<Timestamp>>());
+  SK_TRY(const auto row, tx.query(kNextEnd).bind("now", now).bind("then", now).one<std::optional<Timestamp>>());
   return std::get<0>(row);
 }
 

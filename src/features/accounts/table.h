@@ -101,9 +101,9 @@ class Table {
   static Result<std::optional<Account>> find_login(sql::Tx& tx, std::string_view login);
   static Result<std::vector<Account>> page(sql::Tx& tx, std::string_view after_login, int limit);
 
-  // Accounts that are over at `now` and still have a session or a key.
+  // Accounts that are over at `now`, or hold no appointment then, and still have a session or a key.
   static Result<std::vector<AccountId>> over_with_rights(sql::Tx& tx, Timestamp now);
-  // The next such moment after `now`.
+  // The next moment after `now` at which an account or an appointment ends.
   static Result<std::optional<Timestamp>> next_end(sql::Tx& tx, Timestamp now);
   // Open accounts neither used nor looked at since, by login.
   static Result<std::vector<Account>> unused_since(sql::Tx& tx, Timestamp since, Timestamp now, std::string_view after_login, int limit);

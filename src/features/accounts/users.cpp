@@ -217,9 +217,10 @@ void Accounts::register_user_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_operations(gate::Registry& registry) {
-  register_appointment_operations(registry);
+  const PostsChanged changed = [this](gate::Context& context) { look_again(context); };
+  register_appointment_operations(registry, changed);
   registry.add(preview_staff());
-  registry.add(import_staff());
+  registry.add(import_staff(changed));
   register_session_operations(registry);
   register_password_operations(registry);
   register_user_operations(registry);

@@ -18,7 +18,7 @@ inline std::vector<sql::Migration> office_migrations() {
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
   static const std::string bodies = text("0002_bodies.sql");
-  static const std::string accounts = text("0003_accounts.sql"), profiles = text("0011_profiles.sql"), approvals = text("0016_approvals.sql");
+  static const std::string accounts = text("0003_accounts.sql"), profiles = text("0019_profiles.sql"), approvals = text("0016_approvals.sql");
   return {{2, "bodies", bodies}, {3, "accounts", accounts}, {11, "profiles", profiles}, {16, "approvals", approvals}};
 }
 

@@ -1,5 +1,7 @@
 -- Versions of the organisation profile, what it says of units, roles and segments, and who is appointed to what
 -- (owner: src/features/bodies/table.cpp). Units and roles are never deleted: records name them.
+-- A profile of the form before says nothing of permitters, terms and scopes of roles: nothing could be made up for them.
+--refuse bodies.old_form: SELECT one FROM body_profile
 CREATE TABLE profile_version (
   number {serial},
   state {text} NOT NULL,
@@ -45,11 +47,8 @@ CREATE TABLE appointment (
   entered_at {time} NOT NULL
 ) {strict};
 CREATE INDEX appointment_account ON appointment (account_id, from_at);
--- The roles held so far become main appointments; their ids are the first 20 characters of the account's and a number.
-INSERT INTO appointment (id, account_id, unit_id, role_code, kind, from_at, basis, entered_by, entered_at)
-SELECT substr(a.id, 1, 20) || substr(CAST(1000000 + row_number() OVER (ORDER BY a.id, r.role_code) AS {text}), 2, 6),
-  a.id, a.unit_id, r.role_code, 'main', a.created_at, '', 'program', a.created_at
-FROM account a LEFT JOIN account_role r ON r.account_id = a.id;
+CREATE INDEX appointment_to ON appointment (to_at);
+-- Roles are held by appointments alone.
 DROP TABLE account_role;
 -- What the personnel office knows of a person besides the account (owner: src/features/accounts/table.cpp).
 CREATE TABLE staff (

@@ -41,6 +41,8 @@ struct StaffPreview {
 BOOST_DESCRIBE_STRUCT(StaffPreview, (), (plan, encoding, encoding_certain, counts, changes, refused))
 
 gate::Operation<StaffImportIn, StaffPreview> preview_staff();
-gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed = nullptr);
+// Without a server nobody streams, and what else somebody who left still has is ended when one starts.
+Status end_sessions(gate::Context& context, const AccountId* left);
+gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed = end_sessions);
 
 }  // namespace sekisho::accounts

@@ -217,7 +217,10 @@ void Accounts::register_user_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_operations(gate::Registry& registry) {
-  const PostsChanged changed = [this](gate::Context& context) { look_again(context); };
+  const PostsChanged changed = [this](gate::Context& context, const AccountId* left) {
+    look_again(context);
+    return left == nullptr ? ok() : end_rights(context, *left);
+  };
   register_appointment_operations(registry, changed);
   registry.add(preview_staff());
   registry.add(import_staff(changed));

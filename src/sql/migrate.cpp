@@ -1,4 +1,5 @@
 #include <array>
+#include <set>
 
 #include "sql/connection.h"
 #include "sql/db.h"
@@ -40,7 +41,7 @@ std::vector<std::string> statements(const std::string& text) {
 }
 
 constexpr const char* kCreate = "CREATE TABLE IF NOT EXISTS schema_step (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
-constexpr const char* kNewest = "SELECT COALESCE(MAX(number), 0) FROM schema_step";
+constexpr const char* kTaken = "SELECT number FROM schema_step ORDER BY number";
 constexpr const char* kRecord = "INSERT INTO schema_step (number, name) VALUES (:number, :name)";
 
 }  // namespace
@@ -53,19 +54,19 @@ std::string expand_types_sqlite(std::string_view migration) {
 }
 
 Status Db::migrate(const std::vector<Migration>& migrations) {
-  std::int64_t newest = 0;
+  std::set<std::int64_t> taken;
   {
     SK_TRY(auto tx, begin_write());
     SK_TRY(const auto created, tx->query(kCreate).run());
     static_cast<void>(created);
-    SK_TRY(const auto row, tx->query(kNewest).one<std::int64_t>());
-    newest = std::get<0>(row);
+    SK_TRY(const auto rows, tx->query(kTaken).all<std::int64_t>());
+    for (const auto& [number] : rows) taken.insert(number);
     SK_CHECK(tx->commit());
   }
   const int known = migrations.empty() ? 0 : migrations.back().number;
-  if (newest > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
+  if (!taken.empty() && *taken.rbegin() > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
   for (const Migration& m : migrations) {
-    if (m.number <= newest) continue;
+    if (taken.contains(m.number)) continue;  // a lower number than the newest may still be due: steps are written side by side
     SK_TRY(auto tx, begin_write());
     for (const std::string& statement : statements(expand_types_sqlite(m.text))) {
       SK_TRY(const auto n, tx->query(statement).run().context("migration " + std::string(m.name)));

@@ -11,13 +11,14 @@ ROOT = Path(__file__).resolve().parents[1]
 HEADERS = [
     (r"^(soci/|sqlite3\.h|libpq)", r"^src/sql/"),
     (r"^boost/(asio|beast)(/|\.hpp)", r"^src/(net|llm|http)/|^src/gate/stream\."),
-    (r"^curl/", r"^src/(llm|blob)/"),
+    (r"^curl/", r"^src/(llm|blob|outside)/"),
     (r"^sodium", r"^src/crypto/"),
     (r"^fido(\.h|/)", r"^src/crypto/"),
     (r"^ldap", r"^src/directory/"),
     (r"^openssl/", r"^src/(crypto|net)/|^src/llm/\w*test\w*\.(cpp|h)$"),
     (r"^(unicode/|mecab\.h)", r"^src/(text|files)/"),
     (r"^(pugixml|libxml/|archive)", r"^src/files/|^src/features/chat/export\.cpp$"),
+    (r"^qrencode", r"^src/outside/"),
     (r"^seccomp\.h", r"^src/sandbox/"),
     (r"^spdlog/", r"^src/core/"),
     (r"^toml", r"^src/core/"),
@@ -26,7 +27,7 @@ HEADERS = [
     (r"^features/", r"^src/(features|http|apps)/"),
 ]
 # Table files and the test programs of the modules that own SQL may hold statements.
-SQL_FILES = r"/(table|log_table|label_table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
+SQL_FILES = r"/((\w+_)?table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
 SQL = re.compile(r'"\s*(SELECT\s+.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|TRIGGER))\s', re.I)
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users)/")

@@ -16,7 +16,7 @@ QUIET = [str(ROOT / "tests/netns/quiet")]
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's packages
 BUDGET_S = 60 * 60  # for everything; optional suites use what is left
 CORES = os.cpu_count() or 1
-ASAN_MODULES = ["core", "json", "crypto", "policy", "tlog", "sql", "blob", "text", "search", "files", "gate"]
+ASAN_MODULES = ["core", "json", "crypto", "policy", "tlog", "verify", "outside", "sql", "blob", "text", "search", "files", "gate"]
 # Workers in cages have limits of time and address space that the sanitizer's shadow memory and pace do not fit; what they parse with is tested
 # in this process by the module's other tests.
 ASAN_LEAVES_OUT = {"files": {"GTEST_FILTER": "-Extractor.*"}}
@@ -77,7 +77,7 @@ def build(preset, *targets, seconds=3000):
 
 
 def release():
-    build("release", "sekisho", "sekisho-worker")
+    build("release", "sekisho", "sekisho-worker", "sekisho-verify")
     return ROOT / "build/release/bin/sekisho"
 
 

@@ -38,6 +38,8 @@ void add_content_commands(std::vector<Command>& commands);
 void add_serve_commands(std::vector<Command>& commands);
 void add_demo_commands(std::vector<Command>& commands);
 void add_stop_commands(std::vector<Command>& commands);
+void add_log_commands(std::vector<Command>& commands);
+void add_witness_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // An organisation profile (packs/bodies/schema.json), not yet checked.

@@ -6,7 +6,6 @@
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
-#include "gate/log_table.h"
 
 namespace sekisho::apps {
 namespace {
@@ -357,32 +356,6 @@ Status migrate(Invocation& in) {
   return ok();
 }
 
-Status log_verify(Invocation& in) {
-  SK_TRY(auto engine, engine_of(in));
-  if (in.arguments.has("body")) SK_CHECK(in.body(*engine));
-  json::Array items;
-  std::string text;
-  for (const auto& [code, body] : engine->bodies()) {
-    if (in.arguments.has("body") && in.arguments.value("body") != code) continue;  // body() above knows it
-    SK_TRY(auto tx, body->db->begin_read());
-    SK_TRY(const gate::Verification v, gate::verify_log(*tx, *body->log_keys).context(code));
-    items.push_back(json::Object{{"body", code}, {"leaves", v.leaves}, {"payloads", v.payloads}, {"checkpoints", v.checkpoints}, {"root", v.root_hex}});
-    text += code + ": " + std::to_string(v.leaves) + " 件の記録、署名 " + std::to_string(v.checkpoints) + " 個、すべて一致しています。先頭 " + v.root_hex + "\n";
-  }
-  in.print(json::Object{{"bodies", std::move(items)}}, text);
-  return ok();
-}
-
-Status log_checkpoint(Invocation& in) {
-  SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, in.body(*engine));
-  SystemClock clock;
-  SK_CHECK(body->writer->run([&](sql::Tx& tx, gate::LogTable& log) { return log.checkpoint(tx, clock.now(), true); }));
-  const gate::LogStatus s = body->writer->status();
-  in.print(json::Object{{"size", s.checkpoint_size}, {"root", s.root_hex}}, std::to_string(s.checkpoint_size) + " 件までに署名しました。先頭 " + s.root_hex);
-  return ok();
-}
-
 Status config_show(Invocation& in) {
   const std::string text = in.arguments.flag("markdown") ? config_markdown() : config_sample();
   in.print(json::Value(text), text);
@@ -430,8 +403,6 @@ void add_admin_commands(std::vector<Command>& commands) {
   commands.push_back({"approval list", "--body B --user U [--box mine|rule|notified|all] [--after ID]", "申請の一覧", {"body", "user", "box", "after"}, {}, approval_list});
   commands.push_back({"approval show", "--body B --user U --id ID", "申請の内容と経過", {"body", "user", "id"}, {}, approval_show});
   commands.push_back({"migrate", "", "データをこの版の形にする", {}, {}, migrate});
-  commands.push_back({"log verify", "[--body B]", "記録が書き換えられていないことを確かめる", {"body"}, {}, log_verify});
-  commands.push_back({"log checkpoint", "--body B", "記録の先頭に今すぐ署名する", {"body"}, {}, log_checkpoint});
   commands.push_back({"config", "[--markdown]", "設定の見本を出す", {}, {"markdown"}, config_show});
 }
 

@@ -1,9 +1,12 @@
 // Measurements. Each prints one JSON object. bench.h has what each of them does.
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "apps/bench.h"
 #include "apps/command.h"
+#include "crypto/random.h"
 #include "search/retrieval_bench.h"
 
 namespace sekisho::apps {
@@ -39,11 +42,33 @@ Status login(Invocation& in) {
   return ok();
 }
 
+Status ledger(Invocation& in) {
+  SK_CHECK(crypto::init());
+  std::vector<int> callers;
+  const std::string list = in.arguments.value("callers", "1,16,100,300");
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    callers.push_back(std::atoi(list.substr(at, end - at).c_str()));
+    at = end + 1;
+  }
+  const int seconds = std::atoi(in.arguments.value("seconds", "2").c_str());
+  const int rounds = std::atoi(in.arguments.value("rounds", "3").c_str());
+  const int stall = std::atoi(in.arguments.value("stall-seconds", "60").c_str());
+  if (callers.empty() || *std::min_element(callers.begin(), callers.end()) < 1 || *std::max_element(callers.begin(), callers.end()) > 2000 || seconds < 1 || seconds > 600 || rounds < 1 ||
+      rounds > 100 || stall < 0 || stall > 3600)
+    return fail(Code::invalid_argument, "usage", "--callers 1..2000,…  --seconds 1..600  --rounds 1..100  --stall-seconds 0..3600");
+  SK_TRY(const json::Value out, bench_ledger(in.arguments.value("dir", std::filesystem::temp_directory_path().string()), callers, seconds, rounds, stall));
+  in.print(out, json::serialise(out));
+  return ok();
+}
+
 }  // namespace
 
 void add_bench_commands(std::vector<Command>& commands) {
   commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
   commands.push_back({"bench login", "[--logins N] [--streams N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams"}, {}, login});
+  commands.push_back({"bench ledger", "[--dir DIR] [--callers 1,16,100,300] [--seconds N] [--rounds N] [--stall-seconds N]", "記録の書込みと検証の速さを、ディスクそのものの速さと並べて測る",
+                      {"dir", "callers", "seconds", "rounds", "stall-seconds"}, {}, ledger});
   commands.push_back({"bench ingest", "[--documents N] [--bytes N] [--corpus TSV]", "取り込みの速さを測る", {"documents", "bytes", "corpus"}, {}, ingest});
 }
 

@@ -4,6 +4,7 @@
 
 #include "apps/clockwork.h"
 #include "apps/command.h"
+#include "apps/log_watch.h"
 #include "apps/serving.h"
 #include "core/log.h"
 #include "http/openapi.h"
@@ -13,6 +14,8 @@ namespace {
 
 Status serve(Invocation& in) {
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));
+  SK_TRY(auto watch, LogWatch::create(*engine));
+  SK_CHECK(watch->compare_at_start());
   SK_TRY(auto serving, Serving::start(*engine));
   json::Array urls;
   std::string text;
@@ -24,10 +27,14 @@ Status serve(Invocation& in) {
   std::fflush(stdout);
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
   auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
+  auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
+  auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   clockwork.reset();
   serving.reset();
+  witnessing.reset();
+  forwarding.reset();
   return ok();
 }
 

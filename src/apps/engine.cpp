@@ -15,6 +15,7 @@
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
+#include "features/logs/operations.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -213,6 +214,7 @@ Status Engine::build(Reading reading) {
   library_->register_operations(registry_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
+  logs::register_operations(registry_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

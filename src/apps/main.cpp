@@ -26,6 +26,8 @@ std::vector<Command> all_commands() {
   add_user_commands(out);
   add_content_commands(out);
   add_stop_commands(out);
+  add_log_commands(out);
+  add_witness_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;

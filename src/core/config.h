@@ -74,6 +74,14 @@ struct Config {
   std::int64_t model_max_parallel = 0;
   std::string proxy_url;
   std::int64_t checkpoint_interval_ms = 0;
+  std::string heads_folder;
+  std::string witness_file;
+  std::string witness_ca_file;
+  std::int64_t witness_interval_ms = 0;
+  std::string syslog_address;
+  std::string syslog_ca_file;
+  std::string syslog_certificate;
+  std::string syslog_key;
   std::int64_t approvals_settle_ms = 0;
   std::string log_level;
 };

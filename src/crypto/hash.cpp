@@ -1,8 +1,10 @@
 #include "crypto/hash.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <cstring>
+#include <memory>
 #include <new>
 
 namespace sekisho::crypto {
@@ -17,10 +19,27 @@ crypto_hash_sha256_state* state_in(std::array<unsigned char, 104>& storage) {
   return std::launder(reinterpret_cast<crypto_hash_sha256_state*>(storage.data()));
 }
 
+// OpenSSL uses the processor's instructions for SHA-256 where there are any, libsodium does not: three to five times as fast. The context is
+// kept for each thread, since making one costs more than a short hash. Null: not to be had, libsodium does it.
+EVP_MD_CTX* fast_sha256() {
+  struct Context {
+    std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> kind{EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+    bool good = kind && context && EVP_DigestInit_ex2(context.get(), kind.get(), nullptr) == 1;
+  };
+  thread_local Context one;
+  return one.good ? one.context.get() : nullptr;
+}
+
 }  // namespace
 
 Hash sha256(std::string_view bytes) {
   Hash out;
+  unsigned size = 0;
+  EVP_MD_CTX* const fast = fast_sha256();
+  if (fast != nullptr && EVP_DigestInit_ex2(fast, nullptr, nullptr) == 1 && EVP_DigestUpdate(fast, bytes.data(), bytes.size()) == 1 &&
+      EVP_DigestFinal_ex(fast, out.data(), &size) == 1 && size == out.size())
+    return out;
   crypto_hash_sha256(out.data(), bytes_of(bytes), bytes.size());
   return out;
 }

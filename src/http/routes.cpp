@@ -122,6 +122,9 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/stops", "stops.list"},
     Route{"POST", "/api/v1/stops", "stops.set", Special::stop_set},
     Route{"POST", "/api/v1/stops/{id}/release", "stops.release"},
+    Route{"GET", "/api/v1/log/head", "log.head"},
+    Route{"GET", "/api/v1/log/proof", "log.prove"},
+    Route{"GET", "/api/v1/log/continuation", "log.prove_consistency"},
     Route{"GET", "/api/v1/status", "status.read"},
 };
 

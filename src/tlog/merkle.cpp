@@ -56,6 +56,13 @@ Result<Proof> path(std::uint64_t index, std::uint64_t size, const HashReader& re
 }  // namespace
 
 Hash leaf_hash(std::string_view entry) {
+  // In one piece, which is much faster; a leaf is rarely longer.
+  std::array<char, 1024> bytes;
+  if (entry.size() < bytes.size()) {
+    bytes[0] = 0;
+    std::copy(entry.begin(), entry.end(), bytes.begin() + 1);
+    return crypto::sha256(std::string_view(bytes.data(), entry.size() + 1));
+  }
   crypto::Sha256 hash;
   hash.update(std::string_view("\0", 1));
   hash.update(entry);

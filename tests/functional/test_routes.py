@@ -4,7 +4,7 @@ import re
 
 import pytest
 from security_key import App, Key
-from sekisho import PASSWORD, ROOT
+from sekisho import PASSWORD, ROOT, wait_until
 from shiken import PROFILE, carry_out, later
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8"}
 
 
@@ -162,6 +162,19 @@ def test_routes_own_sessions_allowed(server):
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/sessions")] + [("POST", "/api/v1/session/password/check"), ("POST", "/api/v1/session/lock"),
                                                                                ("POST", "/api/v1/session/turn")]:
         allowed(*route)
+
+
+def test_routes_log_allowed(admin, server):
+    head = wait_until(lambda: (lambda a: a.json if a.status == 200 else None)(admin.get("/api/v1/log/head")), seconds=90, what="a signed head")
+    assert head["origin"] == "sekisho/shiken" and head["checkpoint"].startswith(f"sekisho/shiken\n{head['size']}\n")
+    assert admin.get("/api/v1/log/proof?seq=3").ok()["proof"].startswith("c2sp.org/tlog-proof@v1\n")
+    assert admin.get("/api/v1/log/continuation?old_size=2").ok()["proof"].startswith("old 2\n")
+    admin.get("/api/v1/log/proof?seq=2000000000").refused(404, "log.no_leaf")
+    admin.get("/api/v1/log/proof?seq=-1").refused(404, "log.no_leaf")
+    admin.get("/api/v1/log/proof?seq=x").refused(400)
+    admin.get("/api/v1/log/continuation?old_size=2000000000").refused(400, "log.size")
+    for path in ("head", "proof", "continuation"):
+        allowed("GET", f"/api/v1/log/{path}")
 
 
 def test_routes_password_allowed(server, admin):

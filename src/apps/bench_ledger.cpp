@@ -1,0 +1,233 @@
+// The log's appends beside the disk's own pace, in one run: a record appended and synced by itself, records of many callers synced together,
+// and the same through the writer with tree, salt, sealing and database. Then how fast an export of what was written verifies.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "apps/bench.h"
+#include "apps/migrations.h"
+#include "core/bytes.h"
+#include "core/descriptor.h"
+#include "crypto/hash.h"
+#include "gate/log_export.h"
+#include "gate/run.h"
+#include "tlog/export_names.h"
+#include "verify/export.h"
+
+namespace sekisho::apps {
+namespace {
+
+namespace fs = std::filesystem;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t kRecordBytes = 2048;
+constexpr double kStallMs = 20;
+
+double seconds_since(Steady::time_point begin) { return std::chrono::duration<double>(Steady::now() - begin).count(); }
+
+struct Pace {
+  double per_s = 0;
+  double p50_ms = 0;
+  double p99_ms = 0;
+  double longest_ms = 0;
+};
+
+Pace pace_of(std::vector<double> ms, double seconds) {
+  std::sort(ms.begin(), ms.end());
+  if (ms.empty()) return {};
+  return {static_cast<double>(ms.size()) / seconds, ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back()};
+}
+
+// `callers` threads that each wait for one append after another; `one` is that append.
+Pace pace(int callers, double seconds, const std::function<bool(int)>& one) {
+  std::vector<double> all;
+  std::mutex mutex;
+  std::vector<std::thread> threads;
+  const auto begin = Steady::now();
+  for (int i = 0; i < callers; ++i)
+    threads.emplace_back([&, i] {
+      std::vector<double> mine;
+      while (seconds_since(begin) < seconds) {
+        const auto at = Steady::now();
+        if (!one(i)) break;
+        mine.push_back(seconds_since(at) * 1000);
+      }
+      const std::lock_guard lock(mutex);
+      all.insert(all.end(), mine.begin(), mine.end());
+    });
+  for (auto& thread : threads) thread.join();
+  return pace_of(std::move(all), seconds_since(begin));
+}
+
+// A file that records are appended to, each chained to the one before by a hash, as the least that such a log could do.
+class Floor {
+ public:
+  explicit Floor(const fs::path& path) : file_(::open(path.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600)), record_(kRecordBytes, 'x') {}
+  // One record, one sync.
+  bool alone() {
+    std::string bytes = chained();
+    return write(bytes);
+  }
+  // Whoever comes while another syncs is synced with those who came as well.
+  bool together() {
+    std::unique_lock lock(mutex_);
+    queue_ += chained();
+    const std::uint64_t mine = ++queued_;
+    while (durable_ < mine) {
+      if (syncing_) {
+        done_.wait(lock);
+        continue;
+      }
+      syncing_ = true;
+      const std::uint64_t upto = queued_;
+      const std::string bytes = std::move(queue_);
+      queue_.clear();
+      lock.unlock();
+      const bool good = write(bytes);
+      lock.lock();
+      syncing_ = false;
+      if (!good) return false;
+      durable_ = upto;
+      done_.notify_all();
+    }
+    return true;
+  }
+
+ private:
+  std::string chained() {
+    crypto::Sha256 hash;
+    hash.update(as_view(last_));
+    hash.update(record_);
+    last_ = hash.finish();
+    return record_ + std::string(as_view(last_));
+  }
+  bool write(std::string_view bytes) { return ::write(file_.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::fdatasync(file_.get()) == 0; }
+  Descriptor file_;
+  std::string record_;
+  Hash last_{};
+  std::mutex mutex_;
+  std::condition_variable done_;
+  std::string queue_;
+  std::uint64_t queued_ = 0;
+  std::uint64_t durable_ = 0;
+  bool syncing_ = false;
+};
+
+gate::Record example() {
+  return {"01J0QZ8R9V5T7W3X1Y2Z3A4B5C", "chats.ask", "7(2)エ(イ)", "01J0QZ8R9V5T7W3X1Y2Z3A4B5D", "v1;c=2;i=1;a=1;r=01J0QZ8R9V5T7W3X1Y2Z3A4B5E;s=2;o=;t=1;k=0", "allow",
+          "2026-04-01", "{\"in\":\"" + std::string(kRecordBytes - 9, 'x') + "\"}"};
+}
+
+struct Bench {
+  fs::path folder;
+  SystemClock clock;
+  std::unique_ptr<gate::Body> body;
+  const gate::Record record = example();
+
+  bool append() {
+    return body->writer->run([this](sql::Tx& tx, gate::LogTable& log) { return log.append(tx, clock.now(), record); }).has_value();
+  }
+};
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
+// Floor and log in turns, so that both meet the same disk.
+json::Value compare(Bench& bench, int callers, double seconds, int rounds) {
+  std::vector<double> floor_rate, floor_p99, rate, p50, p99, longest;
+  for (int round = 0; round < rounds; ++round) {
+    const fs::path path = bench.folder / "floor.dat";
+    {
+      Floor floor(path);
+      const Pace f = pace(callers, seconds, [&](int) { return callers == 1 ? floor.alone() : floor.together(); });
+      floor_rate.push_back(f.per_s);
+      floor_p99.push_back(f.p99_ms);
+    }
+    fs::remove(path);
+    const Pace p = pace(callers, seconds, [&](int) { return bench.append(); });
+    rate.push_back(p.per_s);
+    p50.push_back(p.p50_ms);
+    p99.push_back(p.p99_ms);
+    longest.push_back(p.longest_ms);
+  }
+  return json::Object{{"callers", callers}, {"per_s", median(rate)}, {"floor_per_s", median(floor_rate)}, {"ratio", median(rate) / median(floor_rate)}, {"p50_ms", median(p50)},
+                      {"p99_ms", median(p99)}, {"floor_p99_ms", median(floor_p99)}, {"p99_ratio", median(p99) / median(floor_p99)}, {"longest_ms", *std::max_element(longest.begin(), longest.end())}};
+}
+
+// Second about with the bare file: a disk that stalls by itself shows on both sides.
+json::Value stalls(Bench& bench, int seconds) {
+  constexpr int kCallers = 16;
+  int ours = 0;
+  int floors = 0;
+  double longest = 0;
+  double floor_longest = 0;
+  Floor floor(bench.folder / "floor.dat");
+  const auto counted = [](std::atomic<int>& over, const std::function<bool()>& one) {
+    const auto at = Steady::now();
+    const bool good = one();
+    over += seconds_since(at) * 1000 > kStallMs;
+    return good;
+  };
+  for (int second = 0; second < seconds; ++second) {
+    std::atomic<int> over{0};
+    longest = std::max(longest, pace(kCallers, 1, [&](int) { return counted(over, [&] { return bench.append(); }); }).longest_ms);
+    ours += over > 0;
+    over = 0;
+    floor_longest = std::max(floor_longest, pace(kCallers, 1, [&](int) { return counted(over, [&] { return floor.together(); }); }).longest_ms);
+    floors += over > 0;
+  }
+  fs::remove(bench.folder / "floor.dat");
+  return json::Object{{"callers", kCallers}, {"seconds", seconds}, {"seconds_with_stall_over_20ms", ours}, {"longest_ms", longest}, {"floor_seconds_with_stall_over_20ms", floors},
+                      {"floor_longest_ms", floor_longest}};
+}
+
+Result<json::Value> verifying(Bench& bench) {
+  const std::string folder = (bench.folder / "export").string();
+  SK_CHECK(bench.body->writer->run([&](sql::Tx& tx, gate::LogTable& log) { return log.checkpoint(tx, bench.clock.now(), true); }));
+  auto begin = Steady::now();
+  SK_TRY(const gate::Exported out, gate::export_log(*bench.body->db, *bench.body->log_keys, {folder, false, {}}));
+  const double exporting = seconds_since(begin);
+  SK_TRY(const std::string trust, read_file(folder + "/" + tlog::kTrustFile, 64 * 1024));
+  SK_TRY(const auto policy, tlog::TrustPolicy::parse(trust));
+  verify::Options options;
+  options.trust = &policy;
+  begin = Steady::now();
+  const verify::Report report = verify::verify_folder(folder, options);
+  const double seconds = seconds_since(begin);
+  if (!report.good()) return fail(Code::corrupt, "log.broken", report.findings.front().key);
+  const auto leaves = static_cast<double>(out.size);
+  return json::Value(json::Object{{"leaves", out.size}, {"verify_leaves_per_s_per_core", leaves / seconds}, {"export_leaves_per_s", leaves / exporting}});
+}
+
+}  // namespace
+
+Result<json::Value> bench_ledger(const std::string& folder, const std::vector<int>& callers, double seconds, int rounds, int stall_seconds) {
+  std::error_code error;
+  Bench bench;
+  bench.folder = fs::path(folder) / ("sekisho-ledger." + std::to_string(::getpid()));
+  fs::create_directories(bench.folder, error);
+  if (error) return fail(Code::unavailable, "storage.io", "cannot create " + bench.folder.string());
+  auto measured = [&]() -> Result<json::Value> {
+    SK_TRY(bench.body, gate::open_body((bench.folder / "body").string(), "bench", migrations(), bench.clock, {}));
+    json::Array appends;
+    for (const int n : callers) appends.push_back(compare(bench, n, seconds, rounds));
+    json::Object out{{"record_bytes", kRecordBytes}, {"appends", std::move(appends)}};
+    if (stall_seconds > 0) out["stalls"] = stalls(bench, stall_seconds);
+    SK_TRY(out["export"], verifying(bench));
+    return json::Value(std::move(out));
+  }();
+  bench.body.reset();
+  fs::remove_all(bench.folder, error);
+  return measured;
+}
+
+}  // namespace sekisho::apps

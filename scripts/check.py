@@ -26,7 +26,7 @@ HEADERS = [
     (r"^features/", r"^src/(features|http|apps)/"),
 ]
 # Table files and the test programs of the modules that own SQL may hold statements.
-SQL_FILES = r"/(table|log_table|label_table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
+SQL_FILES = r"/((\w+_)?table|migrate)\.cpp$|_test\.cpp$|_bench\.cpp$|^src/sql/|^src/search/"
 SQL = re.compile(r'"\s*(SELECT\s+.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|TRIGGER))\s', re.I)
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users)/")

@@ -34,6 +34,7 @@ void add_content_commands(std::vector<Command>& commands);
 void add_serve_commands(std::vector<Command>& commands);
 void add_demo_commands(std::vector<Command>& commands);
 void add_stop_commands(std::vector<Command>& commands);
+void add_usage_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // The --user option as a credential; without it the operator.

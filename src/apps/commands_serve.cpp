@@ -24,9 +24,11 @@ Status serve(Invocation& in) {
   std::fflush(stdout);
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
   auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
+  auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   clockwork.reset();
+  retention.reset();
   serving.reset();
   return ok();
 }

@@ -25,6 +25,7 @@ std::vector<Command> all_commands() {
   add_user_commands(out);
   add_content_commands(out);
   add_stop_commands(out);
+  add_usage_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;

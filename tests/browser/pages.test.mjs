@@ -19,6 +19,9 @@ const screens = [
   '/admin/guards',
   '/admin/users',
   '/admin/keys',
+  '/admin/usage',
+  '/admin/log',
+  '/admin/retention',
   '/account',
   '/no-such-page',
 ];

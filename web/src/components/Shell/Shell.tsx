@@ -17,7 +17,10 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
   { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
+  { power: 'endpoints.manage', href: '/admin/usage', text: ja.nav.usage },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'log.read', href: '/admin/log', text: ja.nav.log },
+  { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 

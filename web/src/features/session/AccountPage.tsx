@@ -4,6 +4,7 @@ import { formatTime } from '../../lib/format';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { FactorsSection } from '../factors/FactorsSection';
+import { OwnUsage } from '../usage/OwnUsage';
 import { PasswordForm } from './PasswordForm';
 import { useSession } from './session';
 import { SessionsSection } from './SessionsSection';
@@ -41,6 +42,7 @@ export function AccountPage() {
           </div>
         ))}
       </dl>
+      {user.powers.includes('chat.use') && !session.password_must_change && <OwnUsage />}
       <FactorsSection />
       <PasswordForm />
       {!session.password_must_change && <SessionsSection />}

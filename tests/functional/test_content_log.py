@@ -34,7 +34,7 @@ def asked(staff, other, library, endpoint):
     return [first, second, third]
 
 
-def test_log_holds_question_and_answer_whole(admin, staff, asked):
+def test_content_log_holds_question_and_answer_whole(admin, staff, asked):
     second, first = all_of(admin, words=WORD, person=staff.session["user"]["id"], basis="事案1号（CISOの命令）")
     assert (first["question"], second["question"]) == (f"{WORD}の転入届はいつまでですか", f"{WORD}について\n=1+1")
     assert first["answer"] == asked[0]["text"] and second["answer"] == asked[1]["text"]
@@ -47,7 +47,7 @@ def test_log_holds_question_and_answer_whole(admin, staff, asked):
     assert first["seq"] < first["answer_seq"] < second["seq"]
 
 
-def test_log_filters_by_department_period_and_words(admin, staff, other, asked):
+def test_content_log_filters_by_department_period_and_words(admin, staff, other, asked):
     departments = {d["name"]: d["id"] for d in admin.get("/api/v1/log/people").ok()["departments"]}
     of = lambda client: all_of(admin, words=WORD, department=departments[client.session["user"]["department"]])
     assert {q["person"]["login"] for q in of(staff)} == {"hanako"} and {q["person"]["login"] for q in of(other)} == {"jiro"}
@@ -60,14 +60,14 @@ def test_log_filters_by_department_period_and_words(admin, staff, other, asked):
     admin.post("/api/v1/log/questions", {"from": stamp(now), "to": stamp(now - timedelta(days=1))}).refused(400, "log.period_asked")
 
 
-def test_log_pages_hold_each_question_once(admin, asked):
+def test_content_log_pages_hold_each_question_once(admin, asked):
     whole = [q["seq"] for q in all_of(admin, limit=50)]
     assert whole == sorted(whole, reverse=True) and len(set(whole)) == len(whole)
     assert [q["seq"] for q in all_of(admin, limit=2)][:len(whole)] == whole
     admin.post("/api/v1/log/questions", {"after": "x"}).refused(400, "page.after")
 
 
-def test_log_shows_what_was_refused(admin, staff, endpoint):
+def test_content_log_shows_what_was_refused(admin, staff, endpoint):
     chat = staff.new_chat(endpoint=endpoint("ok"))
     staff.post(f"/api/v1/chats/{chat}/messages", {"text": "個人番号は123456789018です", "parent_id": None, "regenerate_of": None})
     admin.put("/api/v1/usage/budgets", {"scope": "person", "target": staff.session["user"]["id"], "monthly": 0}).ok()
@@ -79,26 +79,26 @@ def test_log_shows_what_was_refused(admin, staff, endpoint):
     assert "123456789018" not in json.dumps(refused, ensure_ascii=False)
 
 
-def test_log_one_persons_use_needs_a_basis(admin, staff):
+def test_content_log_one_persons_use_needs_a_basis(admin, staff):
     problem = admin.post("/api/v1/log/questions", {"person": staff.session["user"]["id"]}).refused(403, "log.basis")
     assert problem["clause"] == "12(2)イ" and problem["who_can_permit"] == "CISO"
 
 
-def test_log_is_read_with_its_power_alone(staff, manager):
+def test_content_log_is_read_with_its_power_alone(staff, manager):
     for client in (staff, manager):
         client.post("/api/v1/log/questions", {}).refused(403)
         client.post("/api/v1/log/questions/export", {"format": "csv"}).refused(403)
         client.get("/api/v1/log/people").refused(403)
 
 
-def test_log_regenerated_answer_tells_its_question(admin, staff, library):
+def test_content_log_regenerated_answer_tells_its_question(admin, staff, library):
     chat = staff.new_chat(collections=[library])
     answer = staff.answer(chat, f"{WORD}Rの粗大ごみの手数料は")
     staff.ask(chat, "", regenerate_of=answer["id"]).all()
     assert [q["question"] for q in all_of(admin, words=WORD + "R")] == [f"{WORD}Rの粗大ごみの手数料は"] * 2
 
 
-def test_log_holds_what_tools_sent(server, admin, endpoint):
+def test_content_log_holds_what_tools_sent(server, admin, endpoint):
     name = next(e["name"] for e in admin.get("/api/v1/endpoints").ok()["items"] if e["id"] == endpoint("ok"))
     secret = admin.post("/api/v1/keys", {"name": "記録"}).ok()["secret"]
     answer = server.client(key=secret).post("/v1/chat/completions", {"model": name, "messages": [{"role": "system", "content": "短く"}, {"role": "user", "content": f"{WORD}APIの税"}]}).ok()
@@ -107,7 +107,7 @@ def test_log_holds_what_tools_sent(server, admin, endpoint):
     assert entry["answer"] == answer["choices"][0]["message"]["content"]
 
 
-def test_log_keeps_the_words_of_a_deleted_chat(admin, staff, library):
+def test_content_log_keeps_the_words_of_a_deleted_chat(admin, staff, library):
     chat = staff.new_chat(collections=[library])
     staff.answer(chat, f"{WORD}Dの会議室は")
     staff.delete(f"/api/v1/chats/{chat}").ok()
@@ -115,7 +115,7 @@ def test_log_keeps_the_words_of_a_deleted_chat(admin, staff, library):
     assert entry["answer"]
 
 
-def test_log_files_are_whole_plain_text_and_execute_nothing(admin, asked):
+def test_content_log_files_are_whole_plain_text_and_execute_nothing(admin, asked):
     def export(format):
         file = admin.post("/api/v1/log/questions/export", {"format": format, "words": WORD}).ok()
         assert file["name"].endswith("." + format) and file.get("next") is None
@@ -133,7 +133,7 @@ def test_log_files_are_whole_plain_text_and_execute_nothing(admin, asked):
     admin.post("/api/v1/log/questions/export", {"format": "xls"}).refused(400, "log.format")
 
 
-def test_log_reader_below_the_class_sees_that_it_is_there_and_not_what(server, admin, manager, endpoint):
+def test_content_log_reader_below_the_class_sees_that_it_is_there_and_not_what(server, admin, manager, endpoint):
     secret = manager.new_collection("記録の上の分類", confidentiality=3, readers="all")["id"]
     manager.add_files(secret, {"上.txt": f"{WORD}Cの金庫の番号は、毎月変える。\n".encode()})
     answer = manager.answer(manager.new_chat(collections=[secret]), f"{WORD}Cの金庫の番号")
@@ -153,7 +153,7 @@ def test_log_reader_below_the_class_sees_that_it_is_there_and_not_what(server, a
     assert len(all_of(admin, words=WORD + "C")) == 1
 
 
-def test_log_recount_equals_the_meter(admin, asked):
+def test_content_log_recount_equals_the_meter(admin, asked):
     """Whatever the tests before asked: the ledger's sum is what the content log says, to the character."""
     usage = wait_until(lambda: (lambda u: u if u["reserved"] == 0 else None)(admin.get("/api/v1/usage").ok()), 30, "all answers closed")
     counted = 0
@@ -165,7 +165,7 @@ def test_log_recount_equals_the_meter(admin, asked):
     assert counted == usage["counted"] - trials and counted > 0
 
 
-def test_log_reading_is_itself_recorded(own_server, prepared):
+def test_content_log_reading_is_itself_recorded(own_server, prepared):
     admin, staff = prepared("kanri"), prepared("hanako")
     staff.answer(staff.new_chat(), "記録される質問")
     before = admin.get("/api/v1/status").ok()["log"]["size"]

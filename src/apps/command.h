@@ -40,6 +40,7 @@ void add_demo_commands(std::vector<Command>& commands);
 void add_stop_commands(std::vector<Command>& commands);
 void add_log_commands(std::vector<Command>& commands);
 void add_witness_commands(std::vector<Command>& commands);
+void add_usage_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // An organisation profile (packs/bodies/schema.json), not yet checked.

@@ -16,6 +16,8 @@
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
 #include "features/logs/operations.h"
+#include "features/contentlog/operations.h"
+#include "features/metering/operations.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -193,6 +195,8 @@ Status Engine::build(Reading reading) {
   settings.idle_timeout = std::chrono::milliseconds(config_.model_idle_timeout_ms);
   settings.max_answer_bytes = static_cast<std::uint64_t>(config_.model_max_answer_bytes);
   settings.proxy = config_.proxy_url;
+  settings.usage = {config_.usage_monthly_characters, config_.usage_answer_reserve, config_.storage_max_bytes};
+  metering::register_operations(registry_, settings.usage);
   chats_ = std::make_unique<chat::Chats>(
       *analyzer_, *guards_,
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
@@ -215,6 +219,15 @@ Status Engine::build(Reading reading) {
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   logs::register_operations(registry_);
+  contentlog::register_operations(registry_);
+  kept_chats_ = {[](sql::Tx& tx, Timestamp before, int limit) -> Result<std::vector<std::string>> {
+                   SK_TRY(const auto ids, chat::Table::idle_since(tx, before, limit));
+                   std::vector<std::string> out;
+                   for (const auto& id : ids) out.push_back(id.str());
+                   return out;
+                 },
+                 [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
+  retention::register_operations(registry_, kept_chats_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
@@ -260,6 +273,8 @@ Status Engine::open_bodies() {
     SK_CHECK(name_body(*opened));
     SK_TRY(const int unknown, chats_->settle(*gate_, *opened));
     if (unknown > 0) log::warn("chat.settled_as_unknown", {{"answers", unknown}});
+    SK_TRY(const int uncounted, metering::settle_open(*gate_, *opened));
+    if (uncounted > 0) log::warn("usage.settled_as_unknown", {{"uses", uncounted}});
   }
   return ok();
 }
@@ -276,6 +291,14 @@ void Engine::settle_approvals() {
     }
     for (const auto& id : *due)
       if (const auto done = gate_->run(operation, caller(*body, gate::Program{}), approvals::RequestIdIn{id}); !done) log::error("approvals.settle", done.error());
+  }
+}
+
+void Engine::run_retention() {
+  for (const auto& [code, body] : bodies_) {
+    const auto done = retention::run(*gate_, *body, kept_chats_);
+    if (!done) log::error("retention.run", done.error());
+    else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
   }
 }
 

@@ -14,6 +14,7 @@
 #include "features/bodies/profile.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
+#include "features/retention/retention.h"
 #include "features/stops/stops.h"
 #include "files/pool.h"
 #include "gate/run.h"
@@ -49,6 +50,9 @@ class Engine {
   Result<gate::Body*> create_body(const std::string& code);
   // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
   void settle_approvals();
+  // Erases what is over its retention, in every body; likewise.
+  void run_retention();
+  const retention::Chats& kept_chats() const { return kept_chats_; }
   Status name_body(gate::Body& body);  // after its profile was set: name, words, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
 
@@ -75,6 +79,7 @@ class Engine {
   std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
+  retention::Chats kept_chats_;
   gate::Registry registry_;
 };
 

@@ -21,6 +21,9 @@ const screens = [
   '/admin/organisation',
   '/admin/staff-import',
   '/admin/keys',
+  '/admin/usage',
+  '/admin/log',
+  '/admin/retention',
   '/account',
   '/no-such-page',
 ];

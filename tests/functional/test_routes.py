@@ -52,6 +52,12 @@ BODIES = {
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
     ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
+    ("PUT", "/api/v1/usage/budgets"): {"scope": "body", "monthly": 1},
+    ("POST", "/api/v1/log/questions"): {"words": "x"},
+    ("POST", "/api/v1/log/questions/export"): {"format": "csv"},
+    ("PUT", "/api/v1/retention/rules"): {"kind": "content", "months": 12},
+    ("POST", "/api/v1/retention/holds"): {"incident": "", "reason": "x"},
+    ("POST", "/api/v1/retention/holds/{id}/release"): {"reason": "x"},
     ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
     ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
     ("POST", "/api/v1/guards/check"): {"text": "x"},
@@ -67,7 +73,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
 QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
-           "/api/v1/guards/words/export": "?encoding=utf8"}
+           "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
 def target(path):
@@ -95,8 +101,8 @@ def test_routes_without_the_power_are_denied_with_the_clause(powerless, method, 
 
 
 @pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
-def test_routes_with_an_unknown_id_find_nothing(admin, method, path):
-    answer = send(admin, method, path)
+def test_routes_with_an_unknown_id_find_nothing(admin, tokatsu, method, path):
+    answer = send(tokatsu if path.startswith("/api/v1/retention/") else admin, method, path)
     if (method, path) == ("GET", "/api/v1/collections/{collection_id}/documents") and answer.status == 200:
         assert answer.json["items"] == []
     elif path == "/api/v1/factors/{id}/remove":
@@ -308,6 +314,36 @@ def test_routes_administration_allowed(admin, model):
     status = admin.get("/api/v1/status").ok()
     assert status["log"]["size"] > 0 and status["version"]
     for route in [r for r in ROUTES if "/factors" not in r[1] and re.match(r"/api/v1/(endpoints|services|flows|users|departments|roles|keys|status)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_usage_allowed(staff, admin):
+    assert staff.get("/api/v1/usage/own").ok()["characters"] >= 0
+    assert admin.get("/api/v1/usage").ok()["budget"] == 5_000_000
+    admin.get("/api/v1/usage/people").ok()
+    assert admin.get("/api/v1/usage/export?by=department").ok()["name"].endswith("-department.csv")
+    assert admin.put("/api/v1/usage/budgets", {"scope": "body", "monthly": 6_000_000}).ok()["items"][0]["monthly"] == 6_000_000
+    admin.put("/api/v1/usage/budgets", {"scope": "body"}).ok()
+    assert admin.get("/api/v1/usage/budgets").ok()["items"][0]["is_default"] is True
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/usage")]:
+        allowed(*route)
+
+
+def test_routes_log_allowed(admin):
+    admin.post("/api/v1/log/questions", {"limit": 1}).ok()
+    admin.post("/api/v1/log/questions/export", {"format": "jsonl", "words": "経路"}).ok()
+    assert admin.get("/api/v1/log/people").ok()["people"]
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/log")]:
+        allowed(*route)
+
+
+def test_routes_retention_allowed(admin, tokatsu):
+    assert admin.get("/api/v1/retention").ok()["least_months"] == 1
+    tokatsu.put("/api/v1/retention/rules", {"kind": "acts", "months": 60}).ok()
+    tokatsu.put("/api/v1/retention/rules", {"kind": "acts"}).ok()
+    hold = admin.post("/api/v1/retention/holds", {"incident": "経路の試験", "reason": "試験"}).ok()["holds"][0]["id"]
+    tokatsu.post(f"/api/v1/retention/holds/{hold}/release", {"reason": "試験の終わり"}).ok()
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/retention")]:
         allowed(*route)
 
 

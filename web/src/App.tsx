@@ -29,6 +29,9 @@ const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPa
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
+const UsagePage = lazy(() => import('./features/usage/UsagePage'));
+const LogPage = lazy(() => import('./features/logs/LogPage'));
+const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
@@ -51,6 +54,9 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
+  [/^\/admin\/usage$/, () => <UsagePage />],
+  [/^\/admin\/log$/, () => <LogPage />],
+  [/^\/admin\/retention$/, () => <RetentionPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 

@@ -29,8 +29,8 @@ class MovedClock final : public Clock {
 
 std::vector<sql::Migration> migrations() {
   static const auto text = [](const char* name) { return read_file(std::string(SK_SOURCE_DIR) + "/migrations/" + name, 1 << 20).value(); };
-  static const std::string log = text("0001_log.sql"), bodies = text("0002_bodies.sql"), accounts = text("0003_accounts.sql"), factors = text("0014_factors.sql");
-  return {{1, "log", log}, {2, "bodies", bodies}, {3, "accounts", accounts}, {4, "factors", factors}};
+  static const std::string log = text("0001_log.sql"), bodies = text("0002_bodies.sql"), accounts = text("0003_accounts.sql"), factors = text("0014_factors.sql"), content = text("0024_content_log.sql");
+  return {{1, "log", log}, {2, "bodies", bodies}, {3, "accounts", accounts}, {4, "factors", factors}, {24, "content_log", content}};
 }
 
 policy::Matrix matrix() {

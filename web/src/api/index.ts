@@ -53,11 +53,19 @@ import type {
   NewFlow,
   NewStop,
   Status,
+  LogFilter,
+  LoggedQuestion,
+  LogPeople,
+  Retention,
   StopList,
   UnruledDocument,
   UnruledPage,
   TotpBegun,
   Upload,
+  Usage,
+  UsageBudget,
+  UsageGroup,
+  OwnUsage,
   User,
   UserChange,
 } from './types';
@@ -242,6 +250,33 @@ export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
   create: (name: string, sources: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name, sources } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
+};
+
+export const usage = {
+  read: (month: string) => request<Usage>('GET', `${v1}/usage${query({ month })}`),
+  own: () => request<OwnUsage>('GET', `${v1}/usage/own`),
+  people: (month: string, department: string) => request<Page<UsageGroup>>('GET', `${v1}/usage/people${query({ month, department })}`),
+  export: (month: string, by: string) =>
+    request<{ name: string; bytes_base64: string }>('GET', `${v1}/usage/export${query({ month, by })}`),
+  budgets: () => request<Page<UsageBudget>>('GET', `${v1}/usage/budgets`),
+  setBudget: (body: { scope: string; target?: string; monthly?: number }) =>
+    request<Page<UsageBudget>>('PUT', `${v1}/usage/budgets`, { body }),
+};
+
+export const contentLog = {
+  questions: (body: LogFilter) =>
+    request<Page<LoggedQuestion> & { searched: number; searched_back_to: string | null }>('POST', `${v1}/log/questions`, { body }),
+  export: (body: LogFilter & { format: 'csv' | 'jsonl' }) =>
+    request<{ name: string; bytes_base64: string; questions: number; next: string | null }>('POST', `${v1}/log/questions/export`, { body }),
+  people: () => request<LogPeople>('GET', `${v1}/log/people`),
+};
+
+export const retention = {
+  read: () => request<Retention>('GET', `${v1}/retention`),
+  setRule: (kind: string, months: number | undefined) => request<Retention>('PUT', `${v1}/retention/rules`, { body: { kind, months } }),
+  hold: (body: { kind: string; from_month: string; to_month: string; incident: string; reason: string }) =>
+    request<Retention>('POST', `${v1}/retention/holds`, { body }),
+  release: (hold: string, reason: string) => request<Retention>('POST', `${v1}/retention/holds/${id(hold)}/release`, { body: { reason } }),
 };
 
 export const stops = {

@@ -764,6 +764,129 @@ export interface NewStop {
   incident?: string;
 }
 
+export interface UsageNumbers {
+  uses: number;
+  characters_in: number;
+  characters_out: number;
+  characters_context: number;
+  counted: number;
+}
+
+export interface UsageDay extends UsageNumbers {
+  day: string;
+}
+
+export interface UsageGroup extends UsageNumbers {
+  id: string;
+  name: string;
+  department: string;
+  budget: number | null;
+  level: number;
+}
+
+export interface Usage extends UsageNumbers {
+  month: string;
+  budget: number;
+  reserved: number;
+  remaining: number;
+  forecast: number;
+  level: number;
+  thresholds: { percent: number; characters: number; reached_at: string | null }[];
+  days: UsageDay[];
+  months: UsageDay[];
+  departments: UsageGroup[];
+  endpoints: UsageGroup[];
+  purposes: UsageGroup[];
+  storage: { bytes: number; limit: number; level: number; departments: { id: string; name: string; bytes: number }[] };
+}
+
+export interface OwnUsage {
+  month: string;
+  characters: number;
+  budget: number | null;
+  level: number;
+  department_level: number;
+  body_level: number;
+}
+
+export interface UsageBudget {
+  scope: string;
+  target: string;
+  name: string;
+  monthly: number;
+  is_default: boolean;
+  set_by: string;
+  set_at: string | null;
+}
+
+export interface LogFilter {
+  person?: string;
+  department?: string;
+  from?: string;
+  to?: string;
+  words?: string;
+  denied?: boolean;
+  basis?: string;
+  after?: string;
+}
+
+export interface LoggedQuestion {
+  seq: number;
+  answer_seq: number | null;
+  at: string;
+  answered_at: string | null;
+  person: { id: string; login: string; name: string; department: string };
+  door: string;
+  decision: string;
+  clause: string;
+  error: string | null;
+  content: 'shown' | 'hidden' | 'erased';
+  question: string;
+  answer: string;
+  state: string;
+  engine: string;
+  model: string | null;
+  passages: number[];
+  characters: { in: number; out: number; context: number };
+  findings: { kind: string; action: string; count: number }[];
+  label: Label;
+}
+
+export interface LogPeople {
+  people: { id: string; login: string; name: string; department: string }[];
+  departments: Department[];
+}
+
+export interface RetentionRule {
+  kind: string;
+  months: number | null;
+  set_by: string;
+  set_at: string | null;
+  earliest: string;
+}
+
+export interface RetentionHold {
+  id: string;
+  kind: string;
+  from_month: string;
+  to_month: string;
+  incident: string;
+  reason: string;
+  set_by: string;
+  set_at: string;
+  released_by: string | null;
+  released_at: string | null;
+  release_reason: string | null;
+}
+
+export interface Retention {
+  least_months: number;
+  rules: RetentionRule[];
+  plan: { kind: string; month: string; due_at: string; state: string; held_by: string; count: number | null; bytes: number | null }[];
+  erased: { kind: string; month: string; erased_at: string; payloads: number; swept: boolean }[];
+  holds: RetentionHold[];
+}
+
 export interface Status {
   version: string;
   log: { size: number; root: string; checkpoint_at: string | null };

@@ -20,7 +20,10 @@ const adminLinks = [
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
   { power: 'users.manage', href: '/admin/organisation', text: ja.nav.organisation },
   { power: 'users.manage', href: '/admin/staff-import', text: ja.nav.staffImport },
+  { power: 'endpoints.manage', href: '/admin/usage', text: ja.nav.usage },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'log.read', href: '/admin/log', text: ja.nav.log },
+  { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 

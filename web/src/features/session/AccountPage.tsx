@@ -5,6 +5,7 @@ import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { FactorsSection } from '../factors/FactorsSection';
 import { useWords } from '../organisation/words';
+import { OwnUsage } from '../usage/OwnUsage';
 import { PasswordForm } from './PasswordForm';
 import { useSession } from './session';
 import { SessionsSection } from './SessionsSection';
@@ -43,6 +44,7 @@ export function AccountPage() {
           </div>
         ))}
       </dl>
+      {user.powers.includes('chat.use') && !session.password_must_change && <OwnUsage />}
       <FactorsSection />
       <PasswordForm />
       {!session.password_must_change && <SessionsSection />}

@@ -83,7 +83,7 @@ Status retention_show(Invocation& in) {
 
 Status retention_run(Invocation& in) {
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   SK_TRY(const auto done, retention::run(engine->gate(), *body, engine->kept_chats()));
   in.print(json::Object{{"periods", done.periods}, {"chats", done.chats}}, std::to_string(done.periods) + " か月分の記録の内容と、" + std::to_string(done.chats) + " 件の会話を消しました。");
   return ok();

@@ -15,6 +15,7 @@
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
+#include "features/lowering/lowering.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -192,6 +193,7 @@ Status Engine::build(Reading reading) {
   endpoints::register_operations(registry_);
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
+  lowering::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   register_status(registry_);

@@ -18,6 +18,7 @@
 #include "features/logs/operations.h"
 #include "features/contentlog/operations.h"
 #include "features/metering/operations.h"
+#include "features/lowering/lowering.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -216,6 +217,7 @@ Status Engine::build(Reading reading) {
   endpoints::register_operations(registry_);
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
+  lowering::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   logs::register_operations(registry_);

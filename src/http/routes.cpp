@@ -55,6 +55,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/unruled", "documents.unruled"},
     Route{"POST", "/api/v1/documents/{id}/class", "documents.rule"},
     Route{"POST", "/api/v1/documents/{id}/raise", "documents.raise"},
+    Route{"GET", "/api/v1/documents/{id}/lowering", "documents.lowering"},
+    Route{"POST", "/api/v1/documents/{id}/lowering", "documents.lower"},
     Route{"GET", "/api/v1/uploads", "uploads.list"},
     Route{"GET", "/api/v1/uploads/{id}", "uploads.describe"},
     Route{"PUT", "/api/v1/uploads/{id}/files", "documents.upload", Special::upload_file},

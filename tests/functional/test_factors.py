@@ -304,6 +304,19 @@ def test_factors_reset_by_another_with_a_checked_identity_ends_everything(server
     again.get("/api/v1/chats").ok()
 
 
+def test_factors_a_new_password_leaves_the_second_factor(server, admin, newcomer):
+    """Whoever forgot the password gets a provisional one; it opens nothing without the factor that she had."""
+    login, user = newcomer()
+    enrol_app(signed_in(server, login))
+    provisional = admin.post(f"/api/v1/users/{user}/password").ok()["password"]
+    client = server.client()
+    client.login(login, provisional).ok()
+    assert due(client) == "needed"
+    client.put("/api/v1/session/password", {"current": provisional, "next": "atarashii-kagi-9"}).refused(403, "policy.second_factor")
+    client.get("/api/v1/chats").refused(403, "policy.second_factor")
+    assert [f["state"] for f in admin.get(f"/api/v1/users/{user}/factors").ok()["items"]] == ["active"]
+
+
 def test_factors_nobody_resets_his_own(server, newcomer):
     login, user = newcomer(roles=("system",))
     client = signed_in(server, login)

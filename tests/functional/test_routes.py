@@ -35,6 +35,7 @@ BODIES = {
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/documents/{id}/raise"): {"confidentiality": 3},
+    ("POST", "/api/v1/documents/{id}/lowering"): {"confidentiality": 1, "reason": "公表した資料のため"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -241,6 +242,8 @@ def test_routes_library_allowed(manager, second_manager):
     assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
     manager.wait_ready(waits)
     assert manager.post(f"/api/v1/documents/{waits}/raise", {"confidentiality": 3}).ok()["label"]["c"] == 3
+    assert manager.get(f"/api/v1/documents/{document}/lowering").ok()["label"]["c"] == 2
+    manager.post(f"/api/v1/documents/{document}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).ok()
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()

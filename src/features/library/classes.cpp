@@ -14,6 +14,8 @@ constexpr std::size_t kMaxReasonBytes = 2000;
 bool for_everyone(const policy::Person& person) { return person.powers.contains("decide.top"); }
 std::string principal(const bodies::UnitId& unit) { return "unit:" + unit.str(); }
 bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { return for_everyone(person) || person.principals.contains(principal(unit)); }
+// Of another segment not even the name is told, whoever rules.
+bool from_here(const policy::Person& person, policy::SegmentSet origins) { return (origins & ~person.accepted_origins) == 0; }
 
 std::vector<std::string> names_of(const std::vector<bodies::Level>& levels) {
   std::vector<std::string> out;
@@ -32,7 +34,7 @@ Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   out.availability = names_of(body.profile.availability);
   SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
   for (const Unruled& row : rows) {
-    if (!answers_for(person, row.unit_id)) continue;
+    if (!answers_for(person, row.unit_id) || !from_here(person, row.segments)) continue;
     if (static_cast<int>(out.items.size()) == limit) {
       out.next = out.items.back().id.str();
       break;
@@ -67,7 +69,7 @@ Result<UnruledView> rule_class(gate::Context& context, RuleClassIn& in) {
   if (!found) return hidden();
   const Document& d = found->document;
   const Collection& collection = found->collection;
-  if (!answers_for(person, collection.unit_id)) return hidden();
+  if (!answers_for(person, collection.unit_id) || !from_here(person, d.label.segments)) return hidden();
   if (!d.unruled && !policy::decide_read(context.permit(), d.label).allow) return hidden();
   if (!d.unruled) return fail(Code::conflict, "documents.not_unruled", "ruled already");
   if (in.reason.empty() || in.reason.size() > kMaxReasonBytes) return fail(Code::invalid_argument, "documents.ruling_reason", "1 to 2000 bytes");

@@ -14,12 +14,16 @@ import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+LEVELS = [{"name": name, "criterion": "計測"} for name in ("一", "二", "三")]
 PROFILE = {
-    "name": "計測",
-    "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"],
-                "integrity": ["完全性1", "完全性2"], "availability": ["可用性1", "可用性2"], "segments": [{"code": "lgwan", "name": "LGWAN接続系"}]},
-    "departments": [{"code": "d", "name": "課", "parent": None}],
-    "roles": [{"code": "r", "name": "役", "powers": ["chat.use", "keys.manage"]}],
+    "name": "計測", "self_name": "計測", "kind": "計測", "word_for_security": "情報セキュリティ", "fiscal_year_start": 4, "scope": {"bodies": [], "functions": []},
+    "confidentiality": LEVELS, "integrity": LEVELS, "availability": LEVELS,
+    "segments": [{"code": "lgwan", "name": "LGWAN接続系", "origins": ["lgwan"], "export_allowed": True, "factors": 1}],
+    "unit_kinds": [{"code": "k", "name": "課"}], "units": [{"code": "d", "name": "課", "kind": "k"}], "role_scopes": [{"code": "whole", "name": "全体"}],
+    "roles": [{"code": "r", "name": "役", "scope": "whole", "powers": ["chat.use", "keys.manage"]}],
+    "permitters": {key: "r" for key in ("top", "head", "division_head", "manager", "system_manager", "system_staff", "committee", "contact", "audit_head", "service_permitter")},
+    "appointment_rules": [], "staff_categories": [], "incident_levels": [], "time_words": [],
+    "terms": {key: key for key in ("staff", "unit", "whole_body", "service_desk", "policy", "incident", "contractor", "protected_room")},
 }
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asvs
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # What may be included where: pattern of the header -> source paths (regular expressions) that may.
@@ -164,6 +166,7 @@ def main():
     check_format(sources, given.fix)
     check_openapi()
     check_packages()
+    asvs.check(errors.append)
     if not given.no_web:
         check_web()
     for line in warnings:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Builds the files of the demo city from documents/*.md.
 
-Reads   documents/*.md (UTF-8, front matter and a Markdown subset), questions-*.tsv and city.json beside this file.
+Reads   documents/*.md (UTF-8, front matter and a Markdown subset), questions-*.tsv, city.json and body.json beside this file.
 Writes  OUT/<collection>/<title>.<ext> in every format, OUT/manifest.json and OUT/questions.tsv.
 The same sources always give the same bytes: no clock, fixed archive dates, sorted order.
 Any fault in a source stops the build with the file and the reason; nothing is guessed.
@@ -140,10 +140,10 @@ def check_meta(document, city):
         raise SourceError(f"{name}: front matter lacks {', '.join(sorted(missing))}")
     if not re.match(rf"{re.escape(meta['id'])}(\D|$)", document.path.stem):
         raise SourceError(f"{name}: id {meta['id']} does not agree with the file name")
-    departments = {item["name"] for item in city["departments"]}
+    departments = {item["name"] for item in city["units"]}
     allowed = [
         ("format", FORMATS), ("collection", {item["name"] for item in city["collections"]}), ("department", departments),
-        ("confidentiality", {str(item["level"]) for item in city["confidentiality"]["levels"]}), ("readers", departments | {"all"}),
+        ("confidentiality", {str(n) for n in range(1, len(city["levels"]) + 1)}), ("readers", departments | {"all"}),
     ]
     for key, values in allowed:
         if meta[key] not in values:
@@ -422,6 +422,9 @@ def main():
         parser.error("give either --out DIR or --check")
     try:
         city = json.loads((HERE / "city.json").read_text(encoding="utf-8"))
+        profile = json.loads((HERE / "body.json").read_text(encoding="utf-8"))
+        city |= {"units": profile["units"], "levels": profile["confidentiality"]}
+        city["body"]["name"] = profile["name"]
         documents = load(city)
         questions = read_questions(documents)
         if arguments.out:

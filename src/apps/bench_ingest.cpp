@@ -16,6 +16,7 @@
 #include "apps/engine.h"
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
+#include "features/bodies/small_profile.h"
 
 namespace sekisho::apps {
 namespace {
@@ -148,13 +149,8 @@ Result<std::vector<std::string>> paragraphs(const Config& config, const std::str
   return out;
 }
 
-bodies::SetUpIn small_body() {
-  bodies::SetUpIn in;
-  in.name = "計測";
-  in.profile = {"本市", 4, {"機密性1", "機密性2", "機密性3"}, {"完全性1", "完全性2"}, {"可用性1", "可用性2"}, {{"lgwan", "LGWAN接続系"}}};
-  in.departments = {{"d", "課", std::nullopt}};
-  in.roles = {{"r", "役", {"collections.manage", "documents.manage", "documents.read", "search.use"}}};
-  return in;
+bodies::ProfileFile small_body(const bodies::Vocabulary& vocabulary) {
+  return bodies::small_profile("計測", {{"r", "役", "whole", std::nullopt, {"collections.manage", "documents.manage", "documents.read", "search.use"}}}, "", vocabulary);
 }
 
 struct Folder {
@@ -167,7 +163,7 @@ struct Folder {
 
 Status set_up(Engine& engine, gate::Body*& body) {
   SK_TRY(body, engine.create_body("bench"));
-  SK_CHECK(engine.gate().run(bodies::set_up(), engine.caller(*body, gate::Operator{}), small_body()));
+  SK_CHECK(engine.gate().run(bodies::set_up(engine.vocabulary()), engine.caller(*body, gate::Operator{}), small_body(engine.vocabulary())));
   SK_CHECK(engine.name_body(*body));
   accounts::UserCreateIn user;
   user.login = "u";

@@ -17,6 +17,7 @@
 #include "apps/serving.h"
 #include "crypto/password.h"
 #include "features/bodies/operations.h"
+#include "features/bodies/small_profile.h"
 #include "features/endpoints/operations.h"
 
 namespace sekisho::apps {
@@ -247,12 +248,8 @@ double floor_seconds(std::size_t workers, int logins) {
 
 Result<gate::Body*> make_body(Engine& engine, int people) {
   SK_TRY(gate::Body* const body, engine.create_body("bench"));
-  bodies::SetUpIn in;
-  in.name = "計測";
-  in.profile = {"本市", 4, {"機密性1", "機密性2", "機密性3"}, {"完全性1", "完全性2"}, {"可用性1", "可用性2"}, {{engine.config().listen_segment, "計測の網"}}};
-  in.departments = {{"d", "課", std::nullopt}};
-  in.roles = {{"r", "役", {"chat.use"}}};
-  SK_CHECK(engine.gate().run(bodies::set_up(), engine.caller(*body, gate::Operator{}), std::move(in)));
+  auto in = bodies::small_profile("計測", {{"r", "役", "whole", std::nullopt, {"chat.use"}}}, engine.config().listen_segment, engine.vocabulary());
+  SK_CHECK(engine.gate().run(bodies::set_up(engine.vocabulary()), engine.caller(*body, gate::Operator{}), std::move(in)));
   SK_CHECK(engine.name_body(*body));
   for (int i = 0; i < people; ++i) {
     accounts::UserCreateIn user;

@@ -30,18 +30,70 @@ Result<int> whole_number(const std::string& text, const std::string& name) {
   return std::stoi(text);
 }
 
-// --profile FILE: JSON of the body's name, profile, departments and roles.
+// --profile FILE: an organisation profile (packs/bodies/schema.json).
 Status body_create(Invocation& in) {
   SK_TRY(const std::string code, in.arguments.need("code"));
   SK_TRY(const std::string path, in.arguments.need("profile"));
-  SK_TRY(const std::string text, read_file(path, 4u << 20));
-  SK_TRY(auto set_up, json::read_text<bodies::SetUpIn>(text).context(path));
+  SK_TRY(auto profile, read_profile(path));
+  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, vocabulary).context(path));
   SK_TRY(auto engine, engine_of(in));
   if (engine->bodies().contains(code)) return fail(Code::conflict, "bodies.already_set_up", "body " + code + " exists");
   SK_TRY(gate::Body* const body, engine->create_body(code));
-  SK_CHECK(engine->gate().run(bodies::set_up(), engine->caller(*body, gate::Operator{}), std::move(set_up)));
+  SK_CHECK(engine->gate().run(bodies::set_up(engine->vocabulary()), engine->caller(*body, gate::Operator{}), std::move(profile)));
   SK_CHECK(engine->name_body(*body));
   in.print(json::Object{{"code", code}, {"name", body->name}}, body->name + "（" + code + "）を作りました。");
+  return ok();
+}
+
+// Reads no data: a profile can be checked anywhere.
+Status body_check(Invocation& in) {
+  if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "body check FILE.json");
+  const std::string& path = in.arguments.rest().front();
+  SK_TRY(const auto profile, read_profile(path));
+  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, vocabulary).context(path));
+  in.print(json::Object{{"name", profile.name}, {"units", profile.units.size()}, {"roles", profile.roles.size()}, {"segments", profile.segments.size()}},
+           path + ": " + profile.name + "（" + profile.kind + "）。部署 " + std::to_string(profile.units.size()) + "、役割 " + std::to_string(profile.roles.size()) +
+               "、セグメント " + std::to_string(profile.segments.size()) + "。誤りはありません。");
+  return ok();
+}
+
+Status body_schema(Invocation& in) {
+  json::Object components;
+  static_cast<void>(json::schema_of<bodies::ProfileFile>(components));
+  json::Object schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
+  for (const auto& member : components.at(bodies::ProfileFile::kSchemaName).as_object()) schema[member.key()] = member.value();
+  const json::Value out(std::move(schema));
+  in.print(out, json::serialise(out));
+  return ok();
+}
+
+std::string outline(const bodies::ProfileFile& p) {
+  std::string text = p.name + "（" + p.kind + "、" + p.self_name + "）\n年度の始まり: " + std::to_string(p.fiscal_year_start) + "月\n";
+  const auto levels = [&](const char* axis, const std::vector<bodies::Level>& all) {
+    text += axis;
+    for (const auto& level : all) text += " " + level.name;
+    text += "\n";
+  };
+  levels("機密性:", p.confidentiality);
+  levels("完全性:", p.integrity);
+  levels("可用性:", p.availability);
+  for (const auto& s : p.segments) text += "セグメント: " + s.code + "\t" + s.name + "\n";
+  for (const auto& u : p.units) text += "部署: " + u.code + "\t" + u.name + (u.parent ? "\t（" + *u.parent + "）" : "") + "\n";
+  for (const auto& r : p.roles) text += "役割: " + r.code + "\t" + r.name + "\n";
+  return text;
+}
+
+// The version in force, in the form that body create reads.
+Status body_show(Invocation& in) {
+  SK_TRY(auto engine, engine_of(in));
+  SK_TRY(gate::Body* const body, in.body(*engine));
+  SK_TRY(auto tx, body->db->begin_read());
+  SK_TRY(const auto version, bodies::Table::version_in_force(*tx));
+  if (!version) return fail(Code::conflict, "bodies.not_set_up", "the body has no profile");
+  SK_TRY(const auto profile, json::read_text<bodies::ProfileFile>(version->document));
+  in.print(json::to_value(profile), outline(profile));
   return ok();
 }
 
@@ -73,16 +125,20 @@ Status user_create(Invocation& in) {
     user.password = Secret(std::move(password));
   }
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   SK_TRY(const auto created, engine->gate().run(engine->accounts().create_user(), engine->caller(*body, gate::Operator{}), std::move(user)));
   const std::string shown = created.password ? "仮パスワード（一度だけ表示します）: " + *created.password : "指定されたパスワードで登録しました。";
   in.print(json::to_value(created), created.user.name + "（" + created.user.login + "）を登録しました。" + shown);
   return ok();
 }
 
-Status run_named(Invocation& in, const std::string& operation, json::Value input, const std::function<std::string(const json::Value&)>& text) {
+using Complete = std::function<void(const gate::Body&, json::Object&)>;
+
+Status run_named(Invocation& in, const std::string& operation, json::Object input, const std::function<std::string(const json::Value&)>& text,
+                 const Complete& complete = nullptr) {
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
+  if (complete) complete(*body, input);
   const gate::Entry* entry = engine->registry().find(operation);
   if (entry == nullptr) return fail(Code::internal, "internal", "no operation " + operation);
   SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), input));
@@ -167,7 +223,7 @@ Status flow_list(Invocation& in) {
 // --approved-by: the approved service, the endpoint and the flows from its segments in one go, each an operation of its own.
 Status endpoint_with_its_records(Invocation& in, json::Object object) {
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   const gate::Caller caller = engine->caller(*body, credential_of(in.arguments));
   const auto run = [&](const char* operation, const json::Value& input) { return engine->gate().run(*engine->registry().find(operation), caller, input); };
   const std::string who = in.arguments.value("approved-by");
@@ -197,9 +253,6 @@ Status endpoint_create(Invocation& in) {
   object["protocol"] = in.arguments.value("protocol", "openai");
   SK_TRY(const int ceiling, whole_number(in.arguments.value("ceiling", "1"), "ceiling"));
   object["ceiling"] = ceiling;
-  json::Array segments;
-  for (const std::string& s : split(in.arguments.value("segments", "lgwan"))) segments.emplace_back(s);
-  object["segments"] = std::move(segments);
   for (const char* name : {"region", "approval", "home"})
     if (in.arguments.has(name)) object[name] = in.arguments.value(name);
   if (in.arguments.has("governing-law")) object["governing_law"] = in.arguments.value("governing-law");
@@ -209,7 +262,13 @@ Status endpoint_create(Invocation& in) {
     object["api_key"] = key;
   }
   if (in.arguments.has("approved-by")) return endpoint_with_its_records(in, object);
-  return run_named(in, "endpoints.create", std::move(object), [](const json::Value& out) { return member(out, "name") + "を登録しました（" + member(out, "state") + "）。"; });
+  return run_named(in, "endpoints.create", std::move(object), [](const json::Value& out) { return member(out, "name") + "を登録しました（" + member(out, "state") + "）。"; },
+                   [&in](const gate::Body& body, json::Object& input) {
+                     json::Array segments;
+                     const std::string own = body.listener_segment == 0 ? "" : in.config.listen_segment;
+                     for (const std::string& s : split(in.arguments.value("segments", own))) segments.emplace_back(s);
+                     input["segments"] = std::move(segments);
+                   });
 }
 
 Status endpoint_list(Invocation& in) {
@@ -305,8 +364,16 @@ Status config_show(Invocation& in) {
 
 }  // namespace
 
+Result<bodies::ProfileFile> read_profile(const std::string& path) {
+  SK_TRY(const std::string text, read_file(path, 4u << 20));
+  return json::read_text<bodies::ProfileFile>(text).context(path);
+}
+
 void add_admin_commands(std::vector<Command>& commands) {
-  commands.push_back({"body create", "--code CODE --profile FILE.json", "団体を作る（名称・部署・役割のファイルから）", {"code", "profile"}, {}, body_create});
+  commands.push_back({"body create", "--code CODE --profile FILE.json", "団体を作る（設定のファイルから。見本は packs/bodies）", {"code", "profile"}, {}, body_create});
+  commands.push_back({"body check", "FILE.json", "団体の設定のファイルを確かめる（データには触れない）", {}, {}, body_check});
+  commands.push_back({"body schema", "", "団体の設定のファイルの形（JSON Schema）を出す", {}, {}, body_schema});
+  commands.push_back({"body show", "--body B", "団体の施行中の設定を出す", {"body"}, {}, body_show});
   commands.push_back({"body list", "", "団体の一覧", {}, {}, body_list});
   commands.push_back({"user create", "--body B --login L --name N --department CODE [--roles a,b] [--clearance N] [--password-file FILE]", "職員を登録する",
                       {"body", "login", "name", "department", "roles", "clearance", "password-file"}, {}, user_create});

@@ -70,7 +70,7 @@ Status ingest(Invocation& in) {
   SK_TRY(const std::string collection, in.arguments.need("collection"));
   if (in.arguments.rest().empty()) return fail(Code::invalid_argument, "usage", "取り込むファイルを指定してください");
   SK_TRY(auto engine, Engine::open(in.config, Reading::yes));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   const gate::Caller caller = engine->caller(*body, gate::LocalUser{user});
   SK_TRY(const auto id, collection_named(*engine, caller, collection));
   std::string upload;
@@ -91,7 +91,7 @@ Status search(Invocation& in) {
   SK_TRY(const std::string user, in.arguments.need("user"));
   if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "検索する言葉を一つの引数で指定してください");
   SK_TRY(auto engine, Engine::open(in.config, Reading::no));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   library::SearchIn what{in.arguments.rest()[0], std::nullopt, std::nullopt};
   if (in.arguments.has("limit")) what.limit = std::atoi(in.arguments.value("limit").c_str());
   SK_TRY(const auto found, engine->gate().run(engine->library().search_operation(), engine->caller(*body, gate::LocalUser{user}), std::move(what)));
@@ -107,7 +107,7 @@ Status ask(Invocation& in) {
   SK_TRY(const std::string user, in.arguments.need("user"));
   if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "質問を一つの引数で指定してください");
   SK_TRY(auto engine, Engine::open(in.config, Reading::no));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   const gate::Caller caller = engine->caller(*body, gate::LocalUser{user});
   SK_TRY(const json::Value chat, engine->gate().run(*engine->registry().find("chats.create"), caller, json::Object{}));
   SK_TRY(auto chat_id, chat::ChatId::parse(std::string_view(chat.at("id").as_string())));
@@ -141,7 +141,7 @@ Status guard_check(Invocation& in) {
   SK_TRY(const std::string user, in.arguments.need("user"));
   SK_TRY(std::string text, standard_input());
   SK_TRY(auto engine, Engine::open(in.config, Reading::no));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   guards::CheckIn what{std::move(text), std::nullopt, std::nullopt};
   if (in.arguments.has("endpoint")) {
     SK_TRY(what.endpoint, endpoints::EndpointId::parse(in.arguments.value("endpoint")));

@@ -19,40 +19,26 @@ std::string text_of(const json::Value& object, const char* name) {
   return value != nullptr && value->is_string() ? std::string(std::string_view(value->as_string())) : std::string();
 }
 
-// city.json describes the city for its own script too: here it is read for what a body needs.
+// body.json is the city's profile; city.json names its people and collections (and what the pack's own script writes into documents).
 struct City {
   std::string code;
-  bodies::SetUpIn body;
+  bodies::ProfileFile profile;
   std::map<std::string, std::string> department_codes;  // by name
   json::Array people;
   json::Array collections;
 };
 
-Result<City> read_city(const std::string& path) {
+Result<City> read_city(const std::string& pack) {
+  City out;
+  SK_TRY(out.profile, read_profile(pack + "/body.json"));
+  for (const bodies::UnitIn& unit : out.profile.units) out.department_codes[unit.name] = unit.code;
+  const std::string path = pack + "/city.json";
   SK_TRY(const std::string text, read_file(path, 1 << 20));
   SK_TRY(const json::Value file, json::parse(text).context(path));
-  City out;
   try {
-    const json::Object& root = file.as_object();
-    out.code = text_of(root.at("body"), "code");
-    out.body.name = text_of(root.at("body"), "name");
-    out.body.profile.self_name = text_of(root.at("body"), "self_name");
-    out.body.profile.fiscal_year_start = static_cast<int>(root.at("body").at("fiscal_year_start").as_int64());
-    for (const json::Value& level : root.at("confidentiality").at("levels").as_array()) out.body.profile.confidentiality.push_back(text_of(level, "name"));
-    out.body.profile.integrity = {"完全性1", "完全性2"};
-    out.body.profile.availability = {"可用性1", "可用性2"};
-    for (const json::Value& s : root.at("segments").as_array()) out.body.profile.segments.push_back({text_of(s, "code"), text_of(s, "name")});
-    for (const json::Value& d : root.at("departments").as_array()) {
-      const std::string parent = text_of(d, "parent");
-      out.body.departments.push_back({text_of(d, "code"), text_of(d, "name"), parent.empty() ? std::nullopt : std::optional(parent)});
-      out.department_codes[text_of(d, "name")] = text_of(d, "code");
-    }
-    for (const json::Value& r : root.at("roles").as_array()) {
-      SK_TRY(auto powers, json::read<std::vector<std::string>>(r.at("powers")));
-      out.body.roles.push_back({text_of(r, "code"), text_of(r, "name"), std::move(powers)});
-    }
-    out.people = root.at("people").as_array();
-    out.collections = root.at("collections").as_array();
+    out.code = text_of(file.at("body"), "code");
+    out.people = file.at("people").as_array();
+    out.collections = file.at("collections").as_array();
   } catch (const std::exception& e) {
     return fail(Code::corrupt, "demo.build_failed", path + ": " + e.what());
   }
@@ -122,7 +108,7 @@ Status make_collections(Engine& engine, gate::Body& body, const City& city, cons
 
 Status demo(Invocation& in) {
   const std::string pack = in.config.packs_dir + "/demo";
-  SK_TRY(City city, read_city(pack + "/city.json"));
+  SK_TRY(City city, read_city(pack));
   std::error_code error;
   const std::string folder = in.config.data_dir + "/bodies/" + city.code;
   if (fs::exists(folder, error)) {
@@ -135,7 +121,7 @@ Status demo(Invocation& in) {
     return fail(Code::internal, "demo.build_failed", "packs/demo/build.py failed (python3-docx, python3-openpyxl and python3-reportlab are needed)");
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));
   SK_TRY(gate::Body* const body, engine->create_body(city.code));
-  SK_CHECK(engine->gate().run(bodies::set_up(), engine->caller(*body, gate::Operator{}), std::move(city.body)));
+  SK_CHECK(engine->gate().run(bodies::set_up(engine->vocabulary()), engine->caller(*body, gate::Operator{}), std::move(city.profile)));
   SK_CHECK(engine->name_body(*body));
   SK_CHECK(make_people(*engine, *body, city));
   SK_CHECK(make_collections(*engine, *body, city, built));

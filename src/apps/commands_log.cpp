@@ -26,7 +26,7 @@ Result<std::int64_t> number(const std::string& text, const std::string& name) {
 
 Status log_verify(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));
-  if (in.arguments.has("body")) SK_CHECK(engine->body(in.arguments.value("body")));
+  if (in.arguments.has("body")) SK_CHECK(in.body(*engine));
   json::Array items;
   std::string text;
   for (const auto& [code, body] : engine->bodies()) {
@@ -42,7 +42,7 @@ Status log_verify(Invocation& in) {
 
 Status log_checkpoint(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   SK_CHECK(sign_head(*body));
   const gate::LogStatus s = body->writer->status();
   SK_TRY(auto tx, body->db->begin_read());
@@ -62,7 +62,7 @@ Result<std::vector<tlog::WitnessLine>> witnesses_of(const Config& config) {
 
 Status log_trust(Invocation& in) {
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   SK_TRY(const auto witnesses, witnesses_of(in.config));
   SK_TRY(const std::string text, gate::trust_text(*body->log_keys, witnesses));
   in.print(json::Object{{"trust", text}}, text);
@@ -73,7 +73,7 @@ Status log_trust(Invocation& in) {
 Status log_export(Invocation& in) {
   SK_TRY(const std::string folder, in.arguments.need("out"));
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   const bool payloads = !in.arguments.flag("without-payloads");
   const json::Value input = json::Object{{"payloads", payloads}};
   SK_CHECK(engine->gate().run(*engine->registry().find("log.export"), engine->caller(*body, credential_of(in.arguments)), input));
@@ -90,7 +90,7 @@ Status log_export(Invocation& in) {
 Status log_head(Invocation& in) {
   SK_TRY(const std::string path, in.arguments.need("out"));
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   SK_CHECK(sign_head(*body));
   const auto& registry = engine->registry();
   SK_TRY(const json::Value out, engine->gate().run(*registry.find("log.head"), engine->caller(*body, credential_of(in.arguments)), json::Object{}));
@@ -109,7 +109,7 @@ Status log_prove(Invocation& in) {
   const std::string option = one ? "seq" : "from";
   SK_TRY(const std::int64_t wanted, number(in.arguments.value(option), option));
   SK_TRY(auto engine, engine_of(in));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   const gate::Entry* const entry = engine->registry().find(one ? "log.prove" : "log.prove_consistency");
   SK_TRY(const json::Value out, engine->gate().run(*entry, engine->caller(*body, credential_of(in.arguments)), json::Object{{one ? "seq" : "old_size", wanted}}));
   const std::string proof(std::string_view(out.at("proof").as_string()));

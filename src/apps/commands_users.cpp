@@ -30,7 +30,7 @@ Result<std::string> midnight(const std::string& day, int after) {
 
 Status run_on(Invocation& in, const std::string& operation, json::Object input, const Text& text, bool needs_login) {
   SK_TRY(auto engine, Engine::open(in.config, Reading::no));
-  SK_TRY(gate::Body* const body, engine->body(in.arguments.value("body")));
+  SK_TRY(gate::Body* const body, in.body(*engine));
   if (needs_login) {
     SK_TRY(const std::string login, in.arguments.need("login"));
     SK_TRY(auto tx, body->db->begin_read());

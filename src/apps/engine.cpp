@@ -16,6 +16,9 @@
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
 #include "features/logs/operations.h"
+#include "features/contentlog/operations.h"
+#include "features/metering/operations.h"
+#include "features/lowering/lowering.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -39,9 +42,10 @@ BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login
 struct MatrixText {
   std::string version;
   std::vector<std::string> privileged_powers;
+  std::vector<std::string> capacities;  // powers that no rule asks for by itself: who decides where
   std::map<std::string, RuleText> rules;
 };
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, rules))
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, capacities, rules))
 struct GroundText {
   std::string clause;
   std::string who_can_permit;
@@ -110,6 +114,23 @@ Result<std::set<std::string>> load_privileged_powers(const std::string& packs_di
   return out;
 }
 
+Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir) {
+  const std::string path = packs_dir + "/policy/actions.json";
+  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
+  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
+  const std::string axes_path = packs_dir + "/policy/axes.json";
+  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
+  SK_TRY(const auto axes, json::read_text<AxesText>(axes_text).context(axes_path));
+  bodies::Vocabulary out;
+  out.powers.insert(file.capacities.begin(), file.capacities.end());
+  for (const auto& [name, rule] : file.rules) {
+    if (!rule.power.empty()) out.powers.insert(rule.power);
+    out.permitters.insert(rule.who_can_permit);
+  }
+  for (const auto& [key, ground] : axes.axes) out.permitters.insert(ground.who_can_permit);
+  return out;
+}
+
 void register_status(gate::Registry& registry) {
   registry.add(gate::Operation<bodies::Nothing, StatusView>{"status.read", "版とログの状態を見る", "status.read", gate::Access::read, 1024,
                                                             gate::no_preparation<bodies::Nothing>(), [](gate::Context& context, bodies::Nothing&) -> Result<StatusView> {
@@ -142,6 +163,7 @@ Status Engine::build(Reading reading) {
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
   SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
+  SK_TRY(vocabulary_, load_vocabulary(config_.packs_dir));
   text::Analyzer::Options options;
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
@@ -174,13 +196,15 @@ Status Engine::build(Reading reading) {
   settings.idle_timeout = std::chrono::milliseconds(config_.model_idle_timeout_ms);
   settings.max_answer_bytes = static_cast<std::uint64_t>(config_.model_max_answer_bytes);
   settings.proxy = config_.proxy_url;
+  settings.usage = {config_.usage_monthly_characters, config_.usage_answer_reserve, config_.storage_max_bytes};
+  metering::register_operations(registry_, settings.usage);
   chats_ = std::make_unique<chat::Chats>(
       *analyzer_, *guards_,
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
         return library_->retrieve(context, question, collections, limit);
       },
       std::move(settings));
-  bodies::register_operations(registry_);
+  bodies::register_operations(registry_, vocabulary_);
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
   accounts_->register_operations(registry_);
@@ -193,9 +217,19 @@ Status Engine::build(Reading reading) {
   endpoints::register_operations(registry_);
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
+  lowering::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   logs::register_operations(registry_);
+  contentlog::register_operations(registry_);
+  kept_chats_ = {[](sql::Tx& tx, Timestamp before, int limit) -> Result<std::vector<std::string>> {
+                   SK_TRY(const auto ids, chat::Table::idle_since(tx, before, limit));
+                   std::vector<std::string> out;
+                   for (const auto& id : ids) out.push_back(id.str());
+                   return out;
+                 },
+                 [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
+  retention::register_operations(registry_, kept_chats_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
@@ -207,7 +241,7 @@ Status Engine::make_accounts() {
   const Config& c = config_;
   if (c.session_privileged_idle_ms >= c.session_idle_ms || c.session_privileged_absolute_ms >= c.session_absolute_ms)
     return fail(Error{Code::invalid_argument, "config.value", "session.privileged_idle_ms and session.privileged_absolute_ms must be below the ordinary ones", "11(2)ア(ウ)e",
-                      "統括情報セキュリティ責任者"});
+                      "head"});
   accounts::Settings settings;
   settings.ordinary = {c.session_idle_ms * 1000, c.session_absolute_ms * 1000};
   settings.privileged = {c.session_privileged_idle_ms * 1000, c.session_privileged_absolute_ms * 1000};
@@ -241,6 +275,8 @@ Status Engine::open_bodies() {
     SK_CHECK(name_body(*opened));
     SK_TRY(const int unknown, chats_->settle(*gate_, *opened));
     if (unknown > 0) log::warn("chat.settled_as_unknown", {{"answers", unknown}});
+    SK_TRY(const int uncounted, metering::settle_open(*gate_, *opened));
+    if (uncounted > 0) log::warn("usage.settled_as_unknown", {{"uses", uncounted}});
   }
   return ok();
 }
@@ -257,6 +293,14 @@ void Engine::settle_approvals() {
     }
     for (const auto& id : *due)
       if (const auto done = gate_->run(operation, caller(*body, gate::Program{}), approvals::RequestIdIn{id}); !done) log::error("approvals.settle", done.error());
+  }
+}
+
+void Engine::run_retention() {
+  for (const auto& [code, body] : bodies_) {
+    const auto done = retention::run(*gate_, *body, kept_chats_);
+    if (!done) log::error("retention.run", done.error());
+    else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
   }
 }
 
@@ -277,6 +321,8 @@ Status Engine::name_body(gate::Body& body) {
   const auto profile = bodies::Table::profile(*tx);
   if (!profile) return profile.error().key == "bodies.not_set_up" ? ok() : Status(Unexpected(profile.error()));
   body.name = profile->name;
+  SK_TRY(auto words, bodies::words_of(*tx));
+  body.words.store(std::make_shared<const gate::BodyWords>(std::move(words)));
   const auto& segments = profile->profile.segments;
   body.segments.clear();
   for (const auto& segment : segments) body.segments.push_back(segment.code);

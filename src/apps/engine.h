@@ -11,8 +11,10 @@
 #include "core/config.h"
 #include "features/accounts/operations.h"
 #include "features/approvals/operations.h"
+#include "features/bodies/profile.h"
 #include "features/chat/operations.h"
 #include "features/library/library.h"
+#include "features/retention/retention.h"
 #include "features/stops/stops.h"
 #include "files/pool.h"
 #include "gate/run.h"
@@ -36,6 +38,7 @@ class Engine {
   chat::Chats& chats() { return *chats_; }
   guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
+  const bodies::Vocabulary& vocabulary() const { return vocabulary_; }
   stops::Stops& stops() { return *stops_; }
   const gate::StopBoard& stop_board() const { return *board_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
@@ -47,7 +50,10 @@ class Engine {
   Result<gate::Body*> create_body(const std::string& code);
   // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
   void settle_approvals();
-  Status name_body(gate::Body& body);  // after its profile was set: name, listener's segment
+  // Erases what is over its retention, in every body; likewise.
+  void run_retention();
+  const retention::Chats& kept_chats() const { return kept_chats_; }
+  Status name_body(gate::Body& body);  // after its profile was set: name, words, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
 
  private:
@@ -63,6 +69,7 @@ class Engine {
   std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
   factors::Factors factors_;
+  bodies::Vocabulary vocabulary_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::StopBoard> board_;
   std::unique_ptr<approvals::Approvals> approvals_;
@@ -72,12 +79,15 @@ class Engine {
   std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
+  retention::Chats kept_chats_;
   gate::Registry registry_;
 };
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
 void fill_in_paths(Config& config, const std::string& program);
 Result<policy::Matrix> load_matrix(const std::string& packs_dir);
+// What profiles have to speak of: the powers that rules ask for, and who could permit.
+Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir);
 void register_status(gate::Registry& registry);
 
 }  // namespace sekisho::apps

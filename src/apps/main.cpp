@@ -22,11 +22,13 @@ std::vector<Command> all_commands() {
   std::vector<Command> out;
   add_serve_commands(out);
   add_admin_commands(out);
+  add_staff_commands(out);
   add_user_commands(out);
   add_content_commands(out);
   add_stop_commands(out);
   add_log_commands(out);
   add_witness_commands(out);
+  add_usage_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;
@@ -65,12 +67,12 @@ Result<Config> config_of(const Arguments& arguments, const std::string& program)
 }
 
 // One line for people: the Japanese sentence, the clause where one decided, and the detail that helps to mend it.
-int report(const Error& error, const Config& config) {
+int report(const Error& error, const Config& config, const gate::BodyWords* words = nullptr) {
   std::string line;
   if (const auto messages = http::Messages::load(config.packs_dir + "/messages/errors.ja.json"); messages && error.key != "usage") line = messages->text(error);
   if (!error.detail.empty()) line += (line.empty() ? "" : " ") + ("（" + error.detail + "）");
   if (!error.clause.empty()) line += " 根拠: " + error.clause;
-  if (!error.who_can_permit.empty()) line += " 許可できる人: " + error.who_can_permit;
+  if (!error.who_can_permit.empty()) line += " 許可できる人: " + (words == nullptr ? error.who_can_permit : words->permitter(error.who_can_permit));
   std::fprintf(stderr, "sekisho: %s [%s]\n", line.c_str(), error.key.c_str());
   return exit_status(error.code);
 }
@@ -104,10 +106,10 @@ int run(int argc, char** argv) {
   auto read = config_of(*arguments, "/proc/self/exe");
   if (!read) return report(read.error(), config);
   set_log_level(read->log_level);
-  Invocation invocation{std::move(*read), std::move(*arguments), argv[0], false};
+  Invocation invocation{std::move(*read), std::move(*arguments), argv[0], false, nullptr};
   invocation.json = invocation.arguments.flag("json");
   const Status done = command->run(invocation);
-  return done ? 0 : report(done.error(), invocation.config);
+  return done ? 0 : report(done.error(), invocation.config, invocation.words.get());
 }
 
 }  // namespace
@@ -116,6 +118,12 @@ void Invocation::print(const json::Value& value, const std::string& text) const 
   const std::string out = json ? json::serialise(value) : text;
   std::fwrite(out.data(), 1, out.size(), stdout);
   if (out.empty() || out.back() != '\n') std::fputc('\n', stdout);
+}
+
+Result<gate::Body*> Invocation::body(Engine& engine) {
+  SK_TRY(gate::Body* const found, engine.body(arguments.value("body")));
+  words = found->words.load();
+  return found;
 }
 
 gate::Credential credential_of(const Arguments& arguments) {

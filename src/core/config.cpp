@@ -82,6 +82,9 @@ constexpr std::array kSettings = {
     integer("accounts.unused_days", &Config::accounts_unused_days, "90", "days", 1, 3'650, "an id unused for so long is put up for review", "使われていない利用者IDとして点検に出すまでの日数"),
     integer("upload.max_bytes", &Config::upload_max_bytes, "104857600", "bytes", 1'024, 1'073'741'824, "largest file that is taken in", "取り込めるファイルの上限"),
     integer("prompt.max_characters", &Config::prompt_max_characters, "200000", "characters", 100, 10'000'000, "longest question", "質問の文字数の上限"),
+    integer("usage.monthly_characters", &Config::usage_monthly_characters, "5000000", "characters", 0, 1'000'000'000'000, "a body's monthly budget where none is set for it", "団体の月の文字数の予算（画面で決めていないとき）"),
+    integer("usage.answer_reserve", &Config::usage_answer_reserve, "2000", "characters", 0, 1'000'000, "reserved for an answer before it is asked for", "尋ねる前に、回答のために予算から取り置く文字数"),
+    integer("storage.max_bytes", &Config::storage_max_bytes, "21474836480", "bytes", 1'048'576, 1'000'000'000'000'000, "what a body's uploaded files may take; shown as a gauge", "団体が取り込むファイルの容量の目安（利用量の画面に示す）"),
     integer("stream.heartbeat_ms", &Config::stream_heartbeat_ms, "15000", "ms", 1'000, 60'000, "a sign of life on a silent stream", "回答を待つ間に送る合図の間隔"),
     integer("stream.resume_ms", &Config::stream_resume_ms, "600000", "ms", 0, kDay, "how long a finished answer can be read again as a stream", "終わった回答の流れを読み直せる時間"),
     integer("model.connect_timeout_ms", &Config::model_connect_timeout_ms, "10000", "ms", 100, 600'000, "time to connect to a model endpoint", "モデルに接続するまでの時間の上限"),
@@ -100,6 +103,7 @@ constexpr std::array kSettings = {
     text("syslog.certificate", &Config::syslog_certificate, "", "this host's certificate for it, PEM; empty = none", "送る先に示すこのホストの証明書（PEM。空なら示さない）"),
     text("syslog.key", &Config::syslog_key, "", "its private key, PEM", "その秘密鍵（PEM）"),
     integer("approvals.settle_ms", &Config::approvals_settle_ms, "30000", "ms", 100, 3'600'000, "how often requests whose time has come are moved on and told of", "期日の来た申請を進め、知らせる間隔"),
+    integer("retention.run_ms", &Config::retention_run_ms, "3600000", "ms", 100, kDay, "how often what is over its retention is looked for", "保存の期間が過ぎたものを探して消す間隔"),
     text("log.level", &Config::log_level, "info", "debug, info, warn or error", "プログラムのログの詳しさ（debug, info, warn, error）"),
 };
 

@@ -65,6 +65,9 @@ struct Config {
   std::int64_t accounts_unused_days = 0;
   std::int64_t upload_max_bytes = 0;
   std::int64_t prompt_max_characters = 0;
+  std::int64_t usage_monthly_characters = 0;
+  std::int64_t usage_answer_reserve = 0;
+  std::int64_t storage_max_bytes = 0;
   std::int64_t stream_heartbeat_ms = 0;
   std::int64_t stream_resume_ms = 0;
   std::int64_t model_connect_timeout_ms = 0;
@@ -83,6 +86,7 @@ struct Config {
   std::string syslog_certificate;
   std::string syslog_key;
   std::int64_t approvals_settle_ms = 0;
+  std::int64_t retention_run_ms = 0;
   std::string log_level;
 };
 

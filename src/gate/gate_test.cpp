@@ -23,11 +23,12 @@ struct NoteOut {
 BOOST_DESCRIBE_STRUCT(NoteOut, (), (count))
 
 std::vector<sql::Migration> migrations() {
-  static const std::string log = [] {
-    std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/0001_log.sql");
+  static const auto text = [](const char* name) {
+    std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/" + name);
     return std::string(std::istreambuf_iterator<char>(in), {});
-  }();
-  return {{1, "log", log}, {2, "note", "CREATE TABLE note (id {serial}, text {text} NOT NULL) {strict};\n"}};
+  };
+  static const std::string log = text("0001_log.sql"), content = text("0024_content_log.sql");
+  return {{1, "log", log}, {24, "content_log", content}, {25, "note", "CREATE TABLE note (id {serial}, text {text} NOT NULL) {strict};\n"}};
 }
 
 Operation<NoteIn, NoteOut> add_note() {
@@ -167,6 +168,8 @@ TEST_F(GateTest, VerificationSeesEveryKindOfTampering) {
   ASSERT_TRUE(verified().has_value());
   for (const char* change : {"DROP TRIGGER log_leaf_no_update;UPDATE log_leaf SET leaf = replace(leaf, '\"allow\"', '\"deny\"') WHERE seq = 7",
                              "DROP TRIGGER log_payload_no_update;UPDATE log_payload SET sealed = (SELECT sealed FROM log_payload WHERE seq = 3) WHERE seq = 4",
+                             "DROP TRIGGER log_payload_no_update;DELETE FROM log_payload WHERE seq = 5",
+                             "DROP TRIGGER log_payload_no_update;DELETE FROM log_key",
                              "DROP TRIGGER log_tile_no_update;UPDATE log_tile SET hashes = zeroblob(8192)",
                              "DROP TRIGGER log_leaf_no_delete;DELETE FROM log_leaf WHERE seq = 299"}) {
     const std::string text(change);

@@ -1,5 +1,7 @@
 #include "gate/log_table.h"
 
+#include <set>
+
 #include "crypto/random.h"
 #include "crypto/seal.h"
 #include "tlog/checkpoint.h"
@@ -43,12 +45,6 @@ Hash tile_root(const std::vector<Hash>& hashes) {
   for (const Hash& h : hashes) range.append(h);
   return range.root();
 }
-
-// "2026-11": payload keys change monthly, which bounds what one key has sealed.
-std::string period_of(Timestamp at) { return to_rfc3339(at).substr(0, 7); }
-Result<Secret> period_key(const Secret& master, const std::string& period) { return crypto::derive_key(master, "log-payload/" + period); }
-std::string sealed_for(std::uint64_t seq) { return "log-payload:" + std::to_string(seq); }
-
 
 }  // namespace
 
@@ -104,15 +100,13 @@ Status LogTable::append(sql::Tx& tx, Timestamp at, const Record& record) {
   tlog::Leaf leaf{seq, at, record.actor, record.act, record.clause, record.object, record.label, record.decision, record.policy_version, {}};
   SK_TRY(leaf.commit, tlog::commitment(salt, record.payload));
   SK_TRY(const std::string text, tlog::encode_leaf(leaf));
-  if (const std::string period = period_of(at); period != period_) {
-    SK_TRY(period_key_, period_key(keys_->payload, period));
-    period_ = period;
-  }
-  SK_TRY(std::string sealed, crypto::seal(period_key_, salt + record.payload, sealed_for(seq)));
+  const std::string period = tlog::payload_period(record.act, at);
+  SK_TRY(const Secret* const key, payload_keys_.writing(tx, keys_->payload, period, seq));
+  SK_TRY(std::string sealed, crypto::seal(*key, salt + record.payload, payload_place(seq)));
   const Hash hash = tlog::leaf_hash(text);
   const auto row = static_cast<std::int64_t>(seq);
   SK_CHECK(tx.query(kInsertLeaf).bind("seq", row).bind("leaf", text).bind("hash", sql::Blob{std::string(as_view(hash))}).run());
-  SK_CHECK(tx.query(kInsertPayload).bind("seq", row).bind("period", period_).bind("sealed", sql::Blob{std::move(sealed)}).run());
+  SK_CHECK(tx.query(kInsertPayload).bind("seq", row).bind("period", period).bind("sealed", sql::Blob{std::move(sealed)}).run());
   std::vector<tlog::NodeHash> completed;
   edge_.range.append(hash, completed);
   for (const tlog::NodeHash& node : completed) {
@@ -152,7 +146,10 @@ Status LogTable::checkpoint(sql::Tx& tx, Timestamp at, bool force) {
 }
 
 void LogTable::committed() { durable_ = edge_; }
-void LogTable::restore() { edge_ = durable_; }
+void LogTable::restore() {
+  edge_ = durable_;
+  payload_keys_.forget();
+}
 
 LogStatus LogTable::status() const {
   return {durable_.range.size(), to_hex(durable_.range.root()), durable_.checkpoint_size, durable_.checkpoint_at};
@@ -187,22 +184,36 @@ void add_leaf(Rebuilt& r, const Hash& hash) {
   }
 }
 
-Status verify_payloads(sql::Tx& tx, const LogKeys& keys, const std::map<std::int64_t, Hash>& commits, Verification& out) {
-  if (commits.empty()) return ok();
+struct Committed {
+  Hash commit;
+  std::string period;
+};
+
+// What is there must open and match. What is not is noted by its period: lawful when the log itself says that the period was erased.
+Status verify_payloads(sql::Tx& tx, const LogKeys& keys, std::map<std::int64_t, Committed> leaves, std::map<std::string, std::int64_t>& absent, Verification& out) {
+  if (leaves.empty()) return ok();
   SK_TRY(const auto rows, tx.query(kPayloadsFrom)
-                              .bind("first", commits.begin()->first)
-                              .bind("end", commits.rbegin()->first + 1)
+                              .bind("first", leaves.begin()->first)
+                              .bind("end", leaves.rbegin()->first + 1)
                               .all<std::int64_t, std::string, sql::Blob>());
-  if (rows.size() != commits.size()) return broken("a payload is missing");
+  std::map<std::string, std::optional<Secret>> period_keys;
   for (const auto& [seq, period, sealed] : rows) {
-    SK_TRY(const Secret key, period_key(keys.payload, period));
-    const auto plain = crypto::open(key, sealed.bytes, sealed_for(static_cast<std::uint64_t>(seq)));
-    if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
-    SK_TRY(const Hash commit, tlog::commitment(plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)));
-    const auto wanted = commits.find(seq);
-    if (wanted == commits.end() || wanted->second != commit) return broken("payload " + std::to_string(seq) + " is not the recorded one");
-    ++out.payloads;
+    const auto leaf = leaves.find(seq);
+    if (leaf == leaves.end() || (has_kind(period) && leaf->second.period != period)) return broken("payload " + std::to_string(seq) + " is not the recorded one");
+    if (!period_keys.contains(period)) {
+      SK_TRY(period_keys[period], PayloadTable::key(tx, keys.payload, period));
+    }
+    if (const auto& key = period_keys[period]) {
+      const auto plain = crypto::open(*key, sealed.bytes, payload_place(static_cast<std::uint64_t>(seq)));
+      if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
+      SK_TRY(const Hash commit, tlog::commitment(plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)));
+      if (leaf->second.commit != commit) return broken("payload " + std::to_string(seq) + " is not the recorded one");
+      ++out.payloads;
+      leaves.erase(leaf);
+    }
   }
+  for (const auto& [seq, leaf] : leaves) absent.emplace(leaf.period, seq);
+  out.erased += leaves.size();
   return ok();
 }
 
@@ -212,18 +223,21 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
   Verification out;
   Rebuilt rebuilt;
   SK_TRY(const tlog::VerifierKey signer, verifier(keys));
+  std::map<std::string, std::int64_t> absent;  // period -> its first payload that is not there
+  std::set<std::string> erased;
   SK_TRY(const auto checkpoints, tx.query(kAllCheckpoints).all<std::int64_t, std::string>());
   auto next_checkpoint = checkpoints.begin();
   for (;;) {
     SK_TRY(const auto rows, tx.query(kLeavesFrom).bind("first", static_cast<std::int64_t>(out.leaves)).all<std::int64_t, std::string, sql::Blob>());
     if (rows.empty()) break;
-    std::map<std::int64_t, Hash> commits;
+    std::map<std::int64_t, Committed> commits;
     for (const auto& [seq, text, stored] : rows) {
       if (seq != static_cast<std::int64_t>(out.leaves)) return broken("leaf " + std::to_string(out.leaves) + " is missing");
       SK_TRY(const tlog::Leaf leaf, tlog::decode_leaf(text));
       const Hash hash = tlog::leaf_hash(text);
       if (leaf.seq != out.leaves || as_view(hash) != stored.bytes) return broken("leaf " + std::to_string(seq) + " does not match its hash");
-      commits.emplace(seq, leaf.commit);
+      if (leaf.act == tlog::kErasingAct && leaf.decision == "allow") erased.insert(leaf.object);
+      commits.emplace(seq, Committed{leaf.commit, tlog::payload_period(leaf.act, leaf.ts)});
       add_leaf(rebuilt, hash);
       ++out.leaves;
       if (next_checkpoint == checkpoints.end() || std::get<0>(*next_checkpoint) != static_cast<std::int64_t>(out.leaves)) continue;
@@ -233,8 +247,10 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
       ++out.checkpoints;
       ++next_checkpoint;
     }
-    SK_CHECK(verify_payloads(tx, keys, commits, out));
+    SK_CHECK(verify_payloads(tx, keys, std::move(commits), absent, out));
   }
+  for (const auto& [period, seq] : absent)
+    if (!erased.contains(period)) return broken("payload " + std::to_string(seq) + " is missing");
   if (next_checkpoint != checkpoints.end()) return broken("a checkpoint signs more leaves than there are");
   SK_TRY(const auto tiles, tx.query(kAllTiles).all<std::int64_t, std::int64_t, sql::Blob>());
   if (tiles.size() != rebuilt.tiles.size()) return broken("number of tiles");

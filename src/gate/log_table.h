@@ -10,6 +10,7 @@
 
 #include "core/secret.h"
 #include "crypto/sign.h"
+#include "gate/payload_table.h"
 #include "sql/db.h"
 #include "tlog/leaf.h"
 #include "tlog/merkle.h"
@@ -19,7 +20,7 @@ namespace sekisho::gate {
 struct LogKeys {
   std::string origin;  // "sekisho/<body>": the checkpoint's origin line and key name
   crypto::SigningKey signing;
-  Secret payload;  // the master of the monthly payload keys
+  Secret payload;  // seals the monthly payload keys
 };
 
 // What an act says of itself; sequence, time and commitment are added here.
@@ -44,6 +45,7 @@ struct LogStatus {
 struct Verification {
   std::uint64_t leaves = 0;
   std::uint64_t payloads = 0;   // present and matching their commitment
+  std::uint64_t erased = 0;     // gone with their period, as the record of erasures says
   std::uint64_t checkpoints = 0;
   std::string root_hex;
 };
@@ -74,8 +76,7 @@ class LogTable {
   std::shared_ptr<const LogKeys> keys_;
   Edge edge_;
   Edge durable_;
-  std::string period_;
-  Secret period_key_;
+  PayloadKeys payload_keys_;
 };
 
 // Rebuilds the tree from the stored leaves and checks hashes, commitments, tiles, edge and every signed checkpoint.

@@ -4,6 +4,7 @@
 //   Operation<In, Out> kCreate = {"collections.create", "資料の置き場を作る", "collections.manage", Access::write, 4096, no_preparation<In>(),
 //                                 [this](Context& context, In& in) { return create(context, in); }};
 #pragma once
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,11 +22,23 @@
 
 namespace sekisho::gate {
 
+// What a body calls things, for the edge where refusals become sentences: replaced as a whole when another profile comes into force.
+struct BodyWords {
+  std::string name;
+  std::map<std::string, std::string> permitters;  // key in a refusal -> the role that can permit it here
+  // The body's word for a refusal's who_can_permit; a key that the profile does not know is shown as it is.
+  std::string permitter(const std::string& key) const {
+    const auto it = permitters.find(key);
+    return it == permitters.end() ? key : it->second;
+  }
+};
+
 // One body: its data, keys, log and writer. Bodies share nothing.
 struct Body {
   std::string code;
   std::string folder;
   std::string name;
+  std::atomic<std::shared_ptr<const BodyWords>> words{std::make_shared<const BodyWords>()};
   policy::SegmentSet listener_segment = 0;  // the segment that this program's first listener serves for this body
   std::vector<std::string> segments;        // codes, by bit
   Secret key;  // master of derived keys

@@ -68,9 +68,12 @@ class WriterTest : public ::testing::Test {
     sql::Db::Options options;
     options.sync_file = [this](int fd) { return disk_.sync(fd); };
     db_ = sql::Db::open_sqlite(folder_ + "/t.db", std::move(options)).value();
-    std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/0001_log.sql");
-    const std::string log(std::istreambuf_iterator<char>(in), {});
-    ASSERT_TRUE(db_->migrate({{1, "log", log}, {2, "note", "CREATE TABLE note (n {int} NOT NULL) {strict};\n"}}).has_value());
+    const auto text = [](const char* file) {
+      std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/" + file);
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const std::string log = text("0001_log.sql"), content = text("0024_content_log.sql");
+    ASSERT_TRUE(db_->migrate({{1, "log", log}, {24, "content_log", content}, {25, "note", "CREATE TABLE note (n {int} NOT NULL) {strict};\n"}}).has_value());
     const Secret seed = crypto::load_or_create_key(folder_ + "/log.key").value();
     const Secret master = crypto::load_or_create_key(folder_ + "/body.key").value();
     keys_ = std::make_shared<const LogKeys>(

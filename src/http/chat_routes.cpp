@@ -1,4 +1,5 @@
 // Answers as server-sent events: asking, reading again after a lost connection, stopping; and an answer as a file.
+#include <algorithm>
 #include <charconv>
 
 #include "core/bytes.h"
@@ -47,6 +48,13 @@ net::Task<Status> send_long_event(net::StreamWriter writer, std::string_view nam
   co_return ok();
 }
 
+// An answer is read where it was asked: its question, and all that it is made of, come from the segments of that session.
+bool asked_here(const gate::Stream& stream, const gate::Caller& caller) {
+  const auto here = caller.body->codes_of(caller.segment);
+  const auto& there = stream.touched().segments;
+  return std::all_of(there.begin(), there.end(), [&](const std::string& code) { return std::find(here.begin(), here.end(), code) != here.end(); });
+}
+
 }  // namespace
 
 net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after) {
@@ -93,7 +101,7 @@ net::Task<void> Site::ask(Call& call) {
   co_await send_stream(call, std::move(stream), 0);
 }
 
-// The stream of this person, or not_found for every other id.
+// The stream of this person in this segment, or not_found for every other id.
 net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   const std::string id = text_member(call.input, "id");
   call.input = json::Object{};  // describing the session takes no input
@@ -101,10 +109,10 @@ net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   if (!described) co_return Unexpected(described.error());
   if (auto open = parts_.gate.not_stopped("chats.list", call.caller, ""); !open) co_return Unexpected(open.error());
   // Describing the session is open before the second factor; an answer is not.
-  if (text_member(*described, "second_factor") == "needed") co_return fail(Error{Code::denied, "policy.second_factor", "second factor is due", "9(4)ウ", "情報管理者"});
+  if (text_member(*described, "second_factor") == "needed") co_return fail(Error{Code::denied, "policy.second_factor", "second factor is due", "9(4)ウ", "system_manager"});
   const std::string user(std::string_view(described->at("user").at("id").as_string()));
   auto stream = parts_.streams.find(id);
-  if (!stream || stream->owner() != user || stream->body() != call.caller.body->code) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
+  if (!stream || stream->owner() != user || stream->body() != call.caller.body->code || !asked_here(*stream, call.caller)) co_return fail(Code::not_found, "chat.stream_not_found", "no such stream");
   co_return stream;
 }
 

@@ -20,13 +20,18 @@ std::string_view Messages::text(const Error& error) const {
   return texts_.find("internal")->second;
 }
 
+Error in_words(Error error, const gate::Body* body) {
+  if (body != nullptr && !error.who_can_permit.empty()) error.who_can_permit = body->words.load()->permitter(error.who_can_permit);
+  return error;
+}
+
 std::string problem_json(const Error& error, const Messages& messages, std::string_view request_id) {
   json::Object out{{"status", http_status(error.code)}, {"key", error.key}, {"title", messages.text(error)}};
   if (!error.clause.empty()) out["clause"] = error.clause;
   if (!error.who_can_permit.empty()) out["who_can_permit"] = error.who_can_permit;
   out["request_id"] = request_id;
   // Where in the request the mistake is ("$.files[3].name: expected string") is the client's own text and helps it.
-  if (error.key == "json.shape") out["where"] = error.detail;
+  if (error.key == "json.shape" || error.key == "bodies.profile" || error.key == "bodies.cannot_follow") out["where"] = error.detail;
   return json::serialise(out);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "gate/operation.h"
 #include "net/http_message.h"
 
 namespace sekisho::http {
@@ -21,6 +22,9 @@ class Messages {
  private:
   std::map<std::string, std::string, std::less<>> texts_;
 };
+
+// An error as the body words it: who_can_permit becomes the name of the role that stands behind its key there.
+Error in_words(Error error, const gate::Body* body);
 
 std::string problem_json(const Error& error, const Messages& messages, std::string_view request_id);
 net::Response problem(const Error& error, const Messages& messages, std::string_view request_id);

@@ -67,12 +67,12 @@ net::Task<void> Site::login(Call& call) {
   }
   // A browser keeps a Secure cookie only over TLS or on the machine itself; to hand out a session that cannot come back helps nobody.
   if (!listener_of(call.request).tls && !call.request.tls && !loopback(call.request.headers.get("Host"))) {
-    const Error error{Code::denied, "http.tls_required", "login over plain HTTP", "11(1)ケ", "統括情報セキュリティ責任者"};
+    const Error error{Code::denied, "http.tls_required", "login over plain HTTP", "11(1)ケ", "head"};
     co_await send(call, error);
     co_return;
   }
   if (!serves(*found->second, call.request)) {
-    const Error error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "統括情報セキュリティ責任者"};
+    const Error error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "head"};
     co_await send(call, error);
     co_return;
   }

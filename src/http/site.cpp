@@ -96,7 +96,7 @@ Result<gate::Caller> Site::caller_of(const net::Request& request) const {
   const auto found = parts_.bodies.find(body);
   if (found == parts_.bodies.end()) return fail(Code::unauthenticated, "policy.not_signed_in", "unknown body");
   caller.body = found->second;
-  if (!serves(*found->second, request)) return fail(Error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "統括情報セキュリティ責任者"});
+  if (!serves(*found->second, request)) return fail(Error{Code::denied, "http.segment", "the body has no such segment", "8(1)ア", "head"});
   caller.segment = found->second->segment(listener_of(request).segment);
   return caller;
 }
@@ -113,13 +113,13 @@ Status Site::check_origin(const net::Request& request, const gate::Caller& calle
     const std::string_view host = request.headers.get("Host");
     const std::size_t scheme = origin.find("://");
     if (scheme == std::string_view::npos || origin.substr(scheme + 3) != host)
-      return fail(Error{Code::denied, "http.cross_site", "foreign origin", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+      return fail(Error{Code::denied, "http.cross_site", "foreign origin", "11(2)ア(ア)", "head"});
   }
   SK_TRY(auto tx, caller.body->db->begin_read());
   SK_TRY(const auto csrf, accounts::csrf_of(*tx, session->token));
   if (!csrf) return fail(Code::unauthenticated, "policy.not_signed_in", "no such session");
   if (!crypto::equal(*csrf, request.headers.get("X-Sekisho-Csrf")))
-    return fail(Error{Code::denied, "http.csrf", "missing or wrong token", "11(2)ア(ア)", "統括情報セキュリティ責任者"});
+    return fail(Error{Code::denied, "http.csrf", "missing or wrong token", "11(2)ア(ア)", "head"});
   return ok();
 }
 
@@ -149,7 +149,7 @@ net::Task<void> Site::send(Call& call, net::Response response) {
 }
 
 net::Task<void> Site::send(Call& call, const Error& error) {
-  net::Response response = refused(call.request, error);
+  net::Response response = refused(call.request, in_words(error, call.caller.body));
   co_await send(call, std::move(response));
 }
 
@@ -206,7 +206,7 @@ net::Task<void> Site::handle(net::Request& request, net::Responder& responder) {
     net::Response response = ready(may_see_metrics(request));
     co_await send(call, std::move(response));
   } else if (request.path == "/metrics" && !may_see_metrics(request)) {
-    const Error error{Code::denied, "http.metrics", "not from metrics.sources", "11(2)ア(ア)", "統括情報セキュリティ責任者"};
+    const Error error{Code::denied, "http.metrics", "not from metrics.sources", "11(2)ア(ア)", "head"};
     co_await send(call, error);
   } else if (request.path == "/metrics") {
     net::Response response = metrics();
@@ -234,7 +234,7 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
     json::Array items;
     // Before login, for the choice on the login page: code and display name, and only of bodies that this segment can log in to.
     for (const auto& [code, body] : parts_.bodies)
-      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->name}, {"banner", parts_.settings.login_banner}});
+      if (serves(*body, request)) items.push_back(json::Object{{"code", code}, {"name", body->words.load()->name}, {"banner", parts_.settings.login_banner}});
     net::Response response = net::Response::json(200, json::serialise(json::Object{{"items", std::move(items)}}));
     co_await send(call, std::move(response));
     co_return;

@@ -71,7 +71,7 @@ Result<Address> source_of(const net::Request& request, const Listener& listener)
 Result<Address> admitted_source(const net::Request& request, const Listener& listener) {
   SK_TRY(const Address source, source_of(request, listener));
   if (contains(listener.sources, source)) return source;
-  return fail(Error{Code::denied, "http.source", "from " + source.text(), "8(1)ア", "統括情報セキュリティ責任者"});
+  return fail(Error{Code::denied, "http.source", "from " + source.text(), "8(1)ア", "head"});
 }
 
 }  // namespace sekisho::http

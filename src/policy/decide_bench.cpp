@@ -35,9 +35,9 @@ double median_us(Ask ask) {
 
 int main() {
   std::map<std::string, ActionRule> rules;
-  for (int n = 0; n < 200; ++n) rules["feature" + std::to_string(n) + ".act"] = ActionRule{"power" + std::to_string(n % 40), "7(2)エ(イ)", "情報セキュリティ管理者", false};
+  for (int n = 0; n < 200; ++n) rules["feature" + std::to_string(n) + ".act"] = ActionRule{"power" + std::to_string(n % 40), "7(2)エ(イ)", "manager", false};
   std::map<std::string, Ground> axes;
-  for (std::size_t n = 0; n < kAxes; ++n) axes.emplace(key_of(static_cast<Axis>(n)), Ground{"11(1)ア(イ)", "情報セキュリティ管理者"});
+  for (std::size_t n = 0; n < kAxes; ++n) axes.emplace(key_of(static_cast<Axis>(n)), Ground{"11(1)ア(イ)", "manager"});
   const Matrix matrix = Matrix::create("bench", std::move(rules), axes).value();
 
   std::mt19937 random(7);

@@ -7,7 +7,7 @@ namespace {
 
 // Where no rule speaks: content is handled as its class demands, and nobody has said that this may pass.
 constexpr const char* kClauseClass = "7(2)エ(イ)";
-constexpr const char* kManager = "情報セキュリティ管理者";
+constexpr const char* kManager = "manager";
 
 bool fits(const GuardRule& rule, const std::string& kind, int confidence, GuardPart part, const GuardPlace& place) {
   if (!rule.kinds.contains("*") && !rule.kinds.contains(kind)) return false;

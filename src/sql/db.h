@@ -198,7 +198,8 @@ class Db {
   // Everything committed before this call is on the disk when it returns. Several threads may sync at once: what one waits for does not
   // delay another. After a failure the disk's state is unknown and stays so: every further sync fails, until the program starts anew.
   Status sync();
-  // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start.
+  // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start, and so does data that a step
+  // says it cannot carry over ("--refuse KEY: QUERY" of one integer column, in a line of its own): unavailable with that key, nothing of the step done.
   Status migrate(const std::vector<Migration>& migrations);
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it.
   Status checkpoint();

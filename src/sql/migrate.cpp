@@ -1,4 +1,6 @@
 #include <array>
+#include <optional>
+#include <set>
 
 #include "sql/connection.h"
 #include "sql/db.h"
@@ -39,8 +41,23 @@ std::vector<std::string> statements(const std::string& text) {
   return out;
 }
 
+// A step that cannot carry some data over says so in a line of its own: "--refuse KEY: QUERY". A row found leaves the data as it is.
+struct Refusal {
+  std::string key;
+  std::string query;
+};
+std::optional<Refusal> refusal_of(std::string_view text) {
+  constexpr std::string_view kMark = "\n--refuse ";
+  const std::size_t at = text.find(kMark);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view line = text.substr(at + kMark.size(), text.find('\n', at + 1) - at - kMark.size());
+  const std::size_t colon = line.find(": ");
+  if (colon == std::string_view::npos) return Refusal{"sql.migration", std::string(line)};  // a mistake in the step: its query fails
+  return Refusal{std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))};
+}
+
 constexpr const char* kCreate = "CREATE TABLE IF NOT EXISTS schema_step (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
-constexpr const char* kNewest = "SELECT COALESCE(MAX(number), 0) FROM schema_step";
+constexpr const char* kTaken = "SELECT number FROM schema_step ORDER BY number";
 constexpr const char* kRecord = "INSERT INTO schema_step (number, name) VALUES (:number, :name)";
 
 }  // namespace
@@ -53,20 +70,24 @@ std::string expand_types_sqlite(std::string_view migration) {
 }
 
 Status Db::migrate(const std::vector<Migration>& migrations) {
-  std::int64_t newest = 0;
+  std::set<std::int64_t> taken;
   {
     SK_TRY(auto tx, begin_write());
     SK_TRY(const auto created, tx->query(kCreate).run());
     static_cast<void>(created);
-    SK_TRY(const auto row, tx->query(kNewest).one<std::int64_t>());
-    newest = std::get<0>(row);
+    SK_TRY(const auto rows, tx->query(kTaken).all<std::int64_t>());
+    for (const auto& [number] : rows) taken.insert(number);
     SK_CHECK(tx->commit());
   }
   const int known = migrations.empty() ? 0 : migrations.back().number;
-  if (newest > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
+  if (!taken.empty() && *taken.rbegin() > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
   for (const Migration& m : migrations) {
-    if (m.number <= newest) continue;
+    if (taken.contains(m.number)) continue;  // a lower number than the newest may still be due: steps are written side by side
     SK_TRY(auto tx, begin_write());
+    if (const auto refusal = refusal_of(m.text)) {
+      SK_TRY(const auto found, tx->query(refusal->query).all<std::int64_t>().context("migration " + std::string(m.name)));
+      if (!found.empty()) return fail(Code::unavailable, refusal->key, "migration " + std::string(m.name));
+    }
     for (const std::string& statement : statements(expand_types_sqlite(m.text))) {
       SK_TRY(const auto n, tx->query(statement).run().context("migration " + std::string(m.name)));
       static_cast<void>(n);

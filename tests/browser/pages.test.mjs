@@ -18,7 +18,12 @@ const screens = [
   '/admin/stops',
   '/admin/guards',
   '/admin/users',
+  '/admin/organisation',
+  '/admin/staff-import',
   '/admin/keys',
+  '/admin/usage',
+  '/admin/log',
+  '/admin/retention',
   '/account',
   '/no-such-page',
 ];

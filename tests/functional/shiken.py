@@ -10,25 +10,42 @@ from sekisho import PASSWORD
 
 STAFF = ["chat.use", "search.use", "documents.read", "approvals.use"]
 MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
+
+def levels(*names):
+    return [{"name": name, "criterion": "試験"} for name in names]
+
+
 PROFILE = {
-    "name": "試験市",
-    "profile": {"self_name": "本市", "fiscal_year_start": 4, "confidentiality": ["機密性1", "機密性2", "機密性3"], "integrity": ["完全性1", "完全性2"],
-                "availability": ["可用性1", "可用性2"],
-                "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系"}, {"code": "lgwan", "name": "LGWAN接続系"},
-                             {"code": "internet", "name": "インターネット接続系"}]},
-    "departments": [{"code": "shimin", "name": "市民部", "parent": None}, {"code": "zeimu", "name": "税務課", "parent": "shimin"},
-                    {"code": "fukushi", "name": "福祉課", "parent": "shimin"}, {"code": "joho", "name": "情報課", "parent": None}],
-    "roles": [{"code": "shokuin", "name": "職員", "powers": STAFF}, {"code": "kanri", "name": "管理者", "powers": MANAGER},
-              {"code": "system", "name": "担当", "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage", "decide.system"]},
-              {"code": "tokatsu", "name": "統括", "powers": STAFF + ["decide.central", "decide.division"]},
-              {"code": "saiko", "name": "最高責任者", "powers": STAFF + ["decide.top", "decide.service"]},
-              {"code": "kansa", "name": "監査", "powers": STAFF + ["approvals.audit"]},
-              {"code": "nashi", "name": "権限なし", "powers": []}],
+    "name": "試験市", "self_name": "本市", "kind": "市", "word_for_security": "情報セキュリティ", "fiscal_year_start": 4,
+    "scope": {"bodies": [{"name": "試験の部局", "in_scope": True}], "functions": []},
+    "confidentiality": levels("機密性1", "機密性2", "機密性3"), "integrity": levels("完全性1", "完全性2"), "availability": levels("可用性1", "可用性2"),
+    "segments": [{"code": "mynumber", "name": "マイナンバー利用事務系", "origins": ["mynumber"], "export_allowed": False, "factors": 1},
+                 {"code": "lgwan", "name": "LGWAN接続系", "origins": ["lgwan"], "export_allowed": True, "factors": 1},
+                 {"code": "internet", "name": "インターネット接続系", "origins": ["internet"], "export_allowed": True, "factors": 1}],
+    "unit_kinds": [{"code": "bu", "name": "部"}, {"code": "ka", "name": "課"}],
+    "units": [{"code": "shimin", "name": "市民部", "kind": "bu", "parent": None}, {"code": "zeimu", "name": "税務課", "kind": "ka", "parent": "shimin"},
+              {"code": "fukushi", "name": "福祉課", "kind": "ka", "parent": "shimin"}, {"code": "joho", "name": "情報課", "kind": "ka", "parent": None}],
+    "role_scopes": [{"code": "whole", "name": "全体"}],
+    "roles": [{"code": "shokuin", "name": "職員", "scope": "whole", "superior": "kanri", "powers": STAFF},
+              {"code": "kanri", "name": "管理者", "scope": "whole", "superior": None, "powers": MANAGER},
+              {"code": "system", "name": "担当", "scope": "whole", "superior": None,
+               "powers": MANAGER + ["endpoints.manage", "users.manage", "keys.manage", "log.read", "stops.manage", "decide.system", "profile.manage", "profile.confirm"]},
+              {"code": "tokatsu", "name": "統括", "scope": "whole", "superior": None, "powers": STAFF + ["decide.central", "decide.division"]},
+              {"code": "saiko", "name": "最高責任者", "scope": "whole", "superior": None, "powers": STAFF + ["decide.top", "decide.service"]},
+              {"code": "kansa", "name": "監査", "scope": "whole", "superior": None, "powers": STAFF + ["approvals.audit"]},
+              {"code": "nashi", "name": "権限なし", "scope": "whole", "superior": None, "powers": []}],
+    "permitters": {"top": "kanri", "head": "system", "division_head": "kanri", "manager": "kanri", "system_manager": "system", "system_staff": "system",
+                   "committee": "kanri", "contact": "system", "audit_head": "system", "service_permitter": "kanri"},
+    "appointment_rules": [], "staff_categories": [{"code": "seiki", "name": "正規職員", "counts_as_staff": True, "consent_asked": False, "internet_and_mail": True, "contractor": False}],
+    "incident_levels": ["インシデント"], "time_words": [],
+    "terms": {"staff": "職員", "unit": "課", "whole_body": "全庁", "service_desk": "情報課", "policy": "情報セキュリティポリシー", "incident": "インシデント",
+              "contractor": "委託事業者", "protected_room": "情報システム室"},
 }
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
           "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1), "tokatsu": ("joho", "tokatsu", 3), "saiko": ("shimin", "saiko", 3),
           "kansa": ("fukushi", "kansa", 3)}
-# Short times, so that a model that hangs costs seconds. All tests come from one address. Ends with [lockout]: more of it may be appended.
+# Short times, so that a model that hangs costs seconds; but a person whom no test needs for half an hour stays logged in. All tests come from one
+# address. Ends with [lockout]: more of it may be appended.
 SETTINGS = """
 [model]
 connect_timeout_ms = 1000
@@ -38,6 +55,9 @@ idle_timeout_ms = 1500
 heartbeat_ms = 1000
 [approvals]
 settle_ms = 500
+[session]
+idle_ms = 14400000
+privileged_idle_ms = 7200000
 [lockout]
 source_attempts = 100000
 """

@@ -253,7 +253,7 @@ def test_accounts_lock_ends_the_session_at_once(house, newcomer):
 
 
 def test_accounts_sessions_end_by_time_and_earlier_for_the_privileged(tmp_path_factory):
-    quick = SETTINGS + "\n[session]\nidle_ms = 120000\nabsolute_ms = 600000\nprivileged_idle_ms = 60000\nprivileged_absolute_ms = 120000\n"
+    quick = re.sub(r"\[session\]\n(?:\w+ = \d+\n)+", "[session]\nidle_ms = 120000\nabsolute_ms = 600000\nprivileged_idle_ms = 60000\nprivileged_absolute_ms = 120000\n", SETTINGS)
     server = set_up(Server(tmp_path_factory.mktemp("times") / "data", quick)).start()
     try:
         idle = {}
@@ -294,7 +294,7 @@ def open_stream(house, client, endpoint):
     return thread, seen
 
 
-@pytest.mark.parametrize("how", ["suspended", "last day", "session ended", "review"])
+@pytest.mark.parametrize("how", ["suspended", "last day", "session ended", "review", "left"])
 def test_accounts_open_stream_ends_within_a_second(house, chief, newcomer, slow_model, how):
     login, user = newcomer()
     client = house.client()
@@ -306,6 +306,8 @@ def test_accounts_open_stream_ends_within_a_second(house, chief, newcomer, slow_
     elif how == "last day":
         chief.patch(path, {"valid_to": in_seconds(0.3)}).ok()
         time.sleep(0.3)
+    elif how == "left":
+        chief.post(f"{path}/leave", {}).ok()
     elif how == "review":
         chief.post(f"{path}/review", {"decision": "suspend", "reason": "使われていない"}).ok()
     else:

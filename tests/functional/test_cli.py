@@ -1,10 +1,23 @@
 """The command line: what scripts and people rely on. One program at a time holds the data folder, so the server is stopped meanwhile."""
 import json
+import sqlite3
 
 import pytest
-from sekisho import is_clear
+from sekisho import Server, is_clear
+from shiken import PROFILE, SETTINGS
 
 QUESTION = "転入届はいつまでに出しますか"
+
+
+def test_cli_a_new_body_has_nobody(tmp_path):
+    """No user stands in a body that nobody put there: no default name, no default password."""
+    server = Server(tmp_path / "data", SETTINGS)
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
+    server.cli("body", "create", "--code", "shiken", "--profile", str(profile))
+    db = sqlite3.connect(server.data / "bodies/shiken/body.db")
+    assert db.execute("SELECT COUNT(*) FROM account").fetchone() == (0,) and db.execute("SELECT COUNT(*) FROM api_key").fetchone() == (0,)
+    db.close()
 
 
 @pytest.fixture(scope="module")

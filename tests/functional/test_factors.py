@@ -304,6 +304,19 @@ def test_factors_reset_by_another_with_a_checked_identity_ends_everything(server
     again.get("/api/v1/chats").ok()
 
 
+def test_factors_a_new_password_leaves_the_second_factor(server, admin, newcomer):
+    """Whoever forgot the password gets a provisional one; it opens nothing without the factor that she had."""
+    login, user = newcomer()
+    enrol_app(signed_in(server, login))
+    provisional = admin.post(f"/api/v1/users/{user}/password").ok()["password"]
+    client = server.client()
+    client.login(login, provisional).ok()
+    assert due(client) == "needed"
+    client.put("/api/v1/session/password", {"current": provisional, "next": "atarashii-kagi-9"}).refused(403, "policy.second_factor")
+    client.get("/api/v1/chats").refused(403, "policy.second_factor")
+    assert [f["state"] for f in admin.get(f"/api/v1/users/{user}/factors").ok()["items"]] == ["active"]
+
+
 def test_factors_nobody_resets_his_own(server, newcomer):
     login, user = newcomer(roles=("system",))
     client = signed_in(server, login)
@@ -351,7 +364,7 @@ def strict_server(folder, settings, change):
 
 def test_factors_segment_asks_everybody_for_two(tmp_path):
     def change(profile):
-        profile["profile"]["segments"][0]["factors"] = 2
+        profile["segments"][0]["factors"] = 2
     server = strict_server(tmp_path, '[listen]\nsegment = "mynumber"\n', change)
     try:
         client = signed_in(server, "hanako")
@@ -373,7 +386,7 @@ def test_factors_segment_asks_everybody_for_two(tmp_path):
 
 def test_factors_profile_asks_those_who_hold_certain_powers(tmp_path):
     def change(profile):
-        profile["profile"]["two_factor_powers"] = ["users.manage"]
+        profile["two_factor_powers"] = ["users.manage"]
     server = strict_server(tmp_path, "", change)
     try:
         assert due(signed_in(server, "hanako")) == "not_needed"

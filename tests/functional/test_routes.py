@@ -1,16 +1,17 @@
 """Each route once allowed and once denied. The list of routes is the program's own (src/http/routes.cpp): a new one without a row here fails."""
+import base64
 import re
 
 import pytest
 from security_key import App, Key
 from sekisho import PASSWORD, ROOT, wait_until
-from shiken import carry_out, later
+from shiken import PROFILE, carry_out, later
 
 ROUTES = re.findall(r'Route\{"(\w+)", "([^"]+)"', (ROOT / "src/http/routes.cpp").read_text(encoding="utf-8"))
 OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v1/session/turn")}  # before login
 # Signed-in people without any power may still do these (their own session, the streams they own, the service's state).
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
-                   "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status",
+                   "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
                    "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
@@ -34,6 +35,7 @@ BODIES = {
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/documents/{id}/raise"): {"confidentiality": 3},
+    ("POST", "/api/v1/documents/{id}/lowering"): {"confidentiality": 1, "reason": "公表した資料のため"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
     ("PATCH", "/api/v1/chats/{id}"): {"title": "x"},
@@ -43,10 +45,20 @@ BODIES = {
     ("POST", "/api/v1/users"): {"login": "x", "name": "x", "department_id": ID, "roles": []},
     ("PATCH", "/api/v1/users/{id}"): {"name": "x"},
     ("POST", "/api/v1/keys"): {"name": "x"},
+    ("POST", "/api/v1/organisation/versions"): {"document": PROFILE, "note": "x"},
+    ("POST", "/api/v1/staff/preview"): {"content": ""},
+    ("POST", "/api/v1/staff/import"): {"content": ""},
+    ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
     ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
+    ("PUT", "/api/v1/usage/budgets"): {"scope": "body", "monthly": 1},
+    ("POST", "/api/v1/log/questions"): {"words": "x"},
+    ("POST", "/api/v1/log/questions/export"): {"format": "csv"},
+    ("PUT", "/api/v1/retention/rules"): {"kind": "content", "months": 12},
+    ("POST", "/api/v1/retention/holds"): {"incident": "", "reason": "x"},
+    ("POST", "/api/v1/retention/holds/{id}/release"): {"reason": "x"},
     ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
     ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
     ("POST", "/api/v1/guards/check"): {"text": "x"},
@@ -62,7 +74,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
 QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
-           "/api/v1/guards/words/export": "?encoding=utf8"}
+           "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
 def target(path):
@@ -90,8 +102,8 @@ def test_routes_without_the_power_are_denied_with_the_clause(powerless, method, 
 
 
 @pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
-def test_routes_with_an_unknown_id_find_nothing(admin, method, path):
-    answer = send(admin, method, path)
+def test_routes_with_an_unknown_id_find_nothing(admin, tokatsu, method, path):
+    answer = send(tokatsu if path.startswith("/api/v1/retention/") else admin, method, path)
     if (method, path) == ("GET", "/api/v1/collections/{collection_id}/documents") and answer.status == 200:
         assert answer.json["items"] == []
     elif path == "/api/v1/factors/{id}/remove":
@@ -230,6 +242,8 @@ def test_routes_library_allowed(manager, second_manager):
     assert second_manager.post(f"/api/v1/documents/{waits}/class", {"confidentiality": 2, "reason": "内部の事務資料"}).ok()["id"] == waits
     manager.wait_ready(waits)
     assert manager.post(f"/api/v1/documents/{waits}/raise", {"confidentiality": 3}).ok()["label"]["c"] == 3
+    assert manager.get(f"/api/v1/documents/{document}/lowering").ok()["label"]["c"] == 2
+    manager.post(f"/api/v1/documents/{document}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).ok()
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()
@@ -306,6 +320,36 @@ def test_routes_administration_allowed(admin, model):
         allowed(*route)
 
 
+def test_routes_usage_allowed(staff, admin):
+    assert staff.get("/api/v1/usage/own").ok()["characters"] >= 0
+    assert admin.get("/api/v1/usage").ok()["budget"] == 5_000_000
+    admin.get("/api/v1/usage/people").ok()
+    assert admin.get("/api/v1/usage/export?by=department").ok()["name"].endswith("-department.csv")
+    assert admin.put("/api/v1/usage/budgets", {"scope": "body", "monthly": 6_000_000}).ok()["items"][0]["monthly"] == 6_000_000
+    admin.put("/api/v1/usage/budgets", {"scope": "body"}).ok()
+    assert admin.get("/api/v1/usage/budgets").ok()["items"][0]["is_default"] is True
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/usage")]:
+        allowed(*route)
+
+
+def test_routes_log_allowed(admin):
+    admin.post("/api/v1/log/questions", {"limit": 1}).ok()
+    admin.post("/api/v1/log/questions/export", {"format": "jsonl", "words": "経路"}).ok()
+    assert admin.get("/api/v1/log/people").ok()["people"]
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/log")]:
+        allowed(*route)
+
+
+def test_routes_retention_allowed(admin, tokatsu):
+    assert admin.get("/api/v1/retention").ok()["least_months"] == 1
+    tokatsu.put("/api/v1/retention/rules", {"kind": "acts", "months": 60}).ok()
+    tokatsu.put("/api/v1/retention/rules", {"kind": "acts"}).ok()
+    hold = admin.post("/api/v1/retention/holds", {"incident": "経路の試験", "reason": "試験"}).ok()["holds"][0]["id"]
+    tokatsu.post(f"/api/v1/retention/holds/{hold}/release", {"reason": "試験の終わり"}).ok()
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/retention")]:
+        allowed(*route)
+
+
 def test_routes_stops_allowed(admin):
     made = admin.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "CISO", "reason": "経路の試験"}).ok()
     assert [s["id"] for s in admin.get("/api/v1/stops").ok()["items"]] == [made["id"]]
@@ -342,6 +386,27 @@ def test_routes_approvals_allowed(staff, manager, tokatsu):
     excepted = tokatsu.post(f"/api/v1/approvals/{own['id']}/override", {"content_hash": own["content_hash"], "reason": "統括が一人しかおらず、窓口が止まっているため"}).ok()
     assert excepted["state"] == "in_force" and excepted["slots"][0]["exception"] is True and "監査" in [n["to"] for n in excepted["notices"] if n["event"] == "exception"]
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/approval")]:
+        allowed(*route)
+
+
+def test_routes_organisation_allowed(server, admin):
+    assert admin.get("/api/v1/profile").ok()["terms"]["staff"] == "職員"
+    assert admin.get("/api/v1/organisation").ok()["document"]["name"] == "試験市"
+    number = admin.post("/api/v1/organisation/versions", {"document": PROFILE, "note": "経路"}).ok()["number"]
+    assert admin.get(f"/api/v1/organisation/versions/{number}").ok()["changed"] == []
+    admin.post(f"/api/v1/organisation/versions/{number}/confirm", {"exception": "経路の試験"}).ok()
+    admin.post(f"/api/v1/organisation/versions/{number}/start").ok()
+    department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    user = admin.post("/api/v1/users", {"login": "routes-post", "name": "経路 四", "department_id": department, "roles": []}).ok()["user"]["id"]
+    made = admin.post("/api/v1/appointments", {"user_id": user, "department_id": department, "role": "shokuin", "kind": "concurrent", "from": "2026-04-01", "basis": "経路"}).ok()
+    assert made["id"] in [a["id"] for a in admin.get("/api/v1/appointments").ok()["items"]]
+    admin.post(f"/api/v1/appointments/{made['id']}/end").ok()
+    admin.post(f"/api/v1/users/{user}/leave").ok()
+    content = base64.b64encode("職員番号,利用者ID,氏名,所属\nR1,routes-list,経路 五,税務課\n".encode()).decode()
+    preview = admin.post("/api/v1/staff/preview", {"content": content}).ok()
+    assert preview["counts"]["joins"] == 1
+    admin.post("/api/v1/staff/import", {"content": content, "expect": preview["plan"]}).ok()
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(staff|profile|organisation|appointments|users/{id}/leave)", r[1])]:
         allowed(*route)
 
 

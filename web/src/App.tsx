@@ -6,6 +6,7 @@ import { Shell } from './components/Shell/Shell';
 import { Spinner } from './components/Spinner/Spinner';
 import { ChatListProvider } from './features/chat/chatList';
 import { ConversationPage, NewChatPage } from './features/chat/ChatPages';
+import { WordsProvider } from './features/organisation/words';
 import { AccountPage } from './features/session/AccountPage';
 import { SessionGate, useSession } from './features/session/session';
 import { navigate, useLocation } from './lib/router';
@@ -23,9 +24,14 @@ const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
+const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
+const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
+const UsagePage = lazy(() => import('./features/usage/UsagePage'));
+const LogPage = lazy(() => import('./features/logs/LogPage'));
+const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
@@ -42,10 +48,15 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
   [/^\/admin\/guards$/, () => <GuardsPage />],
   [/^\/admin\/users$/, () => <UsersPage />],
+  [/^\/admin\/organisation$/, () => <OrganisationPage />],
+  [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
+  [/^\/admin\/usage$/, () => <UsagePage />],
+  [/^\/admin\/log$/, () => <LogPage />],
+  [/^\/admin\/retention$/, () => <RetentionPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 
@@ -53,13 +64,15 @@ export function App() {
   return (
     <ErrorBoundary>
       <SessionGate>
-        <ChatListProvider>
-          <Shell>
-            <ErrorBoundary>
-              <Routed />
-            </ErrorBoundary>
-          </Shell>
-        </ChatListProvider>
+        <WordsProvider>
+          <ChatListProvider>
+            <Shell>
+              <ErrorBoundary>
+                <Routed />
+              </ErrorBoundary>
+            </Shell>
+          </ChatListProvider>
+        </WordsProvider>
       </SessionGate>
     </ErrorBoundary>
   );

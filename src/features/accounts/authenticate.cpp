@@ -25,7 +25,7 @@ Result<policy::Person> operator_of(sql::Tx& tx, policy::SegmentSet segment) {
   policy::Person out;
   out.user_id = "operator";
   out.name = "運用者";
-  out.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage", "directory.manage"};
+  out.powers = {"bodies.set_up", "users.manage", "endpoints.manage", "collections.manage", "documents.manage", "log.read", "stops.manage", "directory.manage", "profile.manage"};
   SK_TRY(const auto units, bodies::Table::units(tx));
   for (const auto& unit : units) out.principals.insert("unit:" + unit.id.str());
   out.clearance = policy::kTopRank;
@@ -58,12 +58,18 @@ bool Accounts::privileged(const std::set<std::string>& powers) const {
   return std::any_of(powers.begin(), powers.end(), [this](const std::string& power) { return settings_.privileged_powers.contains(power); });
 }
 
-Result<bool> Accounts::privileged(sql::Tx& tx, const AccountId& id) const {
-  SK_TRY(const auto powers, powers_of(tx, id));
+Result<bool> Accounts::privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const {
+  SK_TRY(const auto powers, powers_of(tx, id, now));
   return privileged(powers);
 }
 
-SessionTimes Accounts::times_for(const policy::Person& person) const { return privileged(person.powers) ? settings_.privileged : settings_.ordinary; }
+Result<SessionTimes> Accounts::times_for(sql::Tx& tx, const policy::Person& person) const {
+  SessionTimes out = privileged(person.powers) ? settings_.privileged : settings_.ordinary;
+  SK_TRY(const auto traits, bodies::Table::traits(tx, person.session_segment));
+  if (traits.idle_minutes) out.idle_micros = std::min(out.idle_micros, *traits.idle_minutes * kMinuteMicros);
+  if (traits.absolute_minutes) out.absolute_micros = std::min(out.absolute_micros, *traits.absolute_minutes * kMinuteMicros);
+  return out;
+}
 
 // Also counts this request as activity.
 bool Accounts::in_time(const Hash& token, const Session& session, const SessionTimes& times, Timestamp now) {
@@ -122,17 +128,21 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   }
   SK_TRY(const auto found, account_behind(tx, caller, now));
   if (!found) return std::optional<policy::Person>();
-  SK_TRY(auto person, person_of(tx, found->account, caller.segment));
-  person.elsewhere = found->elsewhere;
+  SK_TRY(auto person, person_of(tx, found->account, caller.segment, now));
+  if (!person) return std::optional<policy::Person>();
+  person->elsewhere = found->elsewhere;
   // Through another segment's listener the cookie is refused, and that is no activity.
-  if (found->session && !found->elsewhere && !in_time(crypto::sha256(*token_of(caller)), *found->session, times_for(person), now)) return std::optional<policy::Person>();
-  SK_CHECK(factors::Factors::apply(tx, caller, person));
+  if (found->session && !found->elsewhere) {
+    SK_TRY(const SessionTimes times, times_for(tx, *person));
+    if (!in_time(crypto::sha256(*token_of(caller)), *found->session, times, now)) return std::optional<policy::Person>();
+  }
+  SK_CHECK(factors::Factors::apply(tx, caller, *person));
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
   if (found->account.must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) {
     SK_TRY(const bool elsewhere, in_directory(tx, found->account.id));
-    if (!elsewhere) person.powers.clear();
+    if (!elsewhere) person->powers.clear();
   }
-  return std::optional(std::move(person));
+  return person;
 }
 
 Result<std::optional<std::string>> csrf_of(sql::Tx& tx, const std::string& token) {

@@ -10,7 +10,7 @@ Status check_rules(const LockRules& rules) {
   if (strict.free >= plain.free || strict.first_wait_micros <= plain.first_wait_micros || strict.longest_wait_micros <= plain.longest_wait_micros)
     return fail(Error{Code::invalid_argument, "config.value",
                       "lockout.privileged_attempts must be below lockout.attempts, and both waits of lockout.privileged_* above those of lockout.*",
-                      "11(2)ア(ウ)e", "統括情報セキュリティ責任者"});
+                      "11(2)ア(ウ)e", "head"});
   return ok();
 }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kAgentBytes = 200;
 constexpr std::int64_t kKeepFailuresMicros = std::int64_t{90} * 86'400'000'000;
 
-Error locked() { return Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", "情報管理者"}; }
+Error locked() { return Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", "system_manager"}; }
 
 bool waits(const Guard& guard, const LockRule& rule, Timestamp now) { return locked_until(at(guard, rule, now), rule) > now; }
 
@@ -111,14 +111,14 @@ Result<LoginOut> Accounts::login(gate::Context& context, LoginIn& in) {
   // Again, now that nothing can come between: many tries at once count one by one.
   if (waits(guard, settings_.lock.login, now) || waits(by_source, settings_.lock.source, now)) return fail(locked());
   if (!account || !account->open_at(now)) return login_failed(context, in.login, account);
-  SK_TRY(const bool strict, privileged(context.tx, account->id));
+  SK_TRY(const bool strict, privileged(context.tx, account->id, context.now));
   SK_TRY(const bool elsewhere, in_directory(context.tx, account->id));
   if (elsewhere && in.proof && in.proof->failure) return fail(*in.proof->failure);
   const bool right = in.proof && in.proof->right && in.proof->login == in.login && in.proof->hash == (elsewhere ? kInDirectory : account->password);
   if (!right || (strict && waits(guard, settings_.lock.privileged, now))) return login_failed(context, in.login, account);
   if (account->provisional_until && !elsewhere) {
-    if (account->provisional_used_at) return fail(Error{Code::denied, "accounts.provisional_used", "used once", "10(4)ウ(カ)", "情報管理者"});
-    if (*account->provisional_until <= now) return fail(Error{Code::denied, "accounts.provisional_over", "expired", "11(2)エ(イ)", "情報管理者"});
+    if (account->provisional_used_at) return fail(Error{Code::denied, "accounts.provisional_used", "used once", "10(4)ウ(カ)", "system_manager"});
+    if (*account->provisional_until <= now) return fail(Error{Code::denied, "accounts.provisional_over", "expired", "11(2)エ(イ)", "system_manager"});
   }
   return begin_session(context, *account, in.agent);
 }

@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
+#include "features/bodies/small_profile.h"
 #include "policy/test_support.h"
 
 namespace sekisho::accounts {
@@ -66,12 +67,9 @@ class LoginTest : public ::testing::Test {
     gate_ = std::make_unique<gate::Gate>(
         matrix(), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, board_, clock_);
     body_ = gate::open_body(folder_, "t", all_migrations(), clock_, {}).value();
-    bodies::SetUpIn in;
-    in.name = "試験市";
-    in.profile = {"本市", 4, {"1", "2", "3"}, {"1"}, {"1"}, {}};
-    in.departments = {{"d", "課", std::nullopt}};
-    in.roles = {{"staff", "職員", {"chat.use"}}, {"chief", "担当", {"users.manage"}}};
-    ASSERT_TRUE(gate_->run(bodies::set_up(), as(gate::Operator{}), std::move(in)));
+    const bodies::Vocabulary vocabulary{{"chat.use", "users.manage"}, {}};
+    auto in = bodies::small_profile("試験市", {{"staff", "職員", "whole", std::nullopt, {"chat.use"}}, {"chief", "担当", "whole", std::nullopt, {"users.manage"}}}, "", vocabulary);
+    ASSERT_TRUE(gate_->run(bodies::set_up(vocabulary), as(gate::Operator{}), std::move(in)));
     staff_ = make("staff", "staff");
     chief_ = make("chief", "chief");
   }

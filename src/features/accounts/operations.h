@@ -81,11 +81,13 @@ class Accounts {
   };
   Result<std::optional<Found>> account_behind(sql::Tx& tx, const gate::Caller& caller, Timestamp now);
   bool in_time(const Hash& token, const Session& session, const SessionTimes& times, Timestamp now);
-  SessionTimes times_for(const policy::Person& person) const;
+  // Of the program's setting and the session's segment the shorter one.
+  Result<SessionTimes> times_for(sql::Tx& tx, const policy::Person& person) const;
   bool privileged(const std::set<std::string>& powers) const;
-  Result<bool> privileged(sql::Tx& tx, const AccountId& id) const;
+  Result<bool> privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const;
   Timestamp seen_at(const Hash& token, const Session& session) const;
   void forget(gate::Context& context, const AccountId& id);
+  void look_again(gate::Context& context);
 
   Result<bool> compare(const std::string& source, const std::string& stored, const Secret& password);
   Result<std::string> hash(const std::string& source, const Secret& password);

@@ -64,11 +64,11 @@ Status Accounts::prepare_password(gate::Preparation& preparation, PasswordIn& in
   if (elsewhere) return kept_elsewhere();
   const LockRule& rule = privileged(person->powers) ? settings_.lock.privileged : settings_.lock.login;
   if (locked_until(at(guard, rule, preparation.now), rule) > preparation.now)
-    return fail(Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", "情報管理者"});
+    return fail(Error{Code::too_many, "accounts.locked", "too many failures", "11(2)ウ", "system_manager"});
   SK_TRY(const auto names, around(*tx, preparation.body, account->login, account->name, &account->unit_id));
   tx.reset();
   if (in.next.reveal() == in.current.reveal())
-    return fail(Error{Code::invalid_argument, "accounts.password_same", "the new password is the old one", "10(4)ウ(カ)", "情報管理者"});
+    return fail(Error{Code::invalid_argument, "accounts.password_same", "the new password is the old one", "10(4)ウ(カ)", "system_manager"});
   const PasswordVerdict verdict = passwords_.judge(in.next.reveal(), person->factors, names);
   if (!verdict.key.empty()) return fail(Passwords::error_of(verdict));
   in.compared = account->password;

@@ -239,7 +239,7 @@ PasswordVerdict Passwords::judge(std::string_view password, int factors, const s
 
 Error Passwords::error_of(const PasswordVerdict& verdict) {
   return Error{Code::invalid_argument, verdict.key, std::to_string(verdict.characters) + " of " + std::to_string(verdict.least) + " characters", "10(4)ウ(ウ)",
-               "情報管理者"};
+               "system_manager"};
 }
 
 Secret prepared(const Secret& typed) {

@@ -20,6 +20,10 @@ void Accounts::on_end(OnEnd hook) {
 // The record names the person, and the next look at who ends is taken anew.
 void Accounts::forget(gate::Context& context, const AccountId& id) {
   context.about(id.str());
+  look_again(context);
+}
+
+void Accounts::look_again(gate::Context& context) {
   context.after_commit([this, body = context.body.code] {
     const std::lock_guard lock(mutex_);
     next_end_.erase(body);

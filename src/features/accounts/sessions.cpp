@@ -1,5 +1,6 @@
 // A person's own sessions: what the screen shows after login, the list, ending them, locking the screen.
 #include "crypto/hash.h"
+#include "features/accounts/appointments.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
 #include "features/directories/operations.h"
@@ -16,16 +17,19 @@ Unexpected signed_out() { return fail(Code::unauthenticated, "policy.not_signed_
 Result<SessionView> Accounts::view_of(gate::Context& context, const Account& account, const Session& session, const Hash& token) {
   sql::Tx& tx = context.tx;
   SessionView out;
-  SK_TRY(const auto person, person_of(tx, account, context.caller.segment));
+  SK_TRY(const auto found, person_of(tx, account, context.caller.segment, context.now));
+  if (!found) return fail(Error{Code::unauthenticated, "accounts.no_appointment", "no appointment in force", "11(2)ア(イ)c", {}});
+  const policy::Person& person = *found;
   SK_TRY(const auto body, bodies::Table::profile(tx));
   SK_TRY(const auto units, bodies::Table::units(tx));
-  SK_TRY(const auto codes, Table::roles(tx, account.id));
+  SK_TRY(const auto codes, roles_in_force(tx, account.id, context.now));
+  SK_TRY(const auto posts, main_posts(tx, account.id, context.now));
   SK_TRY(const auto roles, bodies::Table::roles(tx));
   out.user = {account.id, account.login, account.name, "", {}, {person.powers.begin(), person.powers.end()}};
   for (const auto& unit : units)
-    if (unit.id == account.unit_id) out.user.department = unit.name;
+    if (unit.id == (posts.empty() ? account.unit_id : posts.front().unit_id)) out.user.department = unit.name;
   for (const auto& role : roles)
-    if (std::find(codes.begin(), codes.end(), role.code) != codes.end()) out.user.roles.push_back(role.name);
+    if (codes.contains(role.code)) out.user.roles.push_back(role.name);
   out.body = {context.body.code, context.body.code, body.name};
   out.csrf = session.csrf;
   for (std::size_t i = 0; i < body.profile.segments.size(); ++i)
@@ -41,7 +45,8 @@ Result<SessionView> Accounts::view_of(gate::Context& context, const Account& acc
   out.second_factor = second.due;
   out.second_factor_kinds = second.kinds;
   out.second_factor_enrolled = second.enrolled;
-  out.idle_seconds = static_cast<int>(times_for(person).idle_micros / 1'000'000);
+  SK_TRY(const SessionTimes times, times_for(tx, person));
+  out.idle_seconds = static_cast<int>(times.idle_micros / 1'000'000);
   return out;
 }
 
@@ -68,7 +73,7 @@ Result<SessionList> Accounts::list_sessions(gate::Context& context) {
   const std::string* token = token_of(context.caller);
   const Hash own = token == nullptr ? Hash{} : crypto::sha256(*token);
   SK_TRY(const auto rows, Table::sessions_of(context.tx, AccountId::trusted(context.permit().person().user_id)));
-  const SessionTimes times = times_for(context.permit().person());
+  SK_TRY(const SessionTimes times, times_for(context.tx, context.permit().person()));
   SessionList out;
   for (const StoredSession& row : rows) {
     const Timestamp seen = seen_at(row.token, row.session);

@@ -1,5 +1,7 @@
 #include "features/accounts/table.h"
 
+#include "features/accounts/staff.h"
+
 namespace sekisho::accounts {
 namespace {
 
@@ -24,9 +26,10 @@ constexpr const char* kLogin =
     "UPDATE account SET last_login_at = :now, provisional_used_at = CASE WHEN provisional_until IS NULL THEN NULL ELSE :now END WHERE id = :id";
 constexpr const char* kLogout = "UPDATE account SET last_logout_at = :now WHERE id = :id";
 constexpr const char* kOverWithRights =
-    "SELECT id FROM account WHERE valid_to <= :now AND (EXISTS (SELECT 1 FROM session WHERE session.account_id = account.id) "
+    "SELECT id FROM account WHERE (valid_to <= :now OR NOT EXISTS (SELECT 1 FROM appointment p WHERE p.account_id = account.id AND p.from_at <= :since "
+    "AND (p.to_at IS NULL OR p.to_at > :then))) AND (EXISTS (SELECT 1 FROM session WHERE session.account_id = account.id) "
     "OR EXISTS (SELECT 1 FROM api_key WHERE api_key.account_id = account.id AND revoked_at IS NULL)) ORDER BY id LIMIT 10000";
-constexpr const char* kNextEnd = "SELECT MIN(valid_to) FROM account WHERE valid_to > :now";
+constexpr const char* kNextEnd = "SELECT MIN(at) FROM (SELECT MIN(valid_to) AS at FROM account WHERE valid_to > :now UNION ALL SELECT MIN(to_at) AS at FROM appointment WHERE to_at > :then) ends";
 constexpr const char* kUnused =
     "SELECT " SK_ACCOUNT_COLUMNS " FROM account WHERE enabled = 1 AND (valid_to IS NULL OR valid_to > :now) AND COALESCE(last_login_at, created_at) < :since "
     "AND COALESCE(reviewed_at, 0) < :since AND login > :after ORDER BY login LIMIT :limit";
@@ -43,15 +46,6 @@ constexpr const char* kInsertFailure = "INSERT INTO login_failure (account_id, a
 constexpr const char* kDropFailures = "DELETE FROM login_failure WHERE at < :before";
 constexpr const char* kFailures =
     "SELECT at, source FROM login_failure WHERE account_id = :account AND at >= :from AND at < :to ORDER BY at DESC, id DESC LIMIT :limit";
-constexpr const char* kClearRoles = "DELETE FROM account_role WHERE account_id = :id";
-constexpr const char* kAddRole = "INSERT INTO account_role (account_id, role_code) VALUES (:id, :role)";
-constexpr const char* kRoles = "SELECT role_code FROM account_role WHERE account_id = :id ORDER BY role_code";
-// The pattern is only a first sieve: "_" in it stands for any character.
-constexpr const char* kWithPower =
-    "SELECT DISTINCT a.id FROM account a JOIN account_role h ON h.account_id = a.id JOIN role r ON r.code = h.role_code "
-    "WHERE a.enabled = :yes AND r.powers LIKE :pattern ORDER BY a.id LIMIT 200";
-constexpr const char* kPowers =
-    "SELECT r.powers FROM account_role a JOIN role r ON r.code = a.role_code WHERE a.account_id = :id ORDER BY r.code";
 constexpr const char* kInsertSession =
     "INSERT INTO session (" SK_SESSION_COLUMNS ") VALUES (:token, :id, :account, :csrf, :created, :seen, :previous_login, :previous_logout, :source, :agent, :segment)";
 constexpr const char* kFindSession = "SELECT " SK_SESSION_COLUMNS " FROM session WHERE token_hash = :token";
@@ -68,6 +62,13 @@ constexpr const char* kKeysOf =
 constexpr const char* kTouchKey = "UPDATE api_key SET last_used_at = :now WHERE id = :id";
 constexpr const char* kRevokeKeysOf = "UPDATE api_key SET revoked_at = :now WHERE account_id = :account AND revoked_at IS NULL";
 constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE id = :id AND account_id = :account AND revoked_at IS NULL";
+
+constexpr const char* kStaff =
+    "SELECT a.id, a.login, a.name, a.clearance, s.number, s.category FROM account a LEFT JOIN staff s ON s.account_id = a.id ORDER BY a.id LIMIT 50000";
+constexpr const char* kPutStaff =
+    "INSERT INTO staff (account_id, number, category) VALUES (:id, :number, :category) ON CONFLICT (account_id) DO UPDATE SET number = excluded.number, category = excluded.category";
+constexpr const char* kSetPerson = "UPDATE account SET login = :login, name = :name, clearance = :clearance WHERE id = :id";
+constexpr const char* kSetUnit = "UPDATE account SET unit_id = :unit WHERE id = :id";
 
 sql::Blob blob(const Hash& hash) { return {std::string(as_view(hash))}; }
 
@@ -120,12 +121,6 @@ Status Table::insert(sql::Tx& tx, const Account& a, Timestamp now) {
   return ok();
 }
 
-Status Table::set_roles(sql::Tx& tx, const AccountId& id, const std::vector<std::string>& roles) {
-  SK_CHECK(tx.query(kClearRoles).bind("id", id).run());
-  for (const std::string& role : roles) SK_CHECK(tx.query(kAddRole).bind("id", id).bind("role", role).run());
-  return ok();
-}
-
 Status Table::update(sql::Tx& tx, const Account& a) {
   SK_CHECK(tx.query(kUpdate).bind("name", a.name).bind("unit", a.unit_id).bind("enabled", a.enabled).bind("valid_from", a.valid_from)
                .bind("valid_to", a.valid_to).bind("id", a.id).run());
@@ -153,14 +148,14 @@ Status Table::record_logout(sql::Tx& tx, const AccountId& id, Timestamp now) {
 }
 
 Result<std::vector<AccountId>> Table::over_with_rights(sql::Tx& tx, Timestamp now) {
-  SK_TRY(auto rows, tx.query(kOverWithRights).bind("now", now).all<AccountId>());
+  SK_TRY(auto rows, tx.query(kOverWithRights).bind("now", now).bind("since", now).bind("then", now).all<AccountId>());
   std::vector<AccountId> out;
   for (auto& [id] : rows) out.push_back(std::move(id));
   return out;
 }
 
 Result<std::optional<Timestamp>> Table::next_end(sql::Tx& tx, Timestamp now) {
-  SK_TRY(const auto row, tx.query(kNextEnd).bind("now", now).one<std::optional<Timestamp>>());
+  SK_TRY(const auto row, tx.query(kNextEnd).bind("now", now).bind("then", now).one<std::optional<Timestamp>>());
   return std::get<0>(row);
 }
 
@@ -212,27 +207,6 @@ Result<std::optional<Account>> Table::find_login(sql::Tx& tx, std::string_view l
 }
 Result<std::vector<Account>> Table::page(sql::Tx& tx, std::string_view after_login, int limit) {
   return accounts(std::move(tx.query(kPage).bind("after", after_login).bind("limit", limit)));
-}
-
-Result<std::vector<std::string>> Table::roles(sql::Tx& tx, const AccountId& id) {
-  SK_TRY(auto rows, tx.query(kRoles).bind("id", id).all<std::string>());
-  std::vector<std::string> out;
-  for (auto& [role] : rows) out.push_back(std::move(role));
-  return out;
-}
-
-Result<std::vector<AccountId>> Table::with_power(sql::Tx& tx, const std::string& power) {
-  SK_TRY(const auto rows, tx.query(kWithPower).bind("yes", true).bind("pattern", "%\"" + power + "\"%").all<AccountId>());
-  std::vector<AccountId> out;
-  for (const auto& [id] : rows) out.push_back(id);
-  return out;
-}
-
-Result<std::vector<std::string>> Table::powers(sql::Tx& tx, const AccountId& id) {
-  SK_TRY(auto rows, tx.query(kPowers).bind("id", id).all<std::string>());
-  std::vector<std::string> out;
-  for (auto& [powers] : rows) out.push_back(std::move(powers));
-  return out;
 }
 
 Status Table::insert_session(sql::Tx& tx, const Hash& token, const Session& s) {
@@ -289,6 +263,28 @@ Result<bool> Table::revoke_key(sql::Tx& tx, const KeyId& id, const AccountId& ow
 
 Status Table::revoke_keys_of(sql::Tx& tx, const AccountId& owner, Timestamp now) {
   SK_CHECK(tx.query(kRevokeKeysOf).bind("now", now).bind("account", owner).run());
+  return ok();
+}
+
+Result<std::vector<StaffRecord>> StaffTable::all(sql::Tx& tx) {
+  SK_TRY(auto rows, tx.query(kStaff).all<AccountId, std::string, std::string, int, std::optional<std::string>, std::optional<std::string>>());
+  std::vector<StaffRecord> out;
+  for (auto& [id, login, name, clearance, number, category] : rows) out.push_back({id, login, name, clearance, number.value_or(""), category.value_or("")});
+  return out;
+}
+
+Status StaffTable::put(sql::Tx& tx, const AccountId& id, const std::string& number, const std::string& category) {
+  SK_CHECK(tx.query(kPutStaff).bind("id", id).bind("number", number).bind("category", category).run());
+  return ok();
+}
+
+Status StaffTable::set_person(sql::Tx& tx, const StaffRecord& person) {
+  SK_CHECK(tx.query(kSetPerson).bind("login", person.login).bind("name", person.name).bind("clearance", person.clearance).bind("id", person.id).run());
+  return ok();
+}
+
+Status StaffTable::set_unit(sql::Tx& tx, const AccountId& id, const bodies::UnitId& unit) {
+  SK_CHECK(tx.query(kSetUnit).bind("unit", unit).bind("id", id).run());
   return ok();
 }
 

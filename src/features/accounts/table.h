@@ -91,7 +91,6 @@ struct ApiKeyRow {
 class Table {
  public:
   static Status insert(sql::Tx& tx, const Account& account, Timestamp now);
-  static Status set_roles(sql::Tx& tx, const AccountId& id, const std::vector<std::string>& roles);
   // Name, unit, enabled and the days of validity.
   static Status update(sql::Tx& tx, const Account& account);
   static Status set_password(sql::Tx& tx, const AccountId& id, const std::string& password, Timestamp now);
@@ -101,15 +100,10 @@ class Table {
   static Result<std::optional<Account>> find(sql::Tx& tx, const AccountId& id);
   static Result<std::optional<Account>> find_login(sql::Tx& tx, std::string_view login);
   static Result<std::vector<Account>> page(sql::Tx& tx, std::string_view after_login, int limit);
-  static Result<std::vector<std::string>> roles(sql::Tx& tx, const AccountId& id);
-  // The powers of the roles the person holds, as the role table stores them (JSON arrays).
-  static Result<std::vector<std::string>> powers(sql::Tx& tx, const AccountId& id);
-  // Accounts, not stopped, with a role whose list of powers names this one; at most 200.
-  static Result<std::vector<AccountId>> with_power(sql::Tx& tx, const std::string& power);
 
-  // Accounts that are over at `now` and still have a session or a key.
+  // Accounts that are over at `now`, or hold no appointment then, and still have a session or a key.
   static Result<std::vector<AccountId>> over_with_rights(sql::Tx& tx, Timestamp now);
-  // The next such moment after `now`.
+  // The next moment after `now` at which an account or an appointment ends.
   static Result<std::optional<Timestamp>> next_end(sql::Tx& tx, Timestamp now);
   // Open accounts neither used nor looked at since, by login.
   static Result<std::vector<Account>> unused_since(sql::Tx& tx, Timestamp since, Timestamp now, std::string_view after_login, int limit);

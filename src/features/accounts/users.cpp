@@ -1,7 +1,9 @@
 // People: entering, changing, provisional passwords, unlocking.
 #include "crypto/random.h"
+#include "features/accounts/appointments.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/accounts/staff_import.h"
 #include "features/directories/table.h"
 
 namespace sekisho::accounts {
@@ -23,14 +25,6 @@ Result<bodies::UnitId> unit_for(sql::Tx& tx, const UserCreateIn& in) {
   for (const auto& unit : units)
     if ((in.department_id && unit.id == *in.department_id) || (in.department && unit.code == *in.department)) return unit.id;
   return fail(Code::invalid_argument, "accounts.department", "no such department");
-}
-
-Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
-  SK_TRY(const auto known, bodies::Table::roles(tx));
-  for (const std::string& role : roles)
-    if (std::none_of(known.begin(), known.end(), [&](const auto& r) { return r.code == role; }))
-      return fail(Code::invalid_argument, "accounts.role", "no such role");
-  return ok();
 }
 
 Status check_validity(const Account& account) {
@@ -68,22 +62,24 @@ std::string password_of(const Account& account, Timestamp now) {
 }  // namespace
 
 Result<UserView> Accounts::user_view(sql::Tx& tx, const Account& account, Timestamp now) {
-  SK_TRY(auto roles, Table::roles(tx, account.id));
+  SK_TRY(const auto posts, main_posts(tx, account.id, now));
   SK_TRY(const auto units, bodies::Table::units(tx));
   UserView out;
   out.id = account.id;
   out.login = account.login;
   out.name = account.name;
-  out.department_id = account.unit_id;
+  out.department_id = posts.empty() ? account.unit_id : posts.front().unit_id;
   for (const auto& unit : units)
-    if (unit.id == account.unit_id) out.department = unit.name;
-  out.roles = std::move(roles);
+    if (unit.id == out.department_id) out.department = unit.name;
+  for (const auto& post : posts)
+    if (post.role) out.roles.push_back(*post.role);
+  std::sort(out.roles.begin(), out.roles.end());
   out.enabled = account.enabled;
   out.clearance = account.clearance;
   out.last_login_at = account.last_login_at;
   out.valid_from = account.valid_from;
   out.valid_to = account.valid_to;
-  SK_TRY(out.privileged, privileged(tx, account.id));
+  SK_TRY(out.privileged, privileged(tx, account.id, now));
   const LockRule& rule = out.privileged ? settings_.lock.privileged : settings_.lock.login;
   SK_TRY(const Guard guard, Table::guard(tx, login_key(account.login)));
   if (const Timestamp until = locked_until(at(guard, rule, now), rule); until > now) out.locked_until = until;
@@ -116,7 +112,7 @@ Result<UserCreated> Accounts::create(gate::Context& context, UserCreateIn& in) {
   if (account.clearance < 1 || account.clearance > static_cast<int>(profile.profile.confidentiality.size()))
     return fail(Code::invalid_argument, "accounts.clearance", "not a rank of the scheme");
   SK_CHECK(Table::insert(context.tx, account, context.now));
-  SK_CHECK(Table::set_roles(context.tx, account.id, in.roles));
+  SK_CHECK(set_main(context, account.id, unit, in.roles, context.now, ""));
   forget(context, account.id);
   SK_TRY(auto view, user_view(context.tx, account, context.now));
   return UserCreated{std::move(view), in.one_time.empty() ? std::optional<std::string>() : in.one_time};
@@ -149,9 +145,10 @@ Result<UserView> Accounts::update(gate::Context& context, UserUpdateIn& in) {
     account.unit_id = *in.department_id;
   }
   SK_CHECK(Table::update(context.tx, account));
-  if (in.roles) {
-    SK_CHECK(check_roles(context.tx, *in.roles));
-    SK_CHECK(Table::set_roles(context.tx, in.id, *in.roles));
+  if (in.roles) SK_CHECK(check_roles(context.tx, *in.roles));
+  if (in.roles || in.department_id) {
+    SK_TRY(const auto held, main_roles(context.tx, in.id, context.now));
+    SK_CHECK(set_main(context, in.id, account.unit_id, in.roles.value_or(held), context.now, ""));
   }
   forget(context, in.id);
   if (!open) SK_CHECK(end_rights(context, in.id));
@@ -220,6 +217,13 @@ void Accounts::register_user_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_operations(gate::Registry& registry) {
+  const PostsChanged changed = [this](gate::Context& context, const AccountId* left) {
+    look_again(context);
+    return left == nullptr ? ok() : end_rights(context, *left);
+  };
+  register_appointment_operations(registry, changed);
+  registry.add(preview_staff());
+  registry.add(import_staff(changed));
   register_session_operations(registry);
   register_password_operations(registry);
   register_user_operations(registry);

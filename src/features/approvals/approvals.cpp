@@ -161,6 +161,10 @@ Status Approvals::tell_power(gate::Context& context, const Request& request, con
 
 Status Approvals::clock(gate::Context& context, File& file) {
   for (auto what = due_move(file.request, context.now); what; what = due_move(file.request, context.now)) SK_CHECK(move(context, file, *what, "", ""));
+  // Where coming into force is itself the one use, the grant ends with it.
+  const auto handler = handlers_.find(file.kind->key);
+  if (file.kind->single_use && file.request.state == State::in_force && file.request.applied && handler != handlers_.end() && handler->second.apply)
+    SK_CHECK(move(context, file, Move::use, file.rulings.empty() ? "" : file.rulings.back().name, ""));
   return ok();
 }
 

@@ -49,6 +49,12 @@ struct NewRequest {
   std::optional<Timestamp> review_at;
   std::optional<Timestamp> done_at;
   std::vector<Slot> slots;  // by a feature only; empty: as the kind says
+  std::vector<std::string> asks_too;  // by a feature only: accounts that stand on the asking side as well and do not sign
+};
+
+struct Signature {
+  int slot = 0;
+  std::string person;
 };
 
 struct Grant {
@@ -57,12 +63,13 @@ struct Grant {
   std::string account;  // the requester's
   std::string person;
   std::vector<std::string> conditions;
+  std::vector<Signature> signatures;
 };
 
 // What a kind does in the product. Each runs in the transaction of the step; an error there undoes the step.
 struct Handler {
   std::function<Status(gate::Context&, const Content&)> check;  // at submission; may be null
-  std::function<Status(gate::Context&, const Grant&)> apply;    // when it comes into force
+  std::function<Status(gate::Context&, const Grant&)> apply;    // when it comes into force; of a single-use kind, this is the use
   std::function<Status(gate::Context&, const Grant&)> undo;     // when it ends, however
 };
 
@@ -131,6 +138,7 @@ class Approvals {
   Result<Content> content_of(gate::Context& context, const Kind& kind, const Standing& who, NewRequest in) const;
   Status check_content(gate::Context& context, const Kind& kind, const Content& content) const;
   Status add_asking(gate::Context& context, const Request& request, const Standing& who);
+  Status add_asking_accounts(gate::Context& context, const Request& request, const std::vector<std::string>& accounts);
   Status sign(gate::Context& context, File& file, const Standing& who, const Place& place, const std::string& note, const std::optional<ExceptionId>& exception);
   Status close_if_complete(gate::Context& context, File& file);
   Status move(gate::Context& context, File& file, Move what, const std::string& by, const std::string& note);

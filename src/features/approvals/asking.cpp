@@ -29,6 +29,7 @@ Status check_field(const Kind& kind, const Field& field, const std::string& valu
   if (value.empty()) return field.required ? Status(wrong("needed")) : ok();
   if (field.type == FieldType::date && !is_date(value)) return wrong("YYYY-MM-DD");
   if (field.type == FieldType::number && !is_number(value)) return wrong("a number");
+  if (field.type == FieldType::label && !policy::decode(value)) return wrong("a label");
   if (field.type == FieldType::choice && std::find(field.choices->begin(), field.choices->end(), value) == field.choices->end()) return wrong("not one of the choices");
   return ok();
 }
@@ -99,6 +100,16 @@ Status Approvals::add_asking(gate::Context& context, const Request& request, con
   return ok();
 }
 
+Status Approvals::add_asking_accounts(gate::Context& context, const Request& request, const std::vector<std::string>& accounts) {
+  for (const std::string& account : accounts) {
+    SK_TRY(const auto who, directory_.standing(context.tx, account, context.now));
+    // Of an account that is stopped or gone no person is known; the account stands for itself.
+    const std::string person = who ? who->person : account;
+    if (person != request.person) SK_CHECK(Table::add_asking(context.tx, request.id, person));
+  }
+  return ok();
+}
+
 Result<Request> Approvals::request(gate::Context& context, NewRequest in) {
   const Kind* kind = kinds_.find(in.kind);
   if (kind == nullptr) return fail(Code::invalid_argument, "approvals.kind", "no such kind of request");
@@ -118,11 +129,13 @@ Result<Request> Approvals::request(gate::Context& context, NewRequest in) {
   r.name = who.name;
   r.unit = who.units.front();
   r.created_at = context.now;
+  const std::vector<std::string> asks_too = std::move(in.asks_too);
   SK_TRY(r.content, content_of(context, *kind, who, std::move(in)));
   r.hash = hash_of(r.content);
   context.about(r.id.str());
   SK_CHECK(Table::insert(context.tx, r));
   SK_CHECK(add_asking(context, r, who));
+  SK_CHECK(add_asking_accounts(context, r, asks_too));
   SK_CHECK(Table::add_event(context.tx, r.id, {"draft", who.name, "", 0, context.now}));
   return r;
 }

@@ -8,9 +8,12 @@ namespace sekisho::approvals {
 namespace {
 
 Grant grant_of(const Request& request, const std::vector<Ruling>& rulings) {
-  Grant out{request.id, request.content, request.account, request.person, {}};
-  for (const Ruling& r : rulings)
-    if (r.ruling == "grant" && r.revision == request.revision && !r.note.empty()) out.conditions.push_back(r.note);
+  Grant out{request.id, request.content, request.account, request.person, {}, {}};
+  for (const Ruling& r : rulings) {
+    if (r.ruling != "grant" || r.revision != request.revision) continue;
+    out.signatures.push_back({r.slot, r.person});
+    if (!r.note.empty()) out.conditions.push_back(r.note);
+  }
   return out;
 }
 

@@ -34,6 +34,7 @@ Status check_fields(const Kind& kind) {
   std::set<std::string> seen;
   for (const Field& f : kind.fields) {
     if (!good_key(f.key) || f.title.empty() || !seen.insert(f.key).second) return wrong(kind.key, "field '" + f.key + "' has no good key or title, or stands twice");
+    if (f.type == FieldType::label && kind.opens == Opens::form) return wrong(kind.key, "field '" + f.key + "': a label is put in by a feature");
     if ((f.type == FieldType::choice) != (f.choices.has_value() && !f.choices->empty())) return wrong(kind.key, "field '" + f.key + "': choices belong to a choice");
   }
   return ok();

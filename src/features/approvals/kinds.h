@@ -13,8 +13,9 @@
 
 namespace sekisho::approvals {
 
-enum class FieldType { text, long_text, date, number, choice, account };
-BOOST_DESCRIBE_ENUM(FieldType, text, long_text, date, number, choice, account)
+// label: a policy label in its stable text form, put in by a feature and shown in the body's words.
+enum class FieldType { text, long_text, date, number, choice, account, label };
+BOOST_DESCRIBE_ENUM(FieldType, text, long_text, date, number, choice, account, label)
 enum class Scope { body, unit };  // unit: the signer sits in the requester's unit or above it
 BOOST_DESCRIBE_ENUM(Scope, body, unit)
 // none: the grant is for one act, within max_days; end: it ends on a day; end_or_review: it ends, or names the day on which it is looked at again.

@@ -18,8 +18,8 @@ inline std::vector<sql::Migration> office_migrations() {
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
   static const std::string bodies = text("0002_bodies.sql");
-  static const std::string approvals = text("0016_approvals.sql");
-  return {{2, "bodies", bodies}, {16, "approvals", approvals}};
+  static const std::string accounts = text("0003_accounts.sql"), profiles = text("0019_profiles.sql"), approvals = text("0016_approvals.sql");
+  return {{2, "bodies", bodies}, {3, "accounts", accounts}, {11, "profiles", profiles}, {16, "approvals", approvals}};
 }
 
 class Office : public ::testing::Test {
@@ -36,8 +36,8 @@ class Office : public ::testing::Test {
     body_.db = sql::Db::open_sqlite(folder_ + "/t.db", {1}).value();
     ASSERT_TRUE(body_.db->migrate(office_migrations()).has_value());
     tx_ = body_.db->begin_write().value();
-    ASSERT_TRUE(bodies::Table::put_unit(*tx_, {bodies::UnitId::trusted(kUnit), "soumu", "総務課", std::nullopt}).has_value());
-    ASSERT_TRUE(bodies::Table::put_role(*tx_, {"c", "最高責任者", {"decide.top"}}).has_value());
+    ASSERT_TRUE(bodies::Table::put_unit(*tx_, {{bodies::UnitId::trusted(kUnit), "soumu", "総務課", std::nullopt, "ka"}}).has_value());
+    ASSERT_TRUE(bodies::Table::put_role(*tx_, {"c", "最高責任者", "whole", std::nullopt, {"decide.top"}}).has_value());
     for (const char* who : {"r", "r2", "k", "t", "j", "c", "d", "a"}) add(who, {});
     people_["r2"].person = "r";  // two accounts of one person
     people_["k"].powers = {"decide.section"};

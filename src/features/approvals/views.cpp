@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "features/bodies/label_view.h"
+
 namespace sekisho::approvals {
 namespace {
 
@@ -23,6 +25,15 @@ Result<std::string> Views::unit_name(const std::string& id) {
 Result<std::string> Views::person_name(const std::string& account) {
   SK_TRY(const auto who, approvals_.directory().standing(context_.tx, account, context_.now));
   return who ? who->name + "（" + who->login + "）" : std::string("登録のない人");
+}
+
+Result<std::string> Views::label_text(const std::string& encoded) {
+  SK_TRY(const auto label, policy::decode(encoded));
+  SK_TRY(const auto words, bodies::label_words(context_));
+  const bodies::LabelView view = bodies::view_of(label, words);
+  std::string readers;
+  for (const std::string& clause : view.readers) readers += (readers.empty() ? "" : "のうち ") + clause;
+  return view.text + "、読める範囲: " + (readers.empty() ? "全庁" : readers);
 }
 
 Result<std::string> Views::roles(const std::string& power, const std::string& instead) {
@@ -248,6 +259,9 @@ Result<RequestView> Views::full(const RequestId& id) {
     std::string shown = it->second;
     if (f.type == FieldType::account) {
       SK_TRY(shown, person_name(it->second));
+    }
+    if (f.type == FieldType::label) {
+      SK_TRY(shown, label_text(it->second));
     }
     out.fields.push_back({f.key, f.title, std::move(shown)});
   }

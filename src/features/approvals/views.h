@@ -25,6 +25,7 @@ class Views {
   Result<bool> addressed(const Notice& notice);
   Result<std::string> unit_name(const std::string& id);
   Result<std::string> person_name(const std::string& account);
+  Result<std::string> label_text(const std::string& encoded);
   Result<std::string> roles(const std::string& power, const std::string& instead);
 
   const Approvals& approvals_;

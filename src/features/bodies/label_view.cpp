@@ -30,7 +30,7 @@ Result<LabelWords> label_words(gate::Context& context) {
   SK_TRY(out.units, Table::units(context.tx));
   out.me = context.permit().person().user_id;
   const policy::Ground& ground = context.permit().matrix().ground(policy::Axis::lowering_unapproved);
-  out.change = "分類を下げるには、申請と、" + ground.who_can_permit + "の承認が必要です（根拠: " + ground.clause + "）。上げることは、いつでもできます。";
+  out.change = "分類を下げるには、申請と、" + context.body.words.load()->permitter(ground.who_can_permit) + "の承認が必要です（根拠: " + ground.clause + "）。上げることは、いつでもできます。";
   return out;
 }
 
@@ -41,9 +41,9 @@ LabelView view_of(const policy::Label& label, const LabelWords& words) {
   out.i = label.i;
   out.a = label.a;
   out.state = label.state == policy::State::known ? "known" : "unknown";
-  const auto add = [&](const std::vector<std::string>& names, int rank, const char* axis) {
+  const auto add = [&](const std::vector<Level>& names, int rank, const char* axis) {
     if (names.empty()) return;
-    out.classes.push_back(rank >= 1 && rank <= static_cast<int>(names.size()) ? names[static_cast<std::size_t>(rank) - 1] : std::string(axis) + "未定");
+    out.classes.push_back(rank >= 1 && rank <= static_cast<int>(names.size()) ? names[static_cast<std::size_t>(rank) - 1].name : std::string(axis) + "未定");
     out.text += (out.text.empty() ? "" : "・") + out.classes.back();
   };
   add(profile.confidentiality, label.c, "機密性");
@@ -59,7 +59,7 @@ LabelView view_of(const policy::Label& label, const LabelWords& words) {
   if (!segments.empty()) out.text += "（" + segments + "）";
   for (const policy::Clause& clause : label.readers.clauses()) out.readers.push_back(readers_text(clause, words));
   out.reason = label.state == policy::State::unknown ? "分類が決まっていないため、最も高い分類として扱います。"
-               : label.readers.clauses().empty()      ? "この団体の職員が読めます。"
+               : label.readers.clauses().empty()      ? profile.self_name + "の" + word_of(profile, "staff") + "が読めます。"
                                                       : "読める人が限られています。";
   out.change = words.change;
   return out;

@@ -1,24 +1,9 @@
-// Operations on the organisation: setting it up, and the lists that screens choose from.
+// Operations on the organisation: setting it up, the words that screens use, and the lists that they choose from.
 #pragma once
 #include "features/bodies/table.h"
 #include "gate/operation.h"
 
 namespace sekisho::bodies {
-
-struct UnitIn {
-  std::string code;
-  std::string name;
-  std::optional<std::string> parent;  // code; must stand before its children
-};
-BOOST_DESCRIBE_STRUCT(UnitIn, (), (code, name, parent))
-
-struct SetUpIn {
-  std::string name;
-  Profile profile;
-  std::vector<UnitIn> departments;
-  std::vector<Role> roles;
-};
-BOOST_DESCRIBE_STRUCT(SetUpIn, (), (name, profile, departments, roles))
 
 struct UnitList {
   std::vector<Unit> items;
@@ -35,7 +20,26 @@ struct RoleList {
 };
 BOOST_DESCRIBE_STRUCT(RoleList, (), (items))
 
-gate::Operation<SetUpIn, Nothing> set_up();
-void register_operations(gate::Registry& registry);
+// What screens need to speak the body's language. Ranks count from 1: the n-th level.
+struct WordsView {
+  static constexpr const char* kSchemaName = "ProfileWords";
+  std::string name;
+  std::string self_name;
+  std::string kind;
+  std::string word_for_security;
+  int fiscal_year_start = 4;
+  std::vector<Level> confidentiality;
+  std::vector<Level> integrity;
+  std::vector<Level> availability;
+  std::vector<Segment> segments;
+  std::map<std::string, std::string> terms;
+};
+BOOST_DESCRIBE_STRUCT(WordsView, (), (name, self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms))
+
+gate::Operation<ProfileFile, Nothing> set_up(const Vocabulary& vocabulary);
+void register_operations(gate::Registry& registry, const Vocabulary& vocabulary);
+
+// Of the profile in force, for gate::Body::words.
+Result<gate::BodyWords> words_of(sql::Tx& tx);
 
 }  // namespace sekisho::bodies

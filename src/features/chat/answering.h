@@ -66,6 +66,8 @@ struct CloseOut {
 };
 BOOST_DESCRIBE_STRUCT(CloseOut, (), (message))
 
+// What the meter is told of a question; without an endpoint the built-in engine answers.
+metering::Use use_of(std::string id, const char* purpose, const std::optional<endpoints::Endpoint>& endpoint, std::int64_t characters);
 Status check_prompt(std::int64_t characters, const Settings& settings);
 // The only way to a model: the request is composed, looked through by the guard, released by the policy. Notes what the guard did.
 Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const guards::Guards& guards, Composed& out);

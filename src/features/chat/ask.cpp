@@ -113,7 +113,7 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
     out.model.reset();
     out.guard.clear();
     context.note("not_released", json::Value(json::Object{{"key", why.key}, {"clause", why.clause}}));
-    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + why.clause + "、許可できる人: " + why.who_can_permit + "。資料からの抜粋でお答えします。）\n\n";
+    out.notice = "（選ばれた接続先には、この内容を送れません。根拠: " + why.clause + "、許可できる人: " + context.body.words.load()->permitter(why.who_can_permit) + "。資料からの抜粋でお答えします。）\n\n";
   }
   if (in.plain && !retrieved) return fail(Code::invalid_argument, "chat.no_model", "no model answers to this name");
   out.text = out.notice + (out.sources.empty() ? std::string(kNothingFound) : extract_answer(in.question, out.sources, analyzer));
@@ -202,6 +202,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(out.confirmed, admit_question(context, in, guards, body.profile, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
+  else context.note("question", out.user.text);  // the record is whole without the chat
   out.history = history_before(by_id, out.user.parent_id);
   out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;
@@ -216,6 +217,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   answer.label = out.user.label;
   answer.stream_id = context.new_id<StreamTag>();
   answer.created_at = context.now;
+  SK_CHECK(metering::reserve(context, settings.usage, use_of(answer.id.str(), metering::purpose::kChat, out.endpoint, out.user.characters.in)));
   SK_CHECK(Table::insert_message(context.tx, answer));
   if (out.chat.title.empty()) out.chat.title = title_of(out.user.text);
   out.chat.label = policy::join(out.chat.label, out.user.label);
@@ -238,6 +240,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
 Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   context.about(in.object);
   context.label(in.label);
+  SK_CHECK(metering::settle(context, {in.object, in.state, !in.model, in.characters.in, in.characters.out, in.characters.context}));
   SK_TRY(auto message, Table::streaming_message(context.tx, MessageId::trusted(in.object)));
   if (!message) return CloseOut{};  // a completion, or the chat was deleted while it was being answered
   message->text = in.judged.text;
@@ -271,6 +274,10 @@ Status check_prompt(std::int64_t characters, const Settings& settings) {
   if (characters == 0) return fail(Code::invalid_argument, "chat.empty", "no text");
   if (characters > settings.max_prompt_characters) return fail(Code::too_large, "chat.prompt_too_long", "more characters than prompt.max_characters");
   return ok();
+}
+
+metering::Use use_of(std::string id, const char* purpose, const std::optional<endpoints::Endpoint>& endpoint, std::int64_t characters) {
+  return {std::move(id), purpose, endpoint ? endpoint->id.str() : "", endpoint ? endpoint->name : "", characters};
 }
 
 gate::Operation<CloseIn, CloseOut> close_operation() {

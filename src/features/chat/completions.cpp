@@ -76,6 +76,7 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
           SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
         }
         SK_CHECK(admit_messages(context, asked, guards_, what));
+        SK_CHECK(metering::reserve(context, settings_.usage, use_of(plan.id, metering::purpose::kApi, what.endpoint, asked.characters)));
         context.label(what.label);
         if (extractive) return out;
         out.composed = std::make_shared<Composed>();
@@ -88,8 +89,15 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
   SK_TRY(OpenedOut opened, gate.run(open, caller, std::move(in)));
   std::shared_ptr<Composed> composed = opened.composed;
   if (!composed) {
-    SK_TRY(auto made, gate.run(compose_operation(what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{plan.id}));
-    composed = made.composed;
+    auto made = gate.run(compose_operation(what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{plan.id});
+    if (!made) {
+      // Opened, so it is closed: the record and the meter know how it ended.
+      CloseIn closing = closing_of(plan.id, opened.person_id, {}, {gate::Ending::failed, {}, made.error(), {}}, characters, analyzer_);
+      closing.label = what.label;
+      SK_CHECK(gate.run(close_operation(), program_of(caller), std::move(closing)));
+      return Unexpected(made.error());
+    }
+    composed = made->composed;
   }
   plan.owner = opened.person_id;
   plan.close = [&gate, program = program_of(caller), composed, id = plan.id, asked_by = opened.person_id, characters, &analyzer = analyzer_](gate::Outcome outcome) {
@@ -107,8 +115,9 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
   gate::Plan plan;
   plan.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
   plan.body = caller.body->code;
+  std::int64_t characters = 0;
   const gate::Operation<ComposeRecord, ComposeOut> test{
-      "endpoints.test", "モデル接続先を試す", "endpoints.manage", gate::Access::read, 0, gate::no_preparation<ComposeRecord>(),
+      "endpoints.test", "モデル接続先を試す", "endpoints.manage", gate::Access::write, 0, gate::no_preparation<ComposeRecord>(),
       [&](gate::Context& context, ComposeRecord&) -> Result<ComposeOut> {
         context.about(id.str());
         ComposeIn what;
@@ -116,6 +125,8 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         if (!what.endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
         what.question = "接続の確認です。「はい」とだけ答えてください。";
         what.model = what.endpoint->model;
+        characters = static_cast<std::int64_t>(text::count_graphemes(what.question));
+        SK_CHECK(metering::reserve(context, settings_.usage, use_of(plan.id, metering::purpose::kTest, what.endpoint, characters)));
         what.plain = true;
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
@@ -127,9 +138,9 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
       }};
   SK_TRY(const ComposeOut made, gate.run(test, caller, ComposeRecord{id_text}));
   const auto composed = made.composed;
-  plan.close = [&gate, program = program_of(caller), composed, object = plan.id, owner = plan.owner, &analyzer = analyzer_](gate::Outcome outcome) {
+  plan.close = [&gate, program = program_of(caller), composed, object = plan.id, owner = plan.owner, characters, &analyzer = analyzer_](gate::Outcome outcome) {
     gate::Outcome told{outcome.ending, {}, outcome.error, {}};
-    CloseIn closing = closing_of(object, owner, *composed, std::move(outcome), 0, analyzer);
+    CloseIn closing = closing_of(object, owner, *composed, std::move(outcome), characters, analyzer);
     const Characters counted = closing.characters;
     return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
   };

@@ -4,6 +4,7 @@
 
 #include "features/chat/table.h"
 #include "features/guards/operations.h"
+#include "features/metering/metering.h"
 #include "gate/plan.h"
 #include "gate/run.h"
 #include "text/analyse.h"
@@ -106,6 +107,7 @@ struct Settings {
   std::chrono::milliseconds idle_timeout{60'000};
   std::uint64_t max_answer_bytes = 16u << 20;
   std::string proxy;
+  metering::Settings usage;
 };
 
 // A stream's first half, as the client's layer needs it.

@@ -30,6 +30,9 @@ constexpr const char* kPage =
     "JOIN document_label d ON d.id = s.document_id WHERE m.chat_id = c.id AND NOT " SK_READABLE("d", ":readable_too") ") "
     "AND (:words = '' OR c.title LIKE :like1 ESCAPE '\\' OR EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id AND m.text LIKE :like2 ESCAPE '\\')) "
     "ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit";
+constexpr const char* kIdle =
+    "SELECT c.id FROM chat c WHERE c.updated_at < :before AND NOT EXISTS (SELECT 1 FROM message m WHERE m.chat_id = c.id AND m.state = 'streaming') "
+    "ORDER BY c.updated_at, c.id LIMIT :limit";
 constexpr const char* kInsertMessage =
     "INSERT INTO message (id, chat_id, parent_id, role, text, state, engine, model, error_key, citations, sentences, label, characters_in, "
     "characters_out, characters_context, stream_id, created_at) VALUES (:id, :chat, :parent, :role, :text, :state, :engine, :model, :error, :citations, "
@@ -137,6 +140,13 @@ Result<std::vector<ChatItem>> Table::page(sql::Tx& tx, const std::string& owner,
     SK_TRY(auto decoded, policy::decode(label));
     out.push_back({id, title, updated, count, std::move(decoded)});
   }
+  return out;
+}
+
+Result<std::vector<ChatId>> Table::idle_since(sql::Tx& tx, Timestamp before, int limit) {
+  SK_TRY(auto rows, tx.query(kIdle).bind("before", before).bind("limit", limit).all<ChatId>());
+  std::vector<ChatId> out;
+  for (auto& [id] : rows) out.push_back(std::move(id));
   return out;
 }
 

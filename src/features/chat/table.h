@@ -60,6 +60,9 @@ class Table {
   static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const policy::Readable& readable, const std::string& words,
                                             const std::optional<ChatItem>& after, int limit);
 
+  // Chats that nobody touched since and that are not being answered, oldest first.
+  static Result<std::vector<ChatId>> idle_since(sql::Tx& tx, Timestamp before, int limit);
+
   static Status insert_message(sql::Tx& tx, const Message& message);
   // What closing sets: text, state, error, citations, sentences, label, characters, guard.
   static Status close_message(sql::Tx& tx, const Message& message);

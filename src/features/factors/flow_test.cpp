@@ -29,8 +29,8 @@ class MovedClock final : public Clock {
 
 std::vector<sql::Migration> migrations() {
   static const auto text = [](const char* name) { return read_file(std::string(SK_SOURCE_DIR) + "/migrations/" + name, 1 << 20).value(); };
-  static const std::string log = text("0001_log.sql"), bodies = text("0002_bodies.sql"), accounts = text("0003_accounts.sql"), factors = text("0014_factors.sql");
-  return {{1, "log", log}, {2, "bodies", bodies}, {3, "accounts", accounts}, {4, "factors", factors}};
+  static const std::string log = text("0001_log.sql"), bodies = text("0002_bodies.sql"), accounts = text("0003_accounts.sql"), factors = text("0014_factors.sql"), content = text("0024_content_log.sql");
+  return {{1, "log", log}, {2, "bodies", bodies}, {3, "accounts", accounts}, {4, "factors", factors}, {24, "content_log", content}};
 }
 
 policy::Matrix matrix() {
@@ -57,7 +57,9 @@ class FactorFlow : public ::testing::Test {
     ASSERT_TRUE(body) << body.error().detail;
     body_ = std::move(*body);
     ASSERT_TRUE(body_->writer->run([](sql::Tx& tx, gate::LogTable&) -> Status {
-      SK_CHECK(bodies::Table::put_profile(tx, "試験市", {"本市", 4, {"1"}, {"1"}, {"1"}, {{"closed", "閉域", 2}, {"open", "開域", std::nullopt}}, std::nullopt}));
+      bodies::Profile profile;
+      profile.segments = {{"closed", "閉域", {}, false, 2, {}, {}}, {"open", "開域", {}, false, 1, {}, {}}};
+      SK_CHECK(bodies::Table::put_profile(tx, "試験市", profile));
       SK_CHECK(tx.query("INSERT INTO unit (id, code, name) VALUES ('u', 'u', 'u')").run());
       for (const char* id : {kHanako, kKanri})
         SK_CHECK(tx.query("INSERT INTO account (id, login, name, unit_id, clearance, enabled, password, must_change, failures, locked_until, created_at) "
@@ -126,9 +128,9 @@ class FactorFlow : public ::testing::Test {
 
   const std::string one_ = std::string(kHanako) + "#1", two_ = std::string(kHanako) + "#2", kanri_ = std::string(kKanri) + "#1";
   MovedClock clock_;
+  gate::StopBoard board_{"C"};
   std::string folder_;
   std::unique_ptr<gate::Body> body_;
-  gate::StopBoard board_{"C"};
   std::unique_ptr<gate::Gate> gate_;
   gate::Registry registry_;
   Factors factors_;

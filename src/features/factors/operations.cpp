@@ -68,7 +68,7 @@ Result<RecoveryCodes> new_recovery(gate::Context& context, PasswordIn& in) {
 Result<int> segment_factors(const bodies::Profile& profile, policy::SegmentSet segment) {
   int most = 1;
   for (std::size_t i = 0; i < profile.segments.size(); ++i)
-    if ((segment >> i & 1u) != 0) most = std::max(most, profile.segments[i].factors.value_or(1));
+    if ((segment >> i & 1u) != 0) most = std::max(most, profile.segments[i].factors);
   return most;
 }
 
@@ -168,7 +168,7 @@ Result<Nothing> Factors::stop_of(gate::Context& context, PersonFactorIn& in) con
 Result<Nothing> Factors::reset(gate::Context& context, ResetIn& in) const {
   SK_CHECK(people_.login_of(context.tx, in.id));
   context.about(in.id.str());
-  if (in.id == self(context)) return fail(Error{Code::denied, "factors.self", "nobody resets his own factors", "6(8)ア", "情報管理者"});
+  if (in.id == self(context)) return fail(Error{Code::denied, "factors.self", "nobody resets his own factors", "6(8)ア", "system_manager"});
   if (in.identity_check.empty() || in.identity_check.size() > kMostReasonBytes) return fail(Code::invalid_argument, "factors.identity_check", "how the identity was checked");
   SK_CHECK(Table::remove_all(context.tx, in.id));
   SK_CHECK(Table::put_duty(context.tx, in.id, true));

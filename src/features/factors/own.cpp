@@ -38,7 +38,7 @@ Status count_code(gate::Context& context, const PersonId& person, bool right) {
   SK_TRY(const Attempts before, Table::attempts(context.tx, person));
   if (right) return before.failures == 0 ? ok() : Table::put_attempts(context.tx, person, {});
   count(context, person, before);
-  return fail(Error{Code::denied, "factors.wrong_code", "code", "9(4)ウ", "情報管理者"});
+  return fail(Error{Code::denied, "factors.wrong_code", "code", "9(4)ウ", "system_manager"});
 }
 
 Status count_password(gate::Context& context, const PersonId& person, bool right) {
@@ -51,7 +51,7 @@ Status count_password(gate::Context& context, const PersonId& person, bool right
 
 Status check_may_enrol(sql::Tx& tx, const PersonId& person, const Hash& session) {
   SK_TRY(const Standing standing, Table::standing(tx, person, session));
-  if (standing.enrolled && !standing.given) return fail(Error{Code::denied, "policy.second_factor", "another factor is given first", "9(4)ウ", "情報管理者"});
+  if (standing.enrolled && !standing.given) return fail(Error{Code::denied, "policy.second_factor", "another factor is given first", "9(4)ウ", "system_manager"});
   return ok();
 }
 

@@ -11,7 +11,7 @@ namespace {
 // Proofs of sessions that ended are of no use to anybody; no session lives longer.
 constexpr std::int64_t kProofMicros = 7LL * 86'400'000'000;
 
-Error refused_key(const Error& why) { return {Code::denied, "factors.key_refused", why.detail, "9(4)ウ", "情報管理者"}; }
+Error refused_key(const Error& why) { return {Code::denied, "factors.key_refused", why.detail, "9(4)ウ", "system_manager"}; }
 
 Status give(gate::Context& context, const Hash& session, const PersonId& person, const std::optional<FactorId>& factor, Kind kind) {
   SK_CHECK(Table::remove_proofs_before(context.tx, {context.now.micros - kProofMicros}));
@@ -61,7 +61,7 @@ Result<std::uint32_t> check_assertion(const gate::Context& context, const Factor
   SK_TRY(const std::string host, host_of(context.caller.origin));
   if (host != factor.host) return fail(Code::invalid_argument, "crypto.webauthn", "the key belongs to another host name");
   SK_TRY(const std::uint32_t counter, crypto::verify_assertion(host, factor.algorithm, factor.secret, {client_data, authenticator_data, signature}));
-  if (!counter_may_follow(factor.counter, counter)) return fail(Error{Code::denied, "factors.counter", "the signature counter went back", "9(4)ウ", "情報管理者"});
+  if (!counter_may_follow(factor.counter, counter)) return fail(Error{Code::denied, "factors.counter", "the signature counter went back", "9(4)ウ", "system_manager"});
   return counter;
 }
 

@@ -98,7 +98,7 @@ Status check_client_data(std::string_view client_data, std::string_view type, st
   if (challenge.empty() || !crypto::equal(text_of(object, "challenge"), challenge)) return fail(Code::conflict, "factors.challenge", "another challenge");
   const auto* cross = object.if_contains("crossOrigin");
   if (origin.empty() || text_of(object, "origin") != origin || (cross != nullptr && *cross != json::Value(false)))
-    return fail(Error{Code::denied, "factors.origin", "signed for another site", "9(4)ウ", "情報管理者"});
+    return fail(Error{Code::denied, "factors.origin", "signed for another site", "9(4)ウ", "system_manager"});
   return ok();
 }
 

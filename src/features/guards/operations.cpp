@@ -129,7 +129,7 @@ Result<CheckOut> Guards::check(gate::Context& context, CheckIn& in) const {
     strongest = std::max(strongest, j.decision.action);
     add(counts, text::name_of(j.finding.kind), j.decision.action);
     out.findings.push_back({std::string(text::name_of(j.finding.kind)), j.finding.begin, j.finding.end, j.finding.confidence, j.finding.masked,
-                            name_of(j.decision.action), j.decision.clause, j.decision.who_can_permit});
+                            name_of(j.decision.action), j.decision.clause, context.body.words.load()->permitter(j.decision.who_can_permit)});
   }
   out.action = name_of(strongest);
   context.note("guard", json::to_value(counts));
@@ -143,7 +143,9 @@ Result<RulesOut> Guards::rules(gate::Context& context) const {
     SK_TRY(auto view, json::read_text<RuleView>(text));
     out.own.push_back(std::move(view));
   }
+  // Of all bodies: who permits is a key there. A body's own rules say it in its words.
   out.standard = standard_;
+  for (RuleView& view : out.standard) view.who_can_permit = context.body.words.load()->permitter(view.who_can_permit);
   out.kinds.assign(text::kFindingKinds.begin(), text::kFindingKinds.end());
   return out;
 }

@@ -14,6 +14,14 @@ constexpr std::size_t kMaxReasonBytes = 2000;
 bool for_everyone(const policy::Person& person) { return person.powers.contains("decide.top"); }
 std::string principal(const bodies::UnitId& unit) { return "unit:" + unit.str(); }
 bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { return for_everyone(person) || person.principals.contains(principal(unit)); }
+// Of another segment not even the name is told, whoever rules.
+bool from_here(const policy::Person& person, policy::SegmentSet origins) { return (origins & ~person.accepted_origins) == 0; }
+
+std::vector<std::string> names_of(const std::vector<bodies::Level>& levels) {
+  std::vector<std::string> out;
+  for (const auto& level : levels) out.push_back(level.name);
+  return out;
+}
 
 Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
@@ -21,12 +29,12 @@ Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto units, bodies::Table::units(context.tx));
   UnruledList out;
-  out.confidentiality = body.profile.confidentiality;
-  out.integrity = body.profile.integrity;
-  out.availability = body.profile.availability;
+  out.confidentiality = names_of(body.profile.confidentiality);
+  out.integrity = names_of(body.profile.integrity);
+  out.availability = names_of(body.profile.availability);
   SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
   for (const Unruled& row : rows) {
-    if (!answers_for(person, row.unit_id)) continue;
+    if (!answers_for(person, row.unit_id) || !from_here(person, row.segments)) continue;
     if (static_cast<int>(out.items.size()) == limit) {
       out.next = out.items.back().id.str();
       break;
@@ -39,7 +47,7 @@ Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   return out;
 }
 
-bool is_rank(int rank, const std::vector<std::string>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
+bool is_rank(int rank, const std::vector<bodies::Level>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
 
 // The label that the ruling asks for: the ranks that were named, the rest as it lies in the collection.
 Result<policy::Label> ruled_label(const Document& d, const Collection& collection, const RuleClassIn& in, const bodies::Profile& profile) {
@@ -61,7 +69,7 @@ Result<UnruledView> rule_class(gate::Context& context, RuleClassIn& in) {
   if (!found) return hidden();
   const Document& d = found->document;
   const Collection& collection = found->collection;
-  if (!answers_for(person, collection.unit_id)) return hidden();
+  if (!answers_for(person, collection.unit_id) || !from_here(person, d.label.segments)) return hidden();
   if (!d.unruled && !policy::decide_read(context.permit(), d.label).allow) return hidden();
   if (!d.unruled) return fail(Code::conflict, "documents.not_unruled", "ruled already");
   if (in.reason.empty() || in.reason.size() > kMaxReasonBytes) return fail(Code::invalid_argument, "documents.ruling_reason", "1 to 2000 bytes");

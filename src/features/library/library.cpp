@@ -112,7 +112,7 @@ static Result<std::vector<CollectionId>> open_collections(gate::Context& context
 
 Status require_own_unit(gate::Context& context, const Collection& collection) {
   if (context.permit().person().principals.contains("unit:" + collection.unit_id.str())) return ok();
-  return fail(Error{Code::denied, "collections.other_unit", "the collection is another unit's", "11(1)ア(イ)", "情報セキュリティ管理者"});
+  return fail(Error{Code::denied, "collections.other_unit", "the collection is another unit's", "11(1)ア(イ)", "manager"});
 }
 
 Library::Library(const text::Analyzer& analyzer, files::Extractor* extractor, gate::Gate& gate, Settings settings)

@@ -48,7 +48,7 @@ Result<bodies::UnitId> unit_of(gate::Context& context, const CollectionCreateIn&
   for (const auto& unit : units)
     if (in.department && unit.code == *in.department) {
       if (context.permit().person().principals.contains("unit:" + unit.id.str())) return unit.id;
-      return fail(Error{Code::denied, "collections.other_unit", "another unit's collection", "11(1)ア(イ)", "情報セキュリティ管理者"});
+      return fail(Error{Code::denied, "collections.other_unit", "another unit's collection", "11(1)ア(イ)", "manager"});
     }
   if (in.department) return fail(Code::invalid_argument, "accounts.department", "no such department");
   // Her own unit: the one of her units that is nobody's parent among them.
@@ -68,7 +68,7 @@ Result<CollectionView> create_collection(gate::Context& context, CollectionCreat
   if (in.confidentiality < 1 || in.confidentiality > static_cast<int>(with.profile.confidentiality.size()))
     return fail(Code::invalid_argument, "collections.class", "not a class of the scheme");
   if (in.confidentiality > context.permit().person().clearance)
-    return fail(Error{Code::denied, "policy.clearance", "above the person's own clearance", "7(2)エ(イ)", "情報セキュリティ管理者"});
+    return fail(Error{Code::denied, "policy.clearance", "above the person's own clearance", "7(2)エ(イ)", "manager"});
   Collection c;
   c.id = context.new_id<CollectionTag>();
   c.name = in.name;

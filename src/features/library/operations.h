@@ -18,7 +18,7 @@ struct CollectionView {
   std::int64_t documents = 0;
   std::int64_t bytes = 0;
   LabelView label;
-  std::string readers;  // words for people: "全庁" or the department's name
+  std::string readers;  // words for people: the whole body, or the department's name
   bool can_manage = false;
 };
 BOOST_DESCRIBE_STRUCT(CollectionView, (), (id, name, description, department, documents, bytes, label, readers, can_manage))

@@ -13,17 +13,24 @@ namespace {
   "u.id, u.collection_id, u.created_by, u.class_unknown, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
   "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
 
+// A row is of this body when its collection is, and that when its unit is: an id of another body, by whatever way it came here, names nothing.
+#define SK_OWN_UNIT(c) "EXISTS (SELECT 1 FROM unit own_unit WHERE own_unit.id = " c ".unit_id)"
+#define SK_OWN_COLLECTION(d)                                                                                                       \
+  "EXISTS (SELECT 1 FROM collection own_collection JOIN unit own_unit ON own_unit.id = own_collection.unit_id WHERE own_collection.id = " d ".collection_id)"
+#define SK_IN_OWN_COLLECTION(d)                                                                                                    \
+  d ".collection_id IN (SELECT own_collection.id FROM collection own_collection JOIN unit own_unit ON own_unit.id = own_collection.unit_id)"
+
 constexpr const char* kInsertCollection =
     "INSERT INTO collection (id, name, description, unit_id, readers, label, created_by, created_at) VALUES "
     "(:id, :name, :description, :unit, :readers, :label, :by, :now)";
 constexpr const char* kDeleteCollectionUploads = "DELETE FROM upload WHERE collection_id = :id";
 constexpr const char* kDeleteCollection = "DELETE FROM collection WHERE id = :id";
-constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS ", 0, 0 FROM collection c WHERE c.id = :id";
+constexpr const char* kCollection = "SELECT " SK_COLLECTION_COLUMNS ", 0, 0 FROM collection c WHERE c.id = :id AND " SK_OWN_UNIT("c");
 // Counted from what the reader may read alone.
 constexpr const char* kCollections =
     "SELECT " SK_COLLECTION_COLUMNS ", COALESCE(SUM(g.documents), 0), COALESCE(SUM(g.bytes), 0) FROM collection c LEFT JOIN "
     "(SELECT collection_id, label, COUNT(*) AS documents, SUM(bytes) AS bytes FROM document GROUP BY collection_id, label) g "
-    "ON g.collection_id = c.id AND " SK_READABLE("g", ":readable") " WHERE " SK_READABLE("c", ":readable_too") " GROUP BY c.id ORDER BY c.name, c.id LIMIT 1000";
+    "ON g.collection_id = c.id AND " SK_READABLE("g", ":readable") " WHERE " SK_READABLE("c", ":readable_too") " AND " SK_OWN_UNIT("c") " GROUP BY c.id ORDER BY c.name, c.id LIMIT 1000";
 constexpr const char* kInsertUpload =
     "INSERT INTO upload (id, collection_id, class_unknown, stopped, created_by, created_at) VALUES (:id, :collection, :unknown, :stopped, :by, :now)";
 constexpr const char* kStopUpload = "UPDATE upload SET stopped = :stopped WHERE id = :id";
@@ -41,8 +48,8 @@ constexpr const char* kStoreResult =
     "characters = :characters, pages = :pages, first_chunk = :first, last_chunk = :last WHERE id = :id";
 constexpr const char* kSetEncoding = "UPDATE document SET chosen_encoding = :encoding, state = 'waiting', reason_key = NULL WHERE id = :id";
 constexpr const char* kUnruled =
-    "SELECT d.id, d.name, c.id, c.name, c.unit_id, d.bytes, d.created_by, d.created_at FROM document d JOIN collection c ON c.id = d.collection_id "
-    "WHERE d.unruled = 1 AND d.id > :after ORDER BY d.id LIMIT :limit";
+    "SELECT d.id, d.name, c.id, c.name, c.unit_id, d.bytes, d.created_by, d.created_at, d.label FROM document d JOIN collection c ON c.id = d.collection_id "
+    "WHERE d.unruled = 1 AND " SK_OWN_UNIT("c") " AND d.id > :after ORDER BY d.id LIMIT :limit";
 constexpr const char* kRelabel = "UPDATE document SET label = :label, unruled = NULL WHERE id = :id";
 constexpr const char* kRelabelCollection = "UPDATE collection SET label = :label WHERE id = :id";
 constexpr const char* kDeleteText = "DELETE FROM document_text WHERE document_id = :id";
@@ -50,7 +57,7 @@ constexpr const char* kDeleteSections = "DELETE FROM section WHERE document_id =
 constexpr const char* kDeleteChunks =
     "DELETE FROM chunk WHERE id >= (SELECT first_chunk FROM document WHERE id = :id) AND id <= (SELECT last_chunk FROM document WHERE id = :id2)";
 constexpr const char* kDeleteDocument = "DELETE FROM document WHERE id = :id";
-constexpr const char* kDocument = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.id = :id";
+constexpr const char* kDocument = "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.id = :id AND " SK_OWN_COLLECTION("d");
 constexpr const char* kSameFile =
     "SELECT " SK_DOCUMENT_COLUMNS " FROM document d WHERE d.upload_id = :upload AND d.name = :name AND d.sha256 = :sha256 ORDER BY d.id LIMIT 1";
 constexpr const char* kDocuments =
@@ -77,7 +84,7 @@ constexpr const char* kLastChunk = "SELECT last FROM chunk_sequence WHERE one = 
 constexpr const char* kTakeChunks = "UPDATE chunk_sequence SET last = last + :count WHERE one = 1";
 constexpr const char* kPassage =
     "SELECT k.id, k.id - d.first_chunk + 1, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.text, d.label "
-    "FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id = :id AND d.state = 'ready'";
+    "FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id = :id AND d.state = 'ready' AND " SK_OWN_COLLECTION("d");
 constexpr const char* kChunksAfter =
     "SELECT k.id, d.name, k.section, k.context, k.text FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id > :after ORDER BY k.id LIMIT :limit";
 constexpr const char* kBump = "UPDATE library_revision SET revision = revision + 1 WHERE one = 1";
@@ -85,11 +92,11 @@ constexpr const char* kRevision = "SELECT revision FROM library_revision WHERE o
 constexpr const char* kNoteChange = "INSERT INTO library_change (revision, first_chunk) SELECT revision, :first FROM library_revision WHERE one = 1";
 constexpr const char* kForgetChanges = "DELETE FROM library_change WHERE revision < (SELECT revision FROM library_revision WHERE one = 1) - :keep";
 constexpr const char* kRanges =
-    "SELECT d.first_chunk, d.last_chunk, d.collection_id, " SK_LABEL_NUMBER("d") " FROM document d WHERE d.state = 'ready' AND d.first_chunk IS NOT NULL "
+    "SELECT d.first_chunk, d.last_chunk, d.collection_id, " SK_LABEL_NUMBER("d") " FROM document d WHERE d.state = 'ready' AND d.first_chunk IS NOT NULL AND " SK_IN_OWN_COLLECTION("d") " "
     "ORDER BY d.first_chunk";
 constexpr const char* kChangesAfter =
     "SELECT c.first_chunk, d.last_chunk, d.collection_id, " SK_LABEL_NUMBER("d") " FROM library_change c LEFT JOIN document d ON d.first_chunk = c.first_chunk "
-    "AND d.state = 'ready' WHERE c.revision > :known ORDER BY c.revision";
+    "AND d.state = 'ready' AND " SK_IN_OWN_COLLECTION("d") " WHERE c.revision > :known ORDER BY c.revision";
 
 constexpr std::int64_t kKeptChanges = 4096;
 
@@ -222,9 +229,12 @@ Status Table::set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::
 
 Result<std::vector<Unruled>> Table::unruled(sql::Tx& tx, const std::string& after, int limit) {
   SK_TRY(auto rows, tx.query(kUnruled).bind("after", after).bind("limit", limit)
-                        .all<DocumentId, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp>());
+                        .all<DocumentId, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp, std::string>());
   std::vector<Unruled> out;
-  for (auto& [id, name, collection, collection_name, unit, bytes, by, at] : rows) out.push_back({id, name, collection, collection_name, unit, bytes, by, at});
+  for (auto& [id, name, collection, collection_name, unit, bytes, by, at, label] : rows) {
+    SK_TRY(const auto decoded, policy::decode(label));
+    out.push_back({id, name, collection, collection_name, unit, bytes, by, at, decoded.segments});
+  }
   return out;
 }
 
@@ -234,6 +244,12 @@ Result<std::optional<Table::ToRule>> Table::unruled_document(sql::Tx& tx, const 
   SK_TRY(auto collections, collections_of(std::move(tx.query(kCollection).bind("id", documents.front().collection_id))));
   if (collections.empty()) return std::optional<ToRule>();
   return std::optional(ToRule{std::move(documents.front()), std::move(collections.front())});
+}
+
+Result<std::optional<Document>> Table::document_to_relabel(sql::Tx& tx, const DocumentId& id) {
+  SK_TRY(auto rows, documents_of(std::move(tx.query(kDocument).bind("id", id))));
+  if (rows.empty()) return std::optional<Document>();
+  return std::optional(std::move(rows.front()));
 }
 
 Status Table::relabel(sql::Tx& tx, const Document& d, const policy::Relabelled& label) {

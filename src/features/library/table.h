@@ -75,6 +75,7 @@ struct Unruled {
   std::int64_t bytes = 0;
   std::string created_by;
   Timestamp created_at;
+  policy::SegmentSet segments = 0;  // that it comes from
 };
 
 struct SectionRow {
@@ -142,6 +143,8 @@ class Table {
     Collection collection;
   };
   static Result<std::optional<ToRule>> unruled_document(sql::Tx& tx, const DocumentId& id);
+  // For a change of its label that others decided: not read, only relabelled.
+  static Result<std::optional<Document>> document_to_relabel(sql::Tx& tx, const DocumentId& id);
   // The only ways to another label: see policy/relabel.h.
   static Status relabel(sql::Tx& tx, const Document& document, const policy::Relabelled& label);
   static Status relabel(sql::Tx& tx, const Collection& collection, const policy::Relabelled& label);

@@ -20,7 +20,7 @@ class TestShelf {
     db = std::move(sql::Db::open_sqlite(folder_ + "/body.db", {4}).value());
     unit = id<bodies::UnitTag>();
     auto tx = db->begin_write().value();
-    must(bodies::Table::put_unit(*tx, {unit, "u", "課", std::nullopt}));
+    must(bodies::Table::put_unit(*tx, {{unit, "u", "課", std::nullopt, "ka"}}));
     must(tx->commit());
   }
   ~TestShelf() {

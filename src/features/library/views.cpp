@@ -24,7 +24,7 @@ Result<ViewContext> view_context(gate::Context& context, std::uint32_t covered) 
 }
 
 CollectionView view_of(const Collection& c, const ViewContext& with) {
-  CollectionView out{c.id, c.name, c.description, "", c.documents, c.bytes, bodies::view_of(c.label, with), "全庁", false};
+  CollectionView out{c.id, c.name, c.description, "", c.documents, c.bytes, bodies::view_of(c.label, with), bodies::word_of(with.profile, "whole_body"), false};
   for (const auto& unit : with.units)
     if (unit.id == c.unit_id) out.department = unit.name;
   if (c.readers == "department") out.readers = out.department;

@@ -19,7 +19,7 @@ export type Can = 'edit' | 'submit' | 'withdraw' | 'finish' | 'grant' | 'return'
 export interface ApprovalField {
   key: string;
   title: string;
-  type: 'text' | 'long_text' | 'date' | 'number' | 'choice' | 'account';
+  type: 'text' | 'long_text' | 'date' | 'number' | 'choice' | 'account' | 'label';
   required: boolean;
   choices: string[] | null;
 }

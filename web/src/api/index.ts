@@ -2,6 +2,7 @@
 import { request, send } from './client';
 import type {
   ApiKey,
+  Appointment,
   Body,
   Chat,
   ChatSummary,
@@ -23,6 +24,7 @@ import type {
   FactorList,
   KeyBegun,
   KeyChallenge,
+  NewAppointment,
   NewCollection,
   NewMessage,
   NewUser,
@@ -30,13 +32,20 @@ import type {
   NgWord,
   NgWords,
   OpenSession,
+  Organisation,
+  OrganisationProfile,
   Page,
   PasswordCheck,
   Proof,
+  ProfileVersion,
+  ProfileVersionWhole,
+  ProfileWords,
   Role,
   Ruling,
   SearchResult,
   Session,
+  StaffImport,
+  StaffPreview,
   EmergencyStop,
   ExternalService,
   Flow,
@@ -44,11 +53,19 @@ import type {
   NewFlow,
   NewStop,
   Status,
+  LogFilter,
+  LoggedQuestion,
+  LogPeople,
+  Retention,
   StopList,
   UnruledDocument,
   UnruledPage,
   TotpBegun,
   Upload,
+  Usage,
+  UsageBudget,
+  UsageGroup,
+  OwnUsage,
   User,
   UserChange,
 } from './types';
@@ -106,6 +123,7 @@ export const factors = {
   challenge: () => request<KeyChallenge>('POST', `${v1}/session/second-factor/challenge`, { body: {} }),
   prove: (body: Proof) => request<object>('POST', `${v1}/session/second-factor`, { body }),
 };
+export const profile = () => request<ProfileWords>('GET', `${v1}/profile`);
 
 export const collections = {
   list: () => all<Collection>(`${v1}/collections`),
@@ -211,10 +229,54 @@ export const users = {
   roles: () => all<Role>(`${v1}/roles`),
 };
 
+export const organisation = {
+  get: () => request<Organisation>('GET', `${v1}/organisation`),
+  version: (number: number) => request<ProfileVersionWhole>('GET', `${v1}/organisation/versions/${number}`),
+  draft: (document: OrganisationProfile, note: string) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions`, { body: { document, note } }),
+  confirm: (number: number, exception: string | null) =>
+    request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/confirm`, { body: { exception } }),
+  start: (number: number) => request<ProfileVersion>('POST', `${v1}/organisation/versions/${number}/start`, { body: {} }),
+  appointments: () => all<Appointment>(`${v1}/appointments`),
+  appoint: (body: NewAppointment) => request<Appointment>('POST', `${v1}/appointments`, { body }),
+  end: (appointment: string, last_day: string | null) =>
+    request<Appointment>('POST', `${v1}/appointments/${id(appointment)}/end`, { body: { last_day } }),
+  leave: (user: string, last_day: string | null) => request<object>('POST', `${v1}/users/${id(user)}/leave`, { body: { last_day } }),
+  previewStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/preview`, { body }),
+  importStaff: (body: StaffImport) => request<StaffPreview>('POST', `${v1}/staff/import`, { body }),
+};
+
 export const keys = {
   list: () => all<ApiKey>(`${v1}/keys`),
   create: (name: string, sources: string) => request<ApiKey>('POST', `${v1}/keys`, { body: { name, sources } }),
   remove: (key: string) => request<object>('DELETE', `${v1}/keys/${id(key)}`),
+};
+
+export const usage = {
+  read: (month: string) => request<Usage>('GET', `${v1}/usage${query({ month })}`),
+  own: () => request<OwnUsage>('GET', `${v1}/usage/own`),
+  people: (month: string, department: string) => request<Page<UsageGroup>>('GET', `${v1}/usage/people${query({ month, department })}`),
+  export: (month: string, by: string) =>
+    request<{ name: string; bytes_base64: string }>('GET', `${v1}/usage/export${query({ month, by })}`),
+  budgets: () => request<Page<UsageBudget>>('GET', `${v1}/usage/budgets`),
+  setBudget: (body: { scope: string; target?: string; monthly?: number }) =>
+    request<Page<UsageBudget>>('PUT', `${v1}/usage/budgets`, { body }),
+};
+
+export const contentLog = {
+  questions: (body: LogFilter) =>
+    request<Page<LoggedQuestion> & { searched: number; searched_back_to: string | null }>('POST', `${v1}/log/questions`, { body }),
+  export: (body: LogFilter & { format: 'csv' | 'jsonl' }) =>
+    request<{ name: string; bytes_base64: string; questions: number; next: string | null }>('POST', `${v1}/log/questions/export`, { body }),
+  people: () => request<LogPeople>('GET', `${v1}/log/people`),
+};
+
+export const retention = {
+  read: () => request<Retention>('GET', `${v1}/retention`),
+  setRule: (kind: string, months: number | undefined) => request<Retention>('PUT', `${v1}/retention/rules`, { body: { kind, months } }),
+  hold: (body: { kind: string; from_month: string; to_month: string; incident: string; reason: string }) =>
+    request<Retention>('POST', `${v1}/retention/holds`, { body }),
+  release: (hold: string, reason: string) => request<Retention>('POST', `${v1}/retention/holds/${id(hold)}/release`, { body: { reason } }),
 };
 
 export const stops = {

@@ -149,6 +149,170 @@ export interface Proof {
   signature?: string;
 }
 
+// How the body calls things. The n-th level has rank n.
+export interface Level {
+  name: string;
+  criterion: string;
+}
+
+export interface Segment {
+  code: string;
+  name: string;
+  origins: string[];
+  export_allowed: boolean;
+  factors: number;
+  idle_minutes: number | null;
+  absolute_minutes: number | null;
+}
+
+export interface ProfileWords {
+  name: string;
+  self_name: string;
+  kind: string;
+  word_for_security: string;
+  fiscal_year_start: number;
+  confidentiality: Level[];
+  integrity: Level[];
+  availability: Level[];
+  segments: Segment[];
+  terms: Record<string, string>;
+}
+
+export interface ScopeFunction {
+  group: string;
+  number: string;
+  name: string;
+  members: string[];
+  in_scope: boolean;
+}
+
+export interface Coded {
+  code: string;
+  name: string;
+}
+
+export interface TimeWord {
+  word: string;
+  process: string;
+  minutes: number | null;
+  decided_by: string | null;
+  decided_on: string | null;
+}
+
+export interface OrganisationProfile extends ProfileWords {
+  two_factor_powers: string[] | null;
+  scope: { bodies: { name: string; in_scope: boolean }[]; functions: ScopeFunction[] };
+  unit_kinds: Coded[];
+  role_scopes: Coded[];
+  units: unknown[];
+  roles: { code: string; name: string; scope: string; superior: string | null; powers: string[] }[];
+  permitters: Record<string, string>;
+  appointment_rules: { post: string; role: string }[];
+  staff_categories: {
+    code: string;
+    name: string;
+    counts_as_staff: boolean;
+    consent_asked: boolean;
+    internet_and_mail: boolean;
+    contractor: boolean;
+  }[];
+  incident_levels: string[];
+  time_words: TimeWord[];
+}
+
+export interface UnitView {
+  id: string;
+  code: string;
+  name: string;
+  parent_id: string | null;
+  kind: string;
+  from: string | null;
+  to: string | null;
+  in_force: boolean;
+}
+
+export interface ProfileVersion {
+  number: number;
+  state: 'draft' | 'confirmed' | 'in_force' | 'superseded';
+  note: string;
+  drafted_by: string;
+  drafted_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  exception: string | null;
+  started_by: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface Organisation {
+  document: OrganisationProfile | null;
+  units: UnitView[];
+  versions: ProfileVersion[];
+}
+
+export interface ProfileVersionWhole {
+  version: ProfileVersion;
+  document: OrganisationProfile;
+  changed: string[];
+}
+
+export type AppointmentKind = 'main' | 'concurrent' | 'deputy' | 'secondment';
+
+export interface Appointment {
+  id: string;
+  user_id: string;
+  user: string;
+  department_id: string;
+  department: string;
+  role: string | null;
+  role_name: string | null;
+  system: string | null;
+  kind: AppointmentKind;
+  from: string;
+  to: string | null;
+  basis: string;
+  in_force: boolean;
+}
+
+export interface NewAppointment {
+  user_id: string;
+  department_id: string;
+  role: string | null;
+  system: string | null;
+  kind: AppointmentKind;
+  from: string;
+  to: string | null;
+  basis: string;
+}
+
+export interface StaffImport {
+  content: string;
+  encoding: string | null;
+  day: string | null;
+  complete: boolean;
+  skip_refused: boolean;
+  expect: string | null;
+}
+
+export interface StaffChange {
+  kind: 'joins' | 'returns' | 'changes' | 'moves' | 'leaves';
+  line: number | null;
+  number: string;
+  name: string;
+  day: string;
+  differences: { field: string; before: string; after: string }[];
+}
+
+export interface StaffPreview {
+  plan: string;
+  encoding: string;
+  encoding_certain: boolean;
+  counts: Record<StaffChange['kind'] | 'same' | 'refused', number>;
+  changes: StaffChange[];
+  refused: { line: number; key: string; reason: string }[];
+}
+
 export interface Collection {
   id: string;
   name: string;
@@ -598,6 +762,129 @@ export interface NewStop {
   reason: string;
   told?: string[];
   incident?: string;
+}
+
+export interface UsageNumbers {
+  uses: number;
+  characters_in: number;
+  characters_out: number;
+  characters_context: number;
+  counted: number;
+}
+
+export interface UsageDay extends UsageNumbers {
+  day: string;
+}
+
+export interface UsageGroup extends UsageNumbers {
+  id: string;
+  name: string;
+  department: string;
+  budget: number | null;
+  level: number;
+}
+
+export interface Usage extends UsageNumbers {
+  month: string;
+  budget: number;
+  reserved: number;
+  remaining: number;
+  forecast: number;
+  level: number;
+  thresholds: { percent: number; characters: number; reached_at: string | null }[];
+  days: UsageDay[];
+  months: UsageDay[];
+  departments: UsageGroup[];
+  endpoints: UsageGroup[];
+  purposes: UsageGroup[];
+  storage: { bytes: number; limit: number; level: number; departments: { id: string; name: string; bytes: number }[] };
+}
+
+export interface OwnUsage {
+  month: string;
+  characters: number;
+  budget: number | null;
+  level: number;
+  department_level: number;
+  body_level: number;
+}
+
+export interface UsageBudget {
+  scope: string;
+  target: string;
+  name: string;
+  monthly: number;
+  is_default: boolean;
+  set_by: string;
+  set_at: string | null;
+}
+
+export interface LogFilter {
+  person?: string;
+  department?: string;
+  from?: string;
+  to?: string;
+  words?: string;
+  denied?: boolean;
+  basis?: string;
+  after?: string;
+}
+
+export interface LoggedQuestion {
+  seq: number;
+  answer_seq: number | null;
+  at: string;
+  answered_at: string | null;
+  person: { id: string; login: string; name: string; department: string };
+  door: string;
+  decision: string;
+  clause: string;
+  error: string | null;
+  content: 'shown' | 'hidden' | 'erased';
+  question: string;
+  answer: string;
+  state: string;
+  engine: string;
+  model: string | null;
+  passages: number[];
+  characters: { in: number; out: number; context: number };
+  findings: { kind: string; action: string; count: number }[];
+  label: Label;
+}
+
+export interface LogPeople {
+  people: { id: string; login: string; name: string; department: string }[];
+  departments: Department[];
+}
+
+export interface RetentionRule {
+  kind: string;
+  months: number | null;
+  set_by: string;
+  set_at: string | null;
+  earliest: string;
+}
+
+export interface RetentionHold {
+  id: string;
+  kind: string;
+  from_month: string;
+  to_month: string;
+  incident: string;
+  reason: string;
+  set_by: string;
+  set_at: string;
+  released_by: string | null;
+  released_at: string | null;
+  release_reason: string | null;
+}
+
+export interface Retention {
+  least_months: number;
+  rules: RetentionRule[];
+  plan: { kind: string; month: string; due_at: string; state: string; held_by: string; count: number | null; bytes: number | null }[];
+  erased: { kind: string; month: string; erased_at: string; payloads: number; swept: boolean }[];
+  holds: RetentionHold[];
 }
 
 export interface Status {

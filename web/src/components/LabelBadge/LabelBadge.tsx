@@ -2,10 +2,12 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { Label } from '../../api/types';
 import { ja } from '../../messages/ja';
+import { useWords } from '../../features/organisation/words';
 import { Icon } from '../Icon/Icon';
 import './LabelBadge.css';
 
 export function LabelBadge({ label }: { label: Label }) {
+  const words = useWords();
   const [open, setOpen] = useState(false);
   const id = useId();
   const closeOnEscape = (event: KeyboardEvent) => {
@@ -32,6 +34,7 @@ export function LabelBadge({ label }: { label: Label }) {
       {open && (
         <span role="tooltip" id={id} className="label-badge-tip">
           <strong>{label.classes.join('・')}</strong>
+          {words.profile.confidentiality[label.c - 1] && <span>{words.profile.confidentiality[label.c - 1]!.criterion}</span>}
           {label.reason && <span>{label.reason}</span>}
           {label.readers.length > 0 && (
             <span>

@@ -1,6 +1,7 @@
 // The frame of every screen: skip link, header, left navigation (a drawer on narrow screens), main content.
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChatHistory } from '../../features/chat/ChatHistory';
+import { useWords } from '../../features/organisation/words';
 import { LoginReport } from '../../features/session/LoginReport';
 import { useSession } from '../../features/session/session';
 import { Link, useLocation } from '../../lib/router';
@@ -17,12 +18,18 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
   { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
+  { power: 'users.manage', href: '/admin/organisation', text: ja.nav.organisation },
+  { power: 'users.manage', href: '/admin/staff-import', text: ja.nav.staffImport },
+  { power: 'endpoints.manage', href: '/admin/usage', text: ja.nav.usage },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
+  { power: 'log.read', href: '/admin/log', text: ja.nav.log },
+  { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
   const { session } = useSession();
+  const words = useWords();
   const { path } = useLocation();
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLButtonElement>(null);
@@ -69,7 +76,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <strong>{ja.product}</strong>
           <span>{session.body.name}</span>
         </Link>
-        <span className="shell-segment">{ja.segments[session.segment] ?? session.segment}</span>
+        {session.segment !== '' && <span className="shell-segment">{words.segment(session.segment)}</span>}
         <UserMenu />
       </header>
       <div className="shell-body">

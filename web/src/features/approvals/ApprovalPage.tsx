@@ -1,5 +1,6 @@
 // One request: what is asked, who decided what under which conditions, and what the person looking at it may do.
 import { useEffect, useState } from 'react';
+import { documents } from '../../api';
 import { approvals as api, type Approval, type ApprovalKind, type Can } from '../../api/approvals';
 import { Button, ButtonLink } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
@@ -8,9 +9,11 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { formatTime } from '../../lib/format';
+import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { text as lowering } from '../lowering/messages';
 import { ApprovalForm } from './ApprovalForm';
 import { StateTag, lateness } from './ApprovalsPage';
 import { text } from './messages';
@@ -80,6 +83,14 @@ function Facts({ request }: { request: Approval }) {
         {request.revision > 1 && <span className="state-tag state-off">{text.revision(request.revision)}</span>}
       </p>
       <dl className="facts">
+        {request.kind === 'declassify' && (
+          <div>
+            <dt>{lowering.document}</dt>
+            <dd>
+              <Subject id={request.subject} />
+            </dd>
+          </div>
+        )}
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -89,6 +100,13 @@ function Facts({ request }: { request: Approval }) {
       </dl>
     </section>
   );
+}
+
+// The document that a request is about: its name is only for who may read it.
+function Subject({ id }: { id: string }) {
+  const { data, error } = useLoad(() => documents.get(id), [id]);
+  if (error !== null) return <span className="meta">{lowering.unreadable}</span>;
+  return data ? <Link href={`/documents/${id}`}>{data.name}</Link> : <Spinner />;
 }
 
 type Asked = Exclude<Can, 'edit' | 'submit'>;

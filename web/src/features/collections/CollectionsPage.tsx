@@ -12,6 +12,7 @@ import { formatBytes, formatNumber } from '../../lib/format';
 import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { useWords } from '../organisation/words';
 import { ja } from '../../messages/ja';
 import { useSession } from '../session/session';
 import './Collections.css';
@@ -66,6 +67,7 @@ function CollectionCard({ item }: { item: Collection }) {
 }
 
 function CreateDialog({ onClose }: { onClose: () => void }) {
+  const words = useWords();
   const [value, setValue] = useState<NewCollection>({ name: '', description: '', confidentiality: 2, readers: 'department' });
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
@@ -100,9 +102,9 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         value={value.confidentiality}
         onChange={(event) => setValue({ ...value, confidentiality: Number(event.target.value) })}
       >
-        {Object.entries(ja.collections.confidentialityOptions).map(([rank, text]) => (
-          <option key={rank} value={rank}>
-            {text}
+        {words.profile.confidentiality.map((level, index) => (
+          <option key={level.name} value={index + 1}>
+            {ja.collections.level(level.name, level.criterion)}
           </option>
         ))}
       </SelectField>
@@ -111,11 +113,8 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
         value={value.readers}
         onChange={(event) => setValue({ ...value, readers: event.target.value as NewCollection['readers'] })}
       >
-        {Object.entries(ja.collections.readersOptions).map(([code, text]) => (
-          <option key={code} value={code}>
-            {text}
-          </option>
-        ))}
+        <option value="all">{words.term('whole_body')}</option>
+        <option value="department">{ja.collections.ownUnit}</option>
       </SelectField>
     </FormDialog>
   );

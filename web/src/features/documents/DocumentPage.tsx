@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { documents as api } from '../../api';
 import { ApiError } from '../../api/client';
-import { ButtonLink } from '../../components/Button/Button';
+import { Button, ButtonLink } from '../../components/Button/Button';
 import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
@@ -9,6 +10,8 @@ import { formatBytes, formatNumber } from '../../lib/format';
 import { Link, useLocation } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { LowerDialog } from '../lowering/LowerDialog';
+import { text as lowering } from '../lowering/messages';
 import { useSession } from '../session/session';
 import { DocumentStateTag } from './DocumentStateTag';
 import { SourceText } from './SourceText';
@@ -20,6 +23,7 @@ export default function DocumentPage({ id }: { id: string }) {
   const { session } = useSession();
   const about = useLoad(() => api.get(id), [id]);
   const text = useLoad(() => api.text(id), [id]);
+  const [asking, setAsking] = useState(false);
   const start = Number(params.get('start') ?? Number.NaN);
   const end = Number(params.get('end') ?? Number.NaN);
   const page = params.get('page');
@@ -40,17 +44,23 @@ export default function DocumentPage({ id }: { id: string }) {
   const document = about.data;
   const headings = (text.data?.sections ?? []).filter((section) => section.heading !== '');
   const unread = text.error instanceof ApiError && text.error.problem.status < 500 && document.state !== 'ready';
+  const { label } = document;
+  const lowerable = label.state === 'known' && (label.c > 1 || label.i > 1 || label.a > 1 || label.readers.length > 0);
   return (
     <Page
       title={document.name}
       actions={
-        session.may_carry_out && (
-          <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
-            {ja.document.original}
-          </ButtonLink>
-        )
+        <>
+          {lowerable && session.user.powers.includes('approvals.use') && <Button onClick={() => setAsking(true)}>{lowering.ask}</Button>}
+          {session.may_carry_out && (
+            <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
+              {ja.document.original}
+            </ButtonLink>
+          )}
+        </>
       }
     >
+      {asking && <LowerDialog id={id} onClose={() => setAsking(false)} />}
       <div className="meta">
         <DocumentStateTag state={document.state} />
         <LabelBadge label={document.label} />

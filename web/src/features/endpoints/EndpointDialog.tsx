@@ -5,6 +5,8 @@ import { FormDialog } from '../../components/Dialog/Dialog';
 import { Checkbox, CheckGroup, SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
+import { useWords } from '../organisation/words';
+import { useSession } from '../session/session';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
 
@@ -14,7 +16,7 @@ const blank: EndpointInput = {
   url: '',
   model: '',
   ceiling: 2,
-  segments: ['lgwan'],
+  segments: [],
   region: '',
   governing_law: '',
   service: '',
@@ -22,14 +24,16 @@ const blank: EndpointInput = {
   enabled: true,
 };
 
-function inputOf(endpoint: Endpoint | null): EndpointInput {
-  if (!endpoint) return blank;
+function inputOf(endpoint: Endpoint | null, segment: string): EndpointInput {
+  if (!endpoint) return { ...blank, segments: segment === '' ? [] : [segment] };
   const { name, protocol, url, model, ceiling, segments, region, governing_law, service, home, enabled } = endpoint;
   return { name, protocol, url, model, ceiling, segments, region, governing_law, service: service ?? '', home, enabled };
 }
 
 export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | null; onClose: (changed: boolean) => void }) {
-  const [value, setValue] = useState<EndpointInput>(inputOf(endpoint));
+  const { session } = useSession();
+  const words = useWords();
+  const [value, setValue] = useState<EndpointInput>(inputOf(endpoint, session.segment));
   const [apiKey, setApiKey] = useState('');
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
@@ -95,18 +99,20 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | nul
         onChange={(event) => setApiKey(event.target.value)}
       />
       <SelectField label={ja.endpoints.ceiling} value={value.ceiling} onChange={(event) => change({ ceiling: Number(event.target.value) })}>
-        {[1, 2, 3].map((rank) => (
-          <option key={rank} value={rank}>
-            {ja.endpoints.ceilingOf(rank)}
+        {words.profile.confidentiality.map((level, index) => (
+          <option key={level.name} value={index + 1}>
+            {ja.endpoints.ceilingOf(level.name)}
           </option>
         ))}
       </SelectField>
-      <CheckGroup
-        legend={ja.endpoints.segments}
-        options={Object.entries(ja.segments).map(([code, label]) => ({ value: code, label }))}
-        chosen={value.segments}
-        onChange={(segments) => change({ segments })}
-      />
+      {words.profile.segments.length > 0 && (
+        <CheckGroup
+          legend={ja.endpoints.segments}
+          options={words.profile.segments.map(({ code, name }) => ({ value: code, label: name }))}
+          chosen={value.segments}
+          onChange={(segments) => change({ segments })}
+        />
+      )}
       <TextField label={ja.endpoints.region} value={value.region} onChange={(event) => change({ region: event.target.value })} />
       <TextField label={ja.endpoints.law} value={value.governing_law} onChange={(event) => change({ governing_law: event.target.value })} />
       <SelectField label={ja.endpoints.service} value={value.service} onChange={(event) => change({ service: event.target.value })}>
@@ -119,7 +125,7 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: Endpoint | nul
       </SelectField>
       <SelectField label={ja.endpoints.home} value={value.home} onChange={(event) => change({ home: event.target.value })}>
         <option value="">{ja.endpoints.noHome}</option>
-        {Object.entries(ja.segments).map(([code, name]) => (
+        {words.profile.segments.map(({ code, name }) => (
           <option key={code} value={code}>
             {name}
           </option>

@@ -9,6 +9,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { formatNumber, formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { useWords } from '../organisation/words';
 import { errorSentence, ja } from '../../messages/ja';
 import { EndpointDialog } from './EndpointDialog';
 import './Endpoints.css';
@@ -47,6 +48,7 @@ export default function EndpointsPage() {
 }
 
 function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () => void; onChanged: () => void }) {
+  const words = useWords();
   const { busy, error, run } = useAction();
   const [removing, setRemoving] = useState(false);
   const setEnabled = () =>
@@ -64,12 +66,12 @@ function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () 
     [ja.endpoints.protocol, ja.endpoints.protocols[item.protocol] ?? item.protocol],
     [ja.endpoints.url, item.url],
     [ja.endpoints.model, item.model],
-    [ja.endpoints.ceiling, ja.endpoints.ceilingOf(item.ceiling)],
-    [ja.endpoints.segments, item.segments.map((segment) => ja.segments[segment] ?? segment).join('、') || ja.none],
+    [ja.endpoints.ceiling, ja.endpoints.ceilingOf(words.confidentiality(item.ceiling))],
+    [ja.endpoints.segments, item.segments.map((segment) => words.segment(segment)).join('、') || ja.none],
     [ja.endpoints.region, item.region || ja.none],
     [ja.endpoints.law, item.governing_law || ja.none],
     [ja.endpoints.approval, item.approval || ja.none],
-    [ja.endpoints.home, item.home === '' ? ja.endpoints.noHome : (ja.segments[item.home] ?? item.home)],
+    [ja.endpoints.home, item.home === '' ? ja.endpoints.noHome : words.segment(item.home)],
   ];
   return (
     <li className="endpoint">

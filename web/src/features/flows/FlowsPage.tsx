@@ -11,14 +11,14 @@ import { untilDay } from '../../lib/days';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import '../endpoints/Endpoints.css';
 import { EndRecordDialog } from '../services/EndRecordDialog';
 import { flows as text, records, services } from '../services/messages';
 import { RecordCard } from '../services/RecordCard';
 
-const segmentName = (code: string) => ja.segments[code] ?? code;
-
 export default function FlowsPage() {
+  const { segment: segmentName } = useWords();
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
   const models = useLoad(() => endpoints.list(), []).data ?? [];
   const [creating, setCreating] = useState(false);
@@ -71,6 +71,7 @@ export default function FlowsPage() {
 }
 
 function FlowDialog({ models, onClose }: { models: Endpoint[]; onClose: (changed: boolean) => void }) {
+  const words = useWords();
   const [value, setValue] = useState<NewFlow>({ from_segment: '', purpose: '', content: ['text'], route: '', permitted_by: '' });
   const [to, setTo] = useState('');
   const [until, setUntil] = useState('');
@@ -102,7 +103,7 @@ function FlowDialog({ models, onClose }: { models: Endpoint[]; onClose: (changed
       )}
       <SelectField label={text.from} value={value.from_segment} required onChange={(event) => change({ from_segment: event.target.value })}>
         <option value="">{text.choose}</option>
-        {Object.entries(ja.segments).map(([code, name]) => (
+        {words.profile.segments.map(({ code, name }) => (
           <option key={code} value={code}>
             {name}
           </option>
@@ -115,7 +116,7 @@ function FlowDialog({ models, onClose }: { models: Endpoint[]; onClose: (changed
             {text.toEndpoint(model.name)}
           </option>
         ))}
-        {Object.entries(ja.segments).map(([code, name]) => (
+        {words.profile.segments.map(({ code, name }) => (
           <option key={code} value={`segment:${code}`}>
             {text.toSegment(name)}
           </option>

@@ -9,6 +9,7 @@ import { Table } from '../../components/Table/Table';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import { guardTexts as t, kindName } from './messages';
 import { NgWordSection } from './NgWordSection';
 import { RuleDialog } from './RuleDialog';
@@ -110,7 +111,8 @@ function moved(rules: GuardRule[], n: number): GuardRule[] {
 }
 
 function RuleCells({ rule, nameOf }: { rule: GuardRule; nameOf: (id: string) => string }) {
-  const segments = (codes: string[]) => codes.map((code) => ja.segments[code] ?? code).join('、');
+  const words = useWords();
+  const segments = (codes: string[]) => codes.map(words.segment).join('、');
   const where = [
     rule.parts.length > 0 ? `${t.part}：${rule.parts.map((part) => t.parts[part] ?? part).join('、')}` : '',
     rule.segments.length > 0 ? `${t.segment}：${segments(rule.segments)}` : '',
@@ -124,7 +126,7 @@ function RuleCells({ rule, nameOf }: { rule: GuardRule; nameOf: (id: string) => 
       <td>{where.length > 0 ? where.map((line) => <div key={line}>{line}</div>) : t.all}</td>
       <td>
         {t.actions[rule.action] ?? rule.action}
-        {rule.raise_to > 0 && <div className="meta">{t.raiseTo(rule.raise_to)}</div>}
+        {rule.raise_to > 0 && <div className="meta">{t.raiseTo(words.confidentiality(rule.raise_to))}</div>}
       </td>
       <td>
         {rule.clause}

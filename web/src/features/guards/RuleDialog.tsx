@@ -5,6 +5,7 @@ import { CheckGroup, SelectField, TextField } from '../../components/Field/Field
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import { guardTexts as t, kindName } from './messages';
 
 const blank: GuardRule = {
@@ -40,7 +41,8 @@ export function RuleDialog({ rule, kinds, endpoints, onClose, onSave }: Props) {
     setMissing(incomplete);
     if (!incomplete) void run(() => onSave(value));
   };
-  const segments = Object.entries(ja.segments).map(([code, label]) => ({ value: code, label }));
+  const words = useWords();
+  const segments = words.profile.segments.map(({ code, name }) => ({ value: code, label: name }));
   return (
     <FormDialog title={rule ? t.editTitle : t.add} submit={ja.save} busy={busy} onSubmit={save} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
@@ -95,9 +97,9 @@ export function RuleDialog({ rule, kinds, endpoints, onClose, onSave }: Props) {
       />
       <SelectField label={t.raise} value={value.raise_to} onChange={(event) => change({ raise_to: Number(event.target.value) })}>
         <option value={0}>{t.raiseNone}</option>
-        {[1, 2, 3].map((rank) => (
+        {words.profile.confidentiality.map((_, index) => index + 1).map((rank) => (
           <option key={rank} value={rank}>
-            {t.raiseTo(rank)}
+            {t.raiseTo(words.confidentiality(rank))}
           </option>
         ))}
       </SelectField>

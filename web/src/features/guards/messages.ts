@@ -61,7 +61,7 @@ export const guardTexts = {
   action: '扱い',
   raise: '引き上げる段階',
   raiseNone: '引き上げない',
-  raiseTo: (c: number) => `機密性${c}以上に引き上げる`,
+  raiseTo: (level: string) => `${level}以上に引き上げる`,
   clause: '根拠の条項',
   who: '許可できる人',
   kind: '見つけるもの',

@@ -13,8 +13,10 @@ import { formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 
 export default function KeysPage() {
+  const words = useWords();
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<ApiKey | null>(null);
@@ -49,7 +51,7 @@ export default function KeysPage() {
                 <code>{key.prefix}…</code>
               </td>
               <td data-label={columns.place}>
-                {key.segments.map((segment) => ja.segments[segment] ?? segment).join('、') || ja.none}
+                {key.segments.map(words.segment).join('、') || ja.none}
                 {key.sources !== '' && <> {key.sources}</>}
               </td>
               <td data-label={columns.created}>{formatTime(key.created_at)}</td>

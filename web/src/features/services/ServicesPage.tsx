@@ -11,12 +11,14 @@ import { untilDay } from '../../lib/days';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import '../endpoints/Endpoints.css';
 import { EndRecordDialog } from './EndRecordDialog';
 import { records, services as text } from './messages';
 import { RecordCard } from './RecordCard';
 
 export default function ServicesPage() {
+  const words = useWords();
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
   const [creating, setCreating] = useState(false);
   const [ending, setEnding] = useState<ExternalService | null>(null);
@@ -46,7 +48,7 @@ export default function ServicesPage() {
             record={item}
             facts={[
               [text.provider, item.provider || ja.none],
-              [text.ceiling, ja.endpoints.ceilingOf(item.ceiling)],
+              [text.ceiling, ja.endpoints.ceilingOf(words.confidentiality(item.ceiling))],
               [text.region, item.region || ja.none],
               [text.law, item.governing_law || ja.none],
               [text.approvedBy, item.approved_by || ja.none],
@@ -66,6 +68,7 @@ export default function ServicesPage() {
 const blank: NewExternalService = { provider: '', name: '', ceiling: 2, region: '', governing_law: '', approved_by: '', approval: '' };
 
 function ServiceDialog({ onClose }: { onClose: (changed: boolean) => void }) {
+  const words = useWords();
   const [value, setValue] = useState(blank);
   const [until, setUntil] = useState('');
   const [missing, setMissing] = useState(false);
@@ -91,9 +94,9 @@ function ServiceDialog({ onClose }: { onClose: (changed: boolean) => void }) {
       <TextField label={text.provider} value={value.provider} required onChange={(event) => change({ provider: event.target.value })} />
       <TextField label={text.name} value={value.name} required onChange={(event) => change({ name: event.target.value })} />
       <SelectField label={text.ceiling} value={value.ceiling} onChange={(event) => change({ ceiling: Number(event.target.value) })}>
-        {[1, 2, 3].map((rank) => (
+        {words.profile.confidentiality.map((_, index) => index + 1).map((rank) => (
           <option key={rank} value={rank}>
-            {ja.endpoints.ceilingOf(rank)}
+            {ja.endpoints.ceilingOf(words.confidentiality(rank))}
           </option>
         ))}
       </SelectField>

@@ -4,19 +4,22 @@ import { formatTime } from '../../lib/format';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { FactorsSection } from '../factors/FactorsSection';
+import { useWords } from '../organisation/words';
+import { OwnUsage } from '../usage/OwnUsage';
 import { PasswordForm } from './PasswordForm';
 import { useSession } from './session';
 import { SessionsSection } from './SessionsSection';
 
 export function AccountPage() {
   const { session } = useSession();
+  const words = useWords();
   const { user } = session;
   const rows: [string, string][] = [
     [ja.account.name, user.name],
     [ja.account.login, user.login],
     [ja.account.department, user.department || ja.none],
     [ja.account.roles, user.roles.join('、') || ja.none],
-    [ja.account.segment, ja.segments[session.segment] ?? session.segment],
+    ...(session.segment === '' ? [] : ([[ja.account.segment, words.segment(session.segment)]] as [string, string][])),
     [ja.account.lastLogin, formatTime(session.last_login_at) || ja.account.firstLogin],
     [accounts.account.lastLogout, formatTime(session.last_logout_at) || accounts.account.none],
     [
@@ -41,6 +44,7 @@ export function AccountPage() {
           </div>
         ))}
       </dl>
+      {user.powers.includes('chat.use') && !session.password_must_change && <OwnUsage />}
       <FactorsSection />
       <PasswordForm />
       {!session.password_must_change && <SessionsSection />}

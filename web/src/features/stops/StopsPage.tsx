@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { collections, endpoints, stops as api, users } from '../../api';
-import type { EmergencyStop } from '../../api/types';
+import type { EmergencyStop, Segment } from '../../api/types';
 import { Button } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
 import { TextArea } from '../../components/Field/Field';
@@ -12,6 +12,7 @@ import { formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { useWords } from '../organisation/words';
 import { text } from './messages';
 import { StopDialog } from './StopDialog';
 import './Stops.css';
@@ -23,12 +24,12 @@ export interface Choice {
 export type Choices = Record<string, Choice[]>;
 
 // What can be chosen. While something is stopped a list may be refused: then its entries are shown by their ids.
-async function loadChoices(): Promise<Choices> {
+async function loadChoices(segments: Segment[]): Promise<Choices> {
   const [models, places, people] = await Promise.allSettled([endpoints.list(), collections.list(), users.list()]);
   const of = <T extends { id: string; name: string }>(list: PromiseSettledResult<T[]>): Choice[] =>
     list.status === 'fulfilled' ? list.value.map(({ id, name }) => ({ value: id, label: name })) : [];
   return {
-    route: Object.entries(ja.segments).map(([value, label]) => ({ value, label })),
+    route: segments.map(({ code, name }) => ({ value: code, label: name })),
     endpoint: of(models),
     collection: of(places),
     account: of(people),
@@ -42,8 +43,9 @@ function nameOf(stop: EmergencyStop, choices: Choices | null): string {
 }
 
 export default function StopsPage() {
+  const words = useWords();
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
-  const choices = useLoad(loadChoices, []).data;
+  const choices = useLoad(() => loadChoices(words.profile.segments), []).data;
   const [setting, setSetting] = useState(false);
   const [releasing, setReleasing] = useState<EmergencyStop | null>(null);
   const { columns } = text;

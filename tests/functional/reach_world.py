@@ -1,0 +1,186 @@
+"""Two bodies in one program, and people who may do everything but belong elsewhere: the world of test_reach.py and test_foreign_rows.py.
+
+uchi (税務課) makes things inside (segment lgwan). Who must not reach them: soto (福祉課, the same powers), yoso (another body, the same powers), and uchi
+herself from another segment. aite (税務課) signs and rules where the second person of the department is asked.
+"""
+import json
+import re
+import time
+
+from sekisho import PASSWORD, Client, Server, free_port
+from shiken import PROFILE, SETTINGS, carry_out, set_up
+
+RULES = json.loads((__import__("sekisho").ROOT / "packs/policy/actions.json").read_text(encoding="utf-8"))["rules"]
+# Every power that an action asks for, and the power to sign for one's department. Those that answer for the whole body are nobody's here.
+POWERS = sorted({r["power"] for r in RULES.values()} - {"", "program", "bodies.set_up", "directory.manage"} | {"decide.section"})
+BODY = PROFILE | {"roles": PROFILE["roles"] + [{"code": "subete", "name": "すべて", "powers": POWERS}]}
+PEOPLE = {"uchi": "zeimu", "aite": "zeimu", "soto": "fukushi"}
+SECRET = "翡翠の秘密"  # stands in everything that is made inside
+WORD = "琥珀の符丁"     # the body's own word that must not be sent
+ULID = re.compile(rb"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+REQUEST = re.compile(rb'"request_id":"[^"]*"')
+MILLISECONDS = re.compile(rb'"ms":[0-9.eE+-]+')
+NOBODYS = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+def add_person(server, body, login, department, password):
+    server.cli("user", "create", "--body", body, "--login", login, "--name", f"{login} さん", "--department", department, "--roles", "subete", "--clearance", "3",
+               "--password-file", str(password))
+
+
+class World:
+    def __init__(self, folder):
+        self.internet = free_port()
+        listeners = f'[[listeners]]\naddress = "127.0.0.1"\nport = {self.internet}\nsegment = "internet"\n'
+        self.server = set_up(Server(folder / "data", SETTINGS + listeners), BODY)
+        profile, password = folder / "tonari.json", folder / "password"
+        profile.write_text(json.dumps(BODY | {"name": "隣市"}, ensure_ascii=False), encoding="utf-8")
+        password.write_text(PASSWORD + "\n", encoding="ascii")
+        self.server.cli("body", "create", "--code", "tonari", "--profile", str(profile))
+        for login, department in PEOPLE.items():
+            add_person(self.server, "shiken", login, department, password)
+        add_person(self.server, "tonari", "yoso", "zeimu", password)
+        self.count = 0
+
+    def start(self):
+        self.server.start()
+        self.start_again()
+        return self
+
+    def start_again(self):
+        self.uchi, self.aite, self.soto = self.login("uchi"), self.login("aite"), self.login("soto")
+        self.yoso = self.login("yoso", body="tonari")
+        self.outside = {name: self.login(name, port=self.internet) for name in ("uchi", "aite")}
+
+    def stop(self):
+        self.server.stop()
+        for body in ("shiken", "tonari"):
+            self.server.verify_log(body)
+
+    def login(self, name, body="shiken", port=None):
+        client = Client(port or self.server.port)
+        client.login(name, body=body).ok()
+        return client
+
+    def stranger(self, which, owner="uchi"):
+        """From another department, another body, or the owner herself from another segment."""
+        return {"department": self.soto, "body": self.yoso, "segment": self.outside.get(owner)}[which]
+
+    def passing(self, which):
+        """A stranger who is nobody else, for what ends sessions."""
+        maker = self.yoso if which == "body" else self.uchi
+        login = self.user(maker, "fukushi" if which == "department" else "zeimu", "通りがかり")["login"]
+        return self.login(login, body="tonari" if which == "body" else "shiken", port=self.internet if which == "segment" else None)
+
+    def name(self):
+        self.count += 1
+        return f"{SECRET} {self.count}"
+
+    # --- what uchi makes ----------------------------------------------------------------------------------------------------------
+
+    def collection(self):
+        return {"id": self.uchi.new_collection(self.name(), readers="department")["id"]}
+
+    def file(self):
+        return {f"{self.name()}.txt": f"{SECRET}。転入届の期限は14日以内とする。".encode()}
+
+    def document(self):
+        return {"id": next(iter(self.uchi.add_files(self.collection()["id"], self.file()).values()))["id"]}
+
+    def upload(self):
+        upload = self.uchi.new_upload(self.collection()["id"])
+        for name, data in self.file().items():
+            self.uchi.put_file(upload, name, data).ok()
+        self.uchi.wait_upload(upload)
+        return {"id": upload}
+
+    def unruled(self):
+        upload = self.uchi.post(f"/api/v1/collections/{self.collection()['id']}/uploads", {"class_unknown": True}).ok()["id"]
+        (name, data), = self.file().items()
+        document = self.uchi.put_file(upload, name, data).ok()["id"]
+        self.uchi.wait_upload(upload)
+        return {"id": document}
+
+    def chat(self):
+        return {"id": self.uchi.new_chat(title=self.name())}
+
+    def asked(self):
+        chat = self.chat()["id"]
+        events = self.uchi.ask(chat, f"{SECRET}とは何ですか").all()
+        return {"chat": chat, "stream": events[0].data["stream_id"], "message": events[-1].data["message"]["id"]}
+
+    def message(self):
+        return {"id": self.asked()["message"]}
+
+    def stream(self):
+        return {"id": self.asked()["stream"]}
+
+    def draft(self):
+        return {"id": self.uchi.post("/api/v1/approvals", carry_out(reason=f"{SECRET}のため", submit=False)).ok()["id"]}
+
+    def submitted(self):
+        made = self.uchi.post("/api/v1/approvals", carry_out(reason=f"{SECRET}のため")).ok()
+        return {"id": made["id"], "content_hash": made["content_hash"]}
+
+    def granted(self):
+        made = self.submitted()
+        self.aite.post(f"/api/v1/approvals/{made['id']}/grant", {"content_hash": made["content_hash"]}).ok()
+        return {"id": made["id"]}
+
+    def session(self):
+        """Another session of uchi, by its id."""
+        self.login("uchi")
+        return {"id": next(s["id"] for s in self.uchi.get("/api/v1/sessions").ok()["items"] if not s["current"])}
+
+    def key(self):
+        return {"id": self.uchi.post("/api/v1/keys", {"name": self.name()}).ok()["id"]}
+
+    def service(self):
+        return {"id": self.uchi.new_service(self.name(), ceiling=3)}
+
+    def endpoint(self):
+        return {"id": self.uchi.new_endpoint(self.name(), "http://127.0.0.1:9/v1", "m")["id"]}
+
+    def flow(self):
+        return {"id": self.uchi.new_flow(self.endpoint()["id"])}
+
+    def user(self, maker=None, department="zeimu", name=None):
+        maker = maker or self.uchi
+        unit = next(d["id"] for d in maker.get("/api/v1/departments").ok()["items"] if d["code"] == department)
+        self.count += 1
+        login = f"reach{self.count}"
+        made = maker.post("/api/v1/users", {"login": login, "name": name or self.name(), "department_id": unit, "roles": ["shokuin"], "password": PASSWORD}).ok()
+        return {"id": made["user"]["id"], "login": login}
+
+    def factor(self):
+        """A person with a second factor that is not confirmed, and one that is."""
+        from security_key import App
+        user = self.user()
+        client = self.login(user["login"])
+        begun = client.post("/api/v1/factors/totp", {"password": PASSWORD, "name": SECRET}).ok()
+        client.post(f"/api/v1/factors/totp/{begun['id']}", {"code": App(begun["secret"]).code()}).ok()
+        return {"id": begun["id"], "user": user["id"], "client": client}
+
+    def begun_factor(self):
+        from security_key import App
+        client = self.login(self.user()["login"])
+        begun = client.post("/api/v1/factors/totp", {"password": PASSWORD, "name": SECRET}).ok()
+        return {"id": begun["id"], "client": client, "code": App(begun["secret"]).code()}
+
+    def stop_of_exports(self):
+        return {"id": self.uchi.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "CISO", "reason": SECRET}).ok()["id"]}
+
+
+def normal(answer, *ids):
+    """What an answer tells, without what differs between any two requests and without the ids that were asked for."""
+    body = MILLISECONDS.sub(b'"ms":0', REQUEST.sub(b"", answer.body))
+    for i in ids:
+        body = body.replace(i.encode(), b"ID")
+    return answer.status, answer.headers["Content-Type"], body
+
+
+def hidden(answer, unknown, *ids):
+    """True when the answer tells no more than that for an id which does not exist, or refuses by the segment."""
+    if answer.status == 403 and answer.json["key"] in ("policy.segment", "policy.elsewhere"):
+        return True
+    return normal(answer, *ids) == normal(unknown, NOBODYS)

@@ -99,7 +99,7 @@ json::Value as_json(const Report& r, bool own_trust) {
   return json::Object{{"good", r.good()}, {"origin", r.origin}, {"leaves", r.leaves}, {"root", to_hex(r.root)}, {"checkpoints", r.checkpoints},
                       {"with_payloads", r.with_payloads}, {"payloads", r.payloads}, {"erased", r.erased}, {"erasures", std::move(erasures)},
                       {"witnesses", std::move(witnesses)}, {"earlier", r.earlier}, {"received", r.received}, {"trust_from_export", own_trust},
-                      {"findings", std::move(findings)}};
+                      {"findings", std::move(findings)}, {"more", r.more}};
 }
 
 void print_report(const Report& r, bool own_trust) {
@@ -117,6 +117,7 @@ void print_report(const Report& r, bool own_trust) {
   if (r.received > 0) std::printf("別のホストが受け取った記録: %llu 件が一致\n", static_cast<unsigned long long>(r.received));
   if (own_trust) std::printf("注意: 鍵は書き出しの中のものを使いました。鍵ごと作り直されたことは、これでは分かりません（--trust、--earlier、--head）\n");
   for (const Finding& f : r.findings) std::printf("不一致: %s\n", sentence(f).c_str());
+  if (r.more > 0) std::printf("ほかに、同じ種類の不一致が %llu 件あります\n", static_cast<unsigned long long>(r.more));
   std::printf("%s\n", r.good() ? "結果: すべて一致しました" : "結果: 一致しません");
 }
 

@@ -110,7 +110,8 @@ class Verifier {
  private:
   std::string path(const std::string& name) const { return folder_ + "/" + name; }
   void find(std::string key, std::string place) {
-    if (report_.findings.size() < options_.max_findings) report_.findings.push_back({std::move(key), std::move(place)});
+    if (++found_[key] > options_.max_findings) ++report_.more;
+    else report_.findings.push_back({std::move(key), std::move(place)});
   }
 
   bool open_head() {
@@ -304,6 +305,7 @@ class Verifier {
   PayloadLine payload_;
   bool more_payloads_ = false;
   std::uint64_t size_ = 0;
+  std::map<std::string, std::size_t> found_;  // by key
   std::map<std::uint64_t, std::vector<Expected>> expected_;
   tlog::CompactRange range_;
   std::vector<tlog::NodeHash> completed_;

@@ -27,10 +27,10 @@ struct Options {
   const tlog::TrustPolicy* trust = nullptr;
   std::vector<Head> earlier;
   std::map<std::uint64_t, Hash> received;  // leaf hashes that another host received, by sequence number
-  std::size_t max_findings = 100;
+  std::size_t max_findings = 20;  // of one kind; the rest is counted
 };
 
-// What does not agree. `key` is one of finding_keys(); `place` says where, in the folder's own terms.
+// What does not agree. `key` is stable, its sentences are in apps/verify_main.cpp; `place` says where, in the folder's own terms.
 struct Finding {
   std::string key;
   std::string place;
@@ -57,6 +57,7 @@ struct Report {
   std::uint64_t earlier = 0;      // heads from elsewhere that agree
   std::uint64_t received = 0;     // received leaves that agree
   std::vector<Finding> findings;
+  std::uint64_t more = 0;  // findings that are not listed
   bool good() const { return findings.empty(); }
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "crypto/seal.h"
+#include "gate/payload_table.h"
 #include "tlog/leaf.h"
 
 namespace sekisho::gate {
@@ -20,12 +21,6 @@ constexpr const char* kCosignedSize = "SELECT COALESCE(MAX(size), 0) FROM log_co
 constexpr const char* kPayloadsBetween = "SELECT seq, period, sealed FROM log_payload WHERE seq >= :first AND seq < :end ORDER BY seq";
 
 Unexpected broken(const std::string& what) { return fail(Code::corrupt, "log.broken", what); }
-
-// The key of a period's payloads; nothing when it was erased.
-Result<std::optional<Secret>> payload_key(sql::Tx&, const LogKeys& keys, const std::string& period) {
-  SK_TRY(Secret key, crypto::derive_key(keys.payload, "log-payload/" + period));
-  return std::optional<Secret>(std::move(key));
-}
 
 // The root of a full tile's hashes.
 Result<Hash> root_of(std::string_view bytes) {
@@ -67,11 +62,11 @@ Result<std::vector<PayloadRow>> payloads_between(sql::Tx& tx, const LogKeys& key
   out.reserve(rows.size());
   for (const auto& [seq, period, sealed] : rows) {
     if (!opened.contains(period)) {
-      SK_TRY(opened[period], payload_key(tx, keys, period));
+      SK_TRY(opened[period], PayloadTable::key(tx, keys.payload, period));
     }
     const auto& key = opened[period];
-    if (!key) continue;
-    const auto plain = crypto::open(*key, sealed.bytes, "log-payload:" + std::to_string(seq));
+    if (!key) continue;  // erased
+    const auto plain = crypto::open(*key, sealed.bytes, payload_place(static_cast<std::uint64_t>(seq)));
     if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
     out.push_back({static_cast<std::uint64_t>(seq), plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)});
   }

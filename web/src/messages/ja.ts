@@ -52,7 +52,7 @@ export const ja = {
     change: 'パスワードを変更する',
     changed: 'パスワードを変更しました。',
   },
-  segments: { lgwan: 'LGWAN接続系', internet: 'インターネット接続系', mynumber: '個人番号利用事務系' } as Record<string, string>,
+  segments: { lgwan: 'LGWAN接続系', internet: 'インターネット接続系', mynumber: 'マイナンバー利用事務系' } as Record<string, string>,
   nav: {
     label: '主なメニュー',
     open: 'メニューを開く',

@@ -179,8 +179,27 @@ describe('pages', () => {
       await card.getByRole('button', { name: /を終える$/ }).click();
       await page.getByRole('textbox', { name: /^理由/ }).fill('試験の終わり');
       await page.getByRole('dialog').getByRole('button', { name: '終える' }).click();
+      // What is over is kept, folded away.
+      await page.getByText(/^終わった記録/).click();
       await card.getByText('終了', { exact: true }).waitFor();
     }
+  });
+
+  test('a lower class is asked for from the document, with both classes shown to whoever decides', async () => {
+    await page.goto(`${settings.base}/search?q=${encodeURIComponent('勤務時間 休暇')}`);
+    await page.locator('.hit a').first().click();
+    await page.getByRole('button', { name: '分類を下げる申請' }).click();
+    await page.getByRole('combobox', { name: /機密性/ }).waitFor();
+    await assertAccessible(page, 'lowering dialog');
+    await page.getByRole('dialog').getByRole('button', { name: '申請する' }).click();
+    await page.getByText('今より低い分類か、広い読める範囲を選んでください。').waitFor();
+    await page.getByRole('combobox', { name: /機密性/ }).selectOption('1');
+    await page.getByRole('textbox', { name: /^理由/ }).fill('市のウェブサイトで公表した資料のため');
+    await page.getByRole('dialog').getByRole('button', { name: '申請する' }).click();
+    await page.getByText('判断待ち', { exact: true }).waitFor();
+    await page.getByText(/^機密性1・/).waitFor();
+    await page.locator('.facts').getByRole('link').waitFor();
+    await assertAccessible(page, 'request for a lower class');
   });
 
   test('an API key is shown once', async () => {

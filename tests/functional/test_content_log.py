@@ -145,6 +145,7 @@ def test_content_log_reader_below_the_class_sees_that_it_is_there_and_not_what(s
     low.login("log-low").ok()
     if low.session["password_must_change"]:
         low.put("/api/v1/session/password", {"current": "shiomino-no-kaze-7", "next": "shiomino-no-kaze-8"}).ok()
+        low = server.client()
         low.login("log-low", "shiomino-no-kaze-8").ok()
     page = read(low, limit=5)
     hidden = next(q for q in page["items"] if q["person"]["login"] == "kacho")

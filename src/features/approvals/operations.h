@@ -81,12 +81,13 @@ struct RequestItem {
   std::string reason;
   std::optional<Timestamp> submitted_at;
   std::optional<Timestamp> ends_at;
+  std::optional<Timestamp> review_at;
   std::optional<Timestamp> done_at;
   bool exception = false;
   std::optional<std::string> notice;  // what the caller was last told
   bool unseen = false;
 };
-BOOST_DESCRIBE_STRUCT(RequestItem, (), (id, kind, title, state, requester, department, reason, submitted_at, ends_at, done_at, exception, notice, unseen))
+BOOST_DESCRIBE_STRUCT(RequestItem, (), (id, kind, title, state, requester, department, reason, submitted_at, ends_at, review_at, done_at, exception, notice, unseen))
 struct RequestList {
   std::vector<RequestItem> items;
   std::optional<std::string> next;

@@ -68,7 +68,7 @@ Result<RequestItem> Views::item(const Request& r) {
   SK_TRY(std::string unit, unit_name(r.unit));
   SK_TRY(const auto exceptions, Table::exceptions(context_.tx, r.id));
   RequestItem out{r.id, r.content.kind, kind != nullptr ? kind->title : r.content.kind, std::string(name_of(state_at(r, context_.now))), r.name, std::move(unit),
-                  r.content.reason, r.submitted_at, r.content.ends_at, r.content.done_at, !exceptions.empty(), std::nullopt, false};
+                  r.content.reason, r.submitted_at, r.content.ends_at, r.content.review_at, r.content.done_at, !exceptions.empty(), std::nullopt, false};
   SK_TRY(const auto told, Table::notices_of(context_.tx, r.id));
   SK_TRY(const auto seen, Table::seen_of(context_.tx, r.id));
   for (const Notice& n : told) {

@@ -202,7 +202,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(out.confirmed, admit_question(context, in, guards, body.profile, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
-  else context.note("question", out.user.text);  // the record is whole without the chat
+  if (!out.new_question) context.note("question", json::to_value(out.user.text));  // the record is whole without the chat
   out.history = history_before(by_id, out.user.parent_id);
   out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;

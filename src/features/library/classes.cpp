@@ -1,5 +1,6 @@
 #include "features/library/classes.h"
 
+#include "features/bodies/levels.h"
 #include "features/library/views.h"
 #include "policy/relabel.h"
 
@@ -17,21 +18,15 @@ bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { ret
 // Of another segment not even the name is told, whoever rules.
 bool from_here(const policy::Person& person, policy::SegmentSet origins) { return (origins & ~person.accepted_origins) == 0; }
 
-std::vector<std::string> names_of(const std::vector<bodies::Level>& levels) {
-  std::vector<std::string> out;
-  for (const auto& level : levels) out.push_back(level.name);
-  return out;
-}
-
 Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
   const policy::Person& person = context.permit().person();
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto units, bodies::Table::units(context.tx));
   UnruledList out;
-  out.confidentiality = names_of(body.profile.confidentiality);
-  out.integrity = names_of(body.profile.integrity);
-  out.availability = names_of(body.profile.availability);
+  out.confidentiality = bodies::names_of(body.profile.confidentiality);
+  out.integrity = bodies::names_of(body.profile.integrity);
+  out.availability = bodies::names_of(body.profile.availability);
   SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
   for (const Unruled& row : rows) {
     if (!answers_for(person, row.unit_id) || !from_here(person, row.segments)) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/bodies/levels.h"
 #include "policy/relabel.h"
 
 namespace sekisho::lowering {
@@ -33,7 +34,7 @@ Result<ChoiceView> choose(gate::Context& context, library::DocumentIdIn& in) {
   SK_TRY(const Document d, require_document(context, in.id));
   SK_TRY(const auto words, bodies::label_words(context));
   const bodies::Profile& profile = words.profile;
-  return ChoiceView{d.id, d.name, bodies::view_of(d.label, words), profile.confidentiality, profile.integrity, profile.availability};
+  return ChoiceView{d.id, d.name, bodies::view_of(d.label, words), bodies::names_of(profile.confidentiality), bodies::names_of(profile.integrity), bodies::names_of(profile.availability)};
 }
 
 Result<policy::Label> wanted(const policy::Label& from, const AskIn& in) {

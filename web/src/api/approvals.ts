@@ -49,6 +49,7 @@ export interface ApprovalItem {
   reason: string;
   submitted_at: string | null;
   ends_at: string | null;
+  review_at: string | null;
   done_at: string | null;
   exception: boolean;
   notice: string | null;

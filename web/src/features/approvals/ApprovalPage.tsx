@@ -235,8 +235,8 @@ function History({ request }: { request: Approval }) {
               <li key={n}>
                 <span>{`${text.events[notice.event] ?? notice.event} → ${notice.to}`}</span>
                 <span className="meta">
-                  {formatTime(notice.at)}　
-                  {notice.seen.length > 0 ? text.seenBy(notice.seen.map((s) => `${s.name}（${formatTime(s.at)}）`).join('、')) : text.notSeen}
+                  <span>{formatTime(notice.at)}</span>
+                  <span>{notice.seen.length > 0 ? text.seenBy(notice.seen.map((s) => `${s.name}（${formatTime(s.at)}）`).join('、')) : text.notSeen}</span>
                 </span>
               </li>
             ))}

@@ -66,7 +66,7 @@ function BoxList({ box }: { box: Box }) {
       {data && data.items.length > 0 && (
         <Table caption={text.boxes[box]} columns={Object.values(columns)}>
           {data.items.map((item) => (
-            <Row key={item.id} item={item} />
+            <Row key={item.id} item={item} told={box === 'notified'} />
           ))}
         </Table>
       )}
@@ -85,7 +85,7 @@ function BoxList({ box }: { box: Box }) {
   );
 }
 
-function Row({ item }: { item: ApprovalItem }) {
+function Row({ item, told }: { item: ApprovalItem; told: boolean }) {
   const { columns } = text;
   return (
     <tr>
@@ -104,9 +104,10 @@ function Row({ item }: { item: ApprovalItem }) {
           {item.exception && <span className="state-tag state-bad">{text.exception}</span>}
           {item.done_at && <span className="state-tag state-busy">{lateness(item.done_at, item.state)}</span>}
         </span>
+        {told && item.notice && <span className="approval-reason">{text.told(text.events[item.notice] ?? item.notice)}</span>}
       </td>
       <td data-label={columns.submitted}>{formatTime(item.submitted_at)}</td>
-      <td data-label={columns.ends}>{formatTime(item.ends_at)}</td>
+      <td data-label={columns.ends}>{item.ends_at ? formatTime(item.ends_at) : item.review_at ? text.reviewShort(formatTime(item.review_at)) : ja.none}</td>
     </tr>
   );
 }

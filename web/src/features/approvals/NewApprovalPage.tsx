@@ -30,7 +30,7 @@ export default function NewApprovalPage() {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {!data && error === null && <Spinner />}
       <ul className="approval-kinds">
-        {data?.map((each) => (
+        {[...(data ?? [])].sort((a, b) => Number(b.may_ask) - Number(a.may_ask)).map((each) => (
           <li key={each.key} className="approval-kind">
             <h2>{each.may_ask ? <Link href={`/approvals/new?kind=${each.key}`}>{each.title}</Link> : each.title}</h2>
             <p>{each.description}</p>
@@ -48,7 +48,7 @@ export default function NewApprovalPage() {
 export function KindFacts({ kind }: { kind: ApprovalKind }) {
   const facts: [string, string][] = [
     [text.clauses, kind.clauses.join('、')],
-    [text.approvers, kind.approvers.join('、')],
+    [text.approvers, kind.approvers.length > 1 ? text.allOf(kind.approvers) : kind.approvers.join('')],
     [text.notified, kind.notified.join('、') || text.nobody],
   ];
   return (

@@ -15,7 +15,7 @@ import { useWords } from '../organisation/words';
 import '../endpoints/Endpoints.css';
 import { EndRecordDialog } from '../services/EndRecordDialog';
 import { flows as text, records, services } from '../services/messages';
-import { RecordCard } from '../services/RecordCard';
+import { RecordCard, RecordList } from '../services/RecordCard';
 
 export default function FlowsPage() {
   const { segment: segmentName } = useWords();
@@ -47,23 +47,26 @@ export default function FlowsPage() {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
       {data?.length === 0 && <p className="empty">{text.empty}</p>}
-      <ul className="endpoints">
-        {data?.map((item) => (
-          <RecordCard
-            key={item.id}
-            name={nameOf(item)}
-            record={item}
-            facts={[
-              [text.purpose, item.purpose],
-              [text.content, item.content.map((form) => text.forms[form] ?? form).join('、')],
-              [text.route, item.route || ja.none],
-              [text.permittedBy, item.permitted_by],
-              [records.registeredBy, item.opened_by],
-            ]}
-            onEnd={() => setEnding(item)}
-          />
-        ))}
-      </ul>
+      {data && (
+        <RecordList
+          items={data}
+          card={(item) => (
+            <RecordCard
+              key={item.id}
+              name={nameOf(item)}
+              record={item}
+              facts={[
+                [text.purpose, item.purpose],
+                [text.content, item.content.map((form) => text.forms[form] ?? form).join('、')],
+                [text.route, item.route || ja.none],
+                [text.permittedBy, item.permitted_by],
+                [records.registeredBy, item.opened_by],
+              ]}
+              onEnd={() => setEnding(item)}
+            />
+          )}
+        />
+      )}
       {creating && <FlowDialog models={models} onClose={close} />}
       {ending && <EndRecordDialog name={nameOf(ending)} end={(reason) => api.end(ending.id, reason)} onClose={close} />}
     </Page>

@@ -42,7 +42,7 @@ export default function GuardsPage() {
       {loading && !data && <Spinner />}
       {data && (
         <>
-          <section className="section" aria-labelledby="own-rules">
+          <section className="section guard-rules" aria-labelledby="own-rules">
             <h2 id="own-rules">{t.own}</h2>
             {own.length === 0 ? (
               <p className="empty">{t.noOwn}</p>
@@ -74,7 +74,7 @@ export default function GuardsPage() {
               </Table>
             )}
           </section>
-          <section className="section" aria-labelledby="standard-rules">
+          <section className="section guard-rules" aria-labelledby="standard-rules">
             <h2 id="standard-rules">{t.standard}</h2>
             <Table caption={t.standard} columns={Object.values(t.columns).slice(0, -1)}>
               {data.standard.map((rule, n) => (
@@ -122,13 +122,13 @@ function RuleCells({ rule, nameOf }: { rule: GuardRule; nameOf: (id: string) => 
   ].filter(Boolean);
   return (
     <>
-      <td>{rule.kinds.includes('*') ? t.all : rule.kinds.map(kindName).join('、')}</td>
-      <td>{where.length > 0 ? where.map((line) => <div key={line}>{line}</div>) : t.all}</td>
-      <td>
+      <td data-label={t.columns.kinds}>{rule.kinds.includes('*') ? t.all : rule.kinds.map(kindName).join('、')}</td>
+      <td data-label={t.columns.where}>{where.length > 0 ? where.map((line) => <div key={line}>{line}</div>) : t.all}</td>
+      <td data-label={t.columns.action}>
         {t.actions[rule.action] ?? rule.action}
         {rule.raise_to > 0 && <div className="meta">{t.raiseTo(words.confidentiality(rule.raise_to))}</div>}
       </td>
-      <td>
+      <td data-label={t.columns.basis}>
         {rule.clause}
         <div className="meta">{rule.who_can_permit}</div>
       </td>

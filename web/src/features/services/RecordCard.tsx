@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react';
 import { Button } from '../../components/Button/Button';
 import { formatTime } from '../../lib/format';
-import { records, services as text } from './messages';
+import { records } from './messages';
 
 interface Dated {
   state: string;
@@ -11,11 +12,27 @@ interface Dated {
 
 const tones: Record<string, string> = { 'in force': 'good', 'not yet': 'off', expired: 'bad', ended: 'off' };
 
+// What counts now stands first; what is over is kept, folded away.
+export function RecordList<T extends Dated & { id: string }>({ items, card }: { items: T[]; card: (item: T) => ReactNode }) {
+  const over = items.filter((item) => item.state === 'ended' || item.state === 'expired');
+  return (
+    <>
+      <ul className="endpoints">{items.filter((item) => !over.includes(item)).map(card)}</ul>
+      {over.length > 0 && (
+        <details className="records-over">
+          <summary>{records.over(over.length)}</summary>
+          <ul className="endpoints">{over.map(card)}</ul>
+        </details>
+      )}
+    </>
+  );
+}
+
 // One approval or flow: its facts, its state and period, and the button that ends it.
 export function RecordCard({ name, record, facts, onEnd }: { name: string; record: Dated; facts: [string, string][]; onEnd: () => void }) {
   const all: [string, string][] = [
     ...facts,
-    [records.period, records.until(formatTime(record.valid_from), record.valid_to ? formatTime(record.valid_to) : text.noEnd)],
+    [records.period, records.until(formatTime(record.valid_from), record.valid_to ? formatTime(record.valid_to) : null)],
   ];
   if (record.end_reason) all.push([records.ended, record.end_reason]);
   return (

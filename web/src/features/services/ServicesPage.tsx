@@ -15,7 +15,7 @@ import { useWords } from '../organisation/words';
 import '../endpoints/Endpoints.css';
 import { EndRecordDialog } from './EndRecordDialog';
 import { records, services as text } from './messages';
-import { RecordCard } from './RecordCard';
+import { RecordCard, RecordList } from './RecordCard';
 
 export default function ServicesPage() {
   const words = useWords();
@@ -40,25 +40,28 @@ export default function ServicesPage() {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
       {data?.length === 0 && <p className="empty">{text.empty}</p>}
-      <ul className="endpoints">
-        {data?.map((item) => (
-          <RecordCard
-            key={item.id}
-            name={item.name}
-            record={item}
-            facts={[
-              [text.provider, item.provider || ja.none],
-              [text.ceiling, ja.endpoints.ceilingOf(words.confidentiality(item.ceiling))],
-              [text.region, item.region || ja.none],
-              [text.law, item.governing_law || ja.none],
-              [text.approvedBy, item.approved_by || ja.none],
-              [text.approval, item.approval],
-              [records.registeredBy, item.registered_by],
-            ]}
-            onEnd={() => setEnding(item)}
-          />
-        ))}
-      </ul>
+      {data && (
+        <RecordList
+          items={data}
+          card={(item) => (
+            <RecordCard
+              key={item.id}
+              name={item.name}
+              record={item}
+              facts={[
+                [text.provider, item.provider || ja.none],
+                [text.ceiling, ja.endpoints.ceilingOf(words.confidentiality(item.ceiling))],
+                [text.region, item.region || ja.none],
+                [text.law, item.governing_law || ja.none],
+                [text.approvedBy, item.approved_by || ja.none],
+                [text.approval, item.approval],
+                [records.registeredBy, item.registered_by],
+              ]}
+              onEnd={() => setEnding(item)}
+            />
+          )}
+        />
+      )}
       {creating && <ServiceDialog onClose={close} />}
       {ending && <EndRecordDialog name={ending.name} end={(reason) => api.end(ending.id, reason)} onClose={close} />}
     </Page>

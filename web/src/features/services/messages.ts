@@ -13,7 +13,6 @@ export const services = {
   approval: '承認番号',
   validTo: '有効期限',
   validToHint: '空なら、終えるまで有効です。',
-  noEnd: '定めなし',
   missing: '提供者、名称、承認した人、承認番号を入力してください。',
 };
 export const flows = {
@@ -37,7 +36,8 @@ export const flows = {
 export const records = {
   states: { 'in force': '有効', 'not yet': '期間の前', expired: '期限切れ', ended: '終了' } as Record<string, string>,
   period: '期間',
-  until: (from: string, to: string) => `${from}から${to}`,
+  until: (from: string, to: string | null) => (to === null ? `${from}から（期限の定めなし）` : `${from}から${to}まで`),
+  over: (n: number) => `終わった記録（${n}件）`,
   registeredBy: '登録した人',
   end: '終える',
   endOf: (what: string) => `${what}を終える`,

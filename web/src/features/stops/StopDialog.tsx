@@ -11,14 +11,14 @@ import type { Choices } from './StopsPage';
 const needsTarget = ['route', 'endpoint', 'collection', 'account'];
 
 export function StopDialog({ choices, onClose }: { choices: Choices; onClose: (changed: boolean) => void }) {
-  const [value, setValue] = useState<NewStop>({ kind: 'service', basis: 'ordered', basis_by: '', reason: '' });
+  const [value, setValue] = useState<NewStop>({ kind: '', basis: 'ordered', basis_by: '', reason: '' });
   const [told, setTold] = useState('');
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
   const change = (part: Partial<NewStop>) => setValue({ ...value, ...part });
   const targeted = needsTarget.includes(value.kind);
   const save = () => {
-    const incomplete = value.basis_by.trim() === '' || value.reason.trim() === '' || (targeted && !value.target);
+    const incomplete = value.kind === '' || value.basis_by.trim() === '' || value.reason.trim() === '' || (targeted && !value.target);
     setMissing(incomplete);
     if (incomplete) return;
     void run(async () => {
@@ -35,13 +35,20 @@ export function StopDialog({ choices, onClose }: { choices: Choices; onClose: (c
           <p>{text.missing}</p>
         </Notice>
       )}
-      <SelectField label={text.kind} value={value.kind} onChange={(event) => change({ kind: event.target.value, target: undefined })}>
+      <SelectField label={text.kind} value={value.kind} required onChange={(event) => change({ kind: event.target.value, target: undefined })}>
+        {/* The widest stop is never the one that is chosen by doing nothing. */}
+        <option value="">{text.choose}</option>
         {Object.entries(text.kinds).map(([kind, label]) => (
           <option key={kind} value={kind}>
             {label}
           </option>
         ))}
       </SelectField>
+      {(value.kind === 'service' || value.kind === 'body') && (
+        <Notice tone="warning">
+          <p>{text.everybody}</p>
+        </Notice>
+      )}
       {targeted && (
         <SelectField label={text.target} value={value.target ?? ''} required onChange={(event) => change({ target: event.target.value })}>
           <option value="">{text.choose}</option>

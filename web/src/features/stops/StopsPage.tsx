@@ -86,10 +86,12 @@ export default function StopsPage() {
                 <th scope="row">{nameOf(stop, choices)}</th>
                 <td data-label={columns.reason}>{stop.reason || ja.none}</td>
                 <td data-label={columns.set}>
-                  {formatTime(stop.set_at)} {stop.set_by}
+                  {formatTime(stop.set_at)}
+                  <span className="table-note">{stop.set_by}</span>
                 </td>
                 <td data-label={columns.released}>
-                  {formatTime(stop.released_at)} {stop.released_by}
+                  {formatTime(stop.released_at)}
+                  <span className="table-note">{stop.released_by}</span>
                 </td>
                 <td data-label={columns.why}>{stop.release_reason}</td>
               </tr>

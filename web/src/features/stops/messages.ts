@@ -20,6 +20,7 @@ export const text = {
   } as Record<string, string>,
   target: '対象',
   choose: '選んでください',
+  everybody: '解除するまで、だれも使えなくなります。',
   basis: '根拠',
   bases: { ordered: '命令による', own_judgement: '命令する人がいないため、自分の判断で', decided: '決定による' } as Record<string, string>,
   basisBy: { ordered: '命令した人', own_judgement: '不在の人', decided: '決定した人' } as Record<string, string>,

@@ -13,7 +13,7 @@ from shiken import PROFILE, SETTINGS, carry_out, set_up
 RULES = json.loads((__import__("sekisho").ROOT / "packs/policy/actions.json").read_text(encoding="utf-8"))["rules"]
 # Every power that an action asks for, and the power to sign for one's department. Those that answer for the whole body are nobody's here.
 POWERS = sorted({r["power"] for r in RULES.values()} - {"", "program", "bodies.set_up", "directory.manage"} | {"decide.section"})
-BODY = PROFILE | {"roles": PROFILE["roles"] + [{"code": "subete", "name": "すべて", "powers": POWERS}]}
+BODY = PROFILE | {"roles": PROFILE["roles"] + [{"code": "subete", "name": "すべて", "scope": "whole", "superior": None, "powers": POWERS}]}
 PEOPLE = {"uchi": "zeimu", "aite": "zeimu", "soto": "fukushi"}
 SECRET = "翡翠の秘密"  # stands in everything that is made inside
 WORD = "琥珀の符丁"     # the body's own word that must not be sent

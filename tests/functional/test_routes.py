@@ -322,7 +322,7 @@ def test_routes_administration_allowed(admin, model):
 
 def test_routes_usage_allowed(staff, admin):
     assert staff.get("/api/v1/usage/own").ok()["characters"] >= 0
-    assert admin.get("/api/v1/usage").ok()["budget"] == 5_000_000
+    assert admin.get("/api/v1/usage").ok()["budget"] == 1_000_000_000
     admin.get("/api/v1/usage/people").ok()
     assert admin.get("/api/v1/usage/export?by=department").ok()["name"].endswith("-department.csv")
     assert admin.put("/api/v1/usage/budgets", {"scope": "body", "monthly": 6_000_000}).ok()["items"][0]["monthly"] == 6_000_000

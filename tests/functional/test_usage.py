@@ -95,7 +95,7 @@ def test_usage_over_the_budget_is_refused_before_anything_is_sent(staff, admin, 
     budget("body", month_of(admin)["counted"] + 100)
     seen = len(model.requests())
     problem = staff.post(f"/api/v1/chats/{chat}/messages", {"text": QUESTION, "parent_id": None, "regenerate_of": None}).refused(403, "usage.over_budget")
-    assert problem["clause"] and problem["who_can_permit"] == "統括情報セキュリティ責任者"
+    assert problem["clause"] and problem["who_can_permit"] == "担当"
     assert len(model.requests()) == seen and staff.get(f"/api/v1/chats/{chat}").ok()["messages"] == []
     assert month_of(admin)["reserved"] == 0
     done(staff.ask(staff.new_chat(collections=[library]), QUESTION))  # the built-in engine goes on
@@ -200,7 +200,7 @@ def test_usage_left_open_by_a_killed_program_is_settled_once(own_server, prepare
 def test_usage_commands(own_server, tmp_path):
     own_server.stop()
     cli = lambda *words: own_server.cli(*words)
-    assert "5,000,000" in cli("usage").stdout
+    assert "1,000,000,000" in cli("usage").stdout
     assert json.loads(cli("usage", "budget", "--monthly", "7000000", "--json").stdout)["items"][0]["monthly"] == 7_000_000
     out = tmp_path / "u.csv"
     cli("usage", "export", "--by", "department", "--out", str(out))

@@ -89,7 +89,7 @@ class Watch {
   void loop() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-      wake_.wait_for(lock, std::chrono::milliseconds(100), [&] { return stopping_; });
+      wake_.wait_for(lock, std::chrono::milliseconds(250), [&] { return stopping_; });
       look();
     }
   }
@@ -103,10 +103,11 @@ class Watch {
       if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
       if (const auto times = times_of(pid)) all[std::stoi(pid)] = *times;
     }
+    const int self = ::getpid();
     for (const auto& [pid, times] : all) {
       int up = pid;
-      for (auto it = all.find(up); up != ::getpid() && it != all.end(); it = all.find(up)) up = it->second.parent;
-      if (up == ::getpid()) ticks_[pid] = times.ticks;
+      for (auto it = all.find(up); up != self && it != all.end(); it = all.find(up)) up = it->second.parent;
+      if (up == self) ticks_[pid] = times.ticks;
     }
   }
 

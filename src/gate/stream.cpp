@@ -9,6 +9,10 @@
 
 namespace sekisho::gate {
 
+namespace {
+constexpr auto kTick = std::chrono::milliseconds(100);
+}
+
 std::optional<Event> Stream::event(std::uint64_t number) const {
   if (number == 0 || number > entries_.size()) return std::nullopt;
   const Entry& entry = entries_[number - 1];
@@ -27,7 +31,29 @@ void Stream::add_text(std::string_view text) {
   entries_.push_back({static_cast<std::uint32_t>(text_.size()), -1});
 }
 
-Streams::Streams(net::Runtime& runtime, llm::Client& client, Options options) : runtime_(runtime), client_(client), options_(options) {}
+// Waits among the stream's followers for as long as it lives.
+class Streams::Following {
+ public:
+  Following(Streams& streams, Stream& stream, net::Event& event, net::TimePoint until) : streams_(streams), stream_(stream), event_(event) {
+    stream_.waiting_.push_back({&event, until});
+    ++streams_.followers_;
+    streams_.tick();
+  }
+  ~Following() {
+    --streams_.followers_;
+    std::erase_if(stream_.waiting_, [this](const Stream::Follower& follower) { return follower.event == &event_; });
+  }
+  Following(const Following&) = delete;
+  Following& operator=(const Following&) = delete;
+
+ private:
+  Streams& streams_;
+  Stream& stream_;
+  net::Event& event_;
+};
+
+Streams::Streams(net::Runtime& runtime, llm::Client& client, Options options)
+    : runtime_(runtime), client_(client), options_(options), ticker_(runtime.executor()) {}
 Streams::~Streams() { shutdown(); }
 
 std::shared_ptr<Stream> Streams::start(Plan plan) {
@@ -71,26 +97,30 @@ void Streams::stop_of(std::string body, std::string owner) {
 }
 
 void Streams::wake(Stream& stream) {
-  for (net::Event* event : stream.waiting_) event->set();
+  for (const Stream::Follower& follower : stream.waiting_) follower.event->set();
+}
+
+void Streams::tick() {
+  if (ticking_ || closed_ || followers_ == 0) return;
+  ticking_ = true;
+  ticker_.expires_after(kTick);
+  ticker_.async_wait([this](net::ErrorCode code) {
+    if (code) return;
+    ticking_ = false;
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& [id, stream] : streams_)
+      for (const Stream::Follower& follower : stream->waiting_)
+        if (follower.until <= now) follower.event->set();
+    tick();
+  });
 }
 
 net::Task<bool> Streams::wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit) {
   if (stream->size() >= number || stream->ended_) co_return true;
   net::Event event;
-  stream->waiting_.push_back(&event);
-  const auto forget = [&] { std::erase(stream->waiting_, &event); };
   const auto until = std::chrono::steady_clock::now() + limit;
-  try {
-    while (stream->size() < number && !stream->ended_) {
-      const auto left = until - std::chrono::steady_clock::now();
-      const bool set = co_await event.wait_for(left);
-      if (!set) break;
-    }
-  } catch (...) {
-    forget();
-    throw;
-  }
-  forget();
+  const Following following(*this, *stream, event, until);
+  while (stream->size() < number && !stream->ended_ && std::chrono::steady_clock::now() < until) co_await event.wait();
   co_return stream->size() >= number || stream->ended_;
 }
 
@@ -115,10 +145,8 @@ net::Task<bool> Streams::take_turn(std::shared_ptr<Stream> stream) {
       wake(*stream);
     }
     net::Event event;
-    stream->waiting_.push_back(&event);
-    const auto limit = std::chrono::seconds(1);
-    co_await event.wait_for(limit);
-    std::erase(stream->waiting_, &event);
+    const Following following(*this, *stream, event, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+    co_await event.wait();
   }
 }
 
@@ -142,6 +170,14 @@ net::Task<Outcome> Streams::call_model(std::shared_ptr<Stream> stream, ModelCall
   }
   const std::unique_ptr<llm::ChatStream> upstream = std::move(*opened);
   stream->upstream_ = upstream.get();
+  // Straight into the stream, from within the transfer: nothing between the model and the followers waits a turn of its own.
+  std::function<void(std::string_view)> take = [this, &call, at = stream.get()](std::string_view piece) {
+    const std::string text = call.restorer.take(piece);
+    if (text.empty()) return;
+    at->add_text(text);
+    wake(*at);
+  };
+  upstream->deliver_to(std::move(take));
   if (stream->stop_requested_) upstream->cancel();
   for (;;) {
     auto next = co_await upstream->next();
@@ -154,10 +190,6 @@ net::Task<Outcome> Streams::call_model(std::shared_ptr<Stream> stream, ModelCall
       out.ending = Ending::complete;
       break;
     }
-    const std::string text = call.restorer.take(std::get<llm::Delta>(*next).text);
-    if (text.empty()) continue;
-    stream->add_text(text);
-    wake(*stream);
   }
   if (const std::string rest = call.restorer.end(); !rest.empty()) {
     stream->add_text(rest);
@@ -241,6 +273,15 @@ void Streams::shutdown() {
   }
   group_.cancel();
   group_.wait(std::chrono::seconds(10));
+  const auto stopped = net::run_blocking(runtime_.executor(), [this]() -> net::Task<void> {
+    closed_ = true;
+    ticker_.cancel();
+    co_return;
+  });
+  // A tick that was due already stands before this in the loop's queue.
+  const auto last_tick_over = net::run_blocking(runtime_.executor(), []() -> net::Task<void> { co_return; });
+  static_cast<void>(stopped);
+  static_cast<void>(last_tick_over);
 }
 
 }  // namespace sekisho::gate

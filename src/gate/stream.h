@@ -48,7 +48,11 @@ class Stream {
   std::string text_;
   std::vector<Entry> entries_;
   std::vector<Event> others_;
-  std::vector<net::Event*> waiting_;
+  struct Follower {
+    net::Event* event;
+    net::TimePoint until;
+  };
+  std::vector<Follower> waiting_;
   bool stop_requested_ = false;
   std::optional<Error> closed_by_;  // the emergency stop that ended it
   bool ended_ = false;
@@ -72,7 +76,7 @@ class Streams {
   void obey(const StopBoard& board);
   // Stops all streams of a person (his rights ended). From any thread; takes effect on the loop.
   void stop_of(std::string body, std::string owner);
-  // Waits until event `number` is there or the stream has ended. False: neither within the limit.
+  // Waits until event `number` is there or the stream has ended. False: neither within the limit (looked at every kTick).
   net::Task<bool> wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit);
   // Stops every stream and waits until each has been closed. For the end of the program, from outside the loops.
   void shutdown();
@@ -83,7 +87,10 @@ class Streams {
   net::Task<Outcome> call_model(std::shared_ptr<Stream> stream, ModelCall& call);
   net::Task<bool> take_turn(std::shared_ptr<Stream> stream);
   void leave_turn();
+  class Following;
   void wake(Stream& stream);
+  // One timer for the time limits of all who wait: a timer of each one's own would be set and cancelled with every piece of text.
+  void tick();
 
   net::Runtime& runtime_;
   llm::Client& client_;
@@ -93,6 +100,10 @@ class Streams {
   std::vector<std::shared_ptr<Stream>> queue_;
   std::size_t running_ = 0;
   bool stopping_ = false;
+  bool ticking_ = false;
+  bool closed_ = false;  // no tick more
+  std::size_t followers_ = 0;  // that wait now
+  net::asio::steady_timer ticker_;
 };
 
 }  // namespace sekisho::gate

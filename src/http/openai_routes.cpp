@@ -6,6 +6,7 @@ namespace {
 
 constexpr const char* kExtractiveModel = "sekisho-extractive";
 constexpr auto kWait = std::chrono::seconds(10);
+constexpr std::size_t kShortPrompt = 16 * 1024;  // bytes of a request whose characters the loop may count itself
 
 // What the protocol allows and we do not use is accepted and dropped; what would change the meaning of an answer is refused.
 constexpr std::string_view kIgnored[] = {"stream_options", "user", "metadata", "store", "seed", "top_p", "presence_penalty", "frequency_penalty", "max_completion_tokens", "stop"};
@@ -124,8 +125,7 @@ net::Task<void> Site::openai_chat(Call& call) {
   const std::string model = body->in.model;
   const bool streaming = body->stream;
   const bool include_usage = body->include_usage;
-  auto work = [this, &call, in = std::move(body->in)]() mutable { return parts_.chats.complete(parts_.gate, call.caller, std::move(in)); };
-  auto plan = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  auto plan = co_await open_completion(call, std::move(body->in));
   if (!plan) {
     co_await send(call, plan.error());
     co_return;
@@ -133,6 +133,23 @@ net::Task<void> Site::openai_chat(Call& call) {
   auto stream = parts_.streams.start(std::move(*plan));
   if (streaming) co_await openai_stream(call, std::move(stream), model, include_usage);
   else co_await openai_whole(call, std::move(stream), model);
+}
+
+// A short question goes from this loop to the body's writer and back; only what would hold the loop (counting a long prompt, looking for
+// passages) takes a worker.
+net::Task<Result<gate::Plan>> Site::open_completion(Call& call, chat::CompletionIn in) {
+  const auto caller = std::make_shared<const gate::Caller>(call.caller);
+  const bool is_short = call.request.body.size() <= kShortPrompt;
+  auto begin = [this, &caller, &in] { return parts_.chats.begin_completion(parts_.gate, caller, std::move(in)); };
+  Result<chat::Chats::Completion> begun;
+  if (is_short) begun = begin();
+  else begun = co_await net::offload(parts_.runtime.workers(), std::move(begin));
+  if (!begun) co_return Unexpected(begun.error());
+  auto recorded = co_await submit(begun->step, caller);
+  if (!recorded) co_return Unexpected(recorded.error());
+  if (!begun->retrieves) co_return parts_.chats.finish_completion(parts_.gate, *begun);
+  auto finish = [this, &begun] { return parts_.chats.finish_completion(parts_.gate, *begun); };
+  co_return co_await net::offload(parts_.runtime.workers(), std::move(finish));
 }
 
 net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model, bool include_usage) {

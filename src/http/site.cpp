@@ -172,6 +172,19 @@ net::Task<Result<json::Value>> Site::run(Call& call, std::string_view operation_
   co_return co_await net::offload(parts_.runtime.workers(), std::move(work));
 }
 
+// As net::offload, without a thread that waits: the body's writer does the work and wakes this loop when it is durable.
+net::Task<Status> Site::submit(std::shared_ptr<const gate::Step> step, std::shared_ptr<const gate::Caller> caller) {
+  const auto outcome = std::make_shared<Status>();
+  net::Event done;
+  std::function<void(Status)> told = [outcome, done](Status status) mutable {
+    *outcome = std::move(status);
+    done.set();
+  };
+  parts_.gate.submit(std::move(step), std::move(caller), std::move(told));
+  co_await done.wait_settled();
+  co_return std::move(*outcome);
+}
+
 net::Task<void> Site::operation(Call& call) {
   auto result = co_await run(call, call.route->operation);
   if (!result) {

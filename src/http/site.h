@@ -89,12 +89,14 @@ class Site {
   Reply send(Call& call, const Error& error);
   Reply send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after);
   net::Task<Result<json::Value>> run(Call& call, std::string_view operation_name);
+  net::Task<Status> submit(std::shared_ptr<const gate::Step> step, std::shared_ptr<const gate::Caller> caller);
   net::Task<bool> still_open(Call& call, std::uint64_t& seen);
   net::Task<Result<std::shared_ptr<gate::Stream>>> own_stream(Call& call);
 
   Reply openai(net::Request& request, net::Responder& responder);
   Reply openai_models(Call& call);
   Reply openai_chat(Call& call);
+  net::Task<Result<gate::Plan>> open_completion(Call& call, chat::CompletionIn in);
   Reply openai_stream(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model, bool include_usage);
   Reply openai_whole(Call& call, std::shared_ptr<gate::Stream> stream, const std::string& model);
   net::Response metrics() const;

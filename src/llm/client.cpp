@@ -49,6 +49,7 @@ Result<std::string> endpoint_url(std::string_view base, std::string_view operati
 ChatStream::ChatStream(std::shared_ptr<Transfer> transfer) : transfer_(std::move(transfer)) {}
 ChatStream::~ChatStream() { transfer_->abandon(); }
 net::Task<Result<Event>> ChatStream::next() { return transfer_->next(); }
+void ChatStream::deliver_to(std::function<void(std::string_view)> sink) { transfer_->deliver_to(std::move(sink)); }
 void ChatStream::cancel() { transfer_->cancel(); }
 std::optional<std::chrono::seconds> ChatStream::retry_after() const { return transfer_->retry_after(); }
 

@@ -4,11 +4,14 @@
 // the caller; dropping it aborts the transfer (the endpoint sees the connection close).
 // Threads: everything on the loop of the executor given to create(); create() and destruction from any thread.
 // Zero egress: only http and https, no redirects, no proxy, CA or credentials from the environment; TLS 1.2+, verified.
-// Back-pressure: text that is not fetched by next() collects up to kMaxPending bytes, then reading from the endpoint pauses.
+// Back-pressure: text that is not fetched by next() collects up to kMaxPending bytes, then reading from the endpoint pauses. Text that goes to
+// a sink never collects.
 // Failures (Error.key of next()): llm.unreachable, llm.tls, llm.timeout (connect, first text, idle), llm.refused (status in the
 // detail), llm.busy (429; see retry_after()), llm.closed_midway, llm.garbage, llm.too_long, llm.cancelled.
 #pragma once
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "llm/chat.h"
 #include "policy/witness.h"
@@ -27,6 +30,9 @@ class ChatStream {
   ChatStream(const ChatStream&) = delete;
   ChatStream& operator=(const ChatStream&) = delete;
 
+  // From now on text goes to the sink as it arrives, and next() returns only the end. For a consumer that does not wait: it saves each piece a
+  // turn of the loop. Called from within the transfer: the sink neither throws nor touches this stream.
+  void deliver_to(std::function<void(std::string_view)> sink);
   // The next piece. Deltas that came together are given together; Finish is the last. After Finish or a failure: the same again.
   net::Task<Result<Event>> next();
   // Aborts the transfer at once; a waiting next() returns {cancelled, "llm.cancelled"}. Safe to call at any time on the loop.

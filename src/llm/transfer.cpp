@@ -222,6 +222,10 @@ Status Transfer::take_chunk(std::string_view json) {
     has_reason_ = true;
   }
   if (chunk.text.empty()) return ok();
+  if (sink_) {
+    sink_(chunk.text);
+    return ok();
+  }
   if (pending_.empty()) pending_ = std::move(chunk.text);
   else pending_ += chunk.text;
   ready_.set();
@@ -284,9 +288,15 @@ void Transfer::cancel() {
   if (!done_) stop(Error{Code::cancelled, "llm.cancelled", "cancelled", {}, {}});
 }
 
+void Transfer::deliver_to(std::function<void(std::string_view)> sink) {
+  sink_ = std::move(sink);
+  if (const std::string text = std::exchange(pending_, std::string()); sink_ && !text.empty()) sink_(text);
+}
+
 // The consumer has gone. A stream that has given its last event may still end its body, so that the connection can be used again.
 void Transfer::abandon() {
   abandoned_ = true;
+  sink_ = nullptr;
   if (!done_) cancel();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <curl/curl.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
 
   // The consumer's side.
   net::Task<Result<Event>> next();
+  void deliver_to(std::function<void(std::string_view)> sink);
   void cancel();
   void abandon();
   std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
@@ -65,7 +67,8 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   std::uint64_t received_ = 0;
   net::TimePoint deadline_;
 
-  std::string pending_;  // text that next() has not taken
+  std::function<void(std::string_view)> sink_;  // takes the text at once, if there is one
+  std::string pending_;                         // text that next() has not taken
   Finish finish_;
   bool has_reason_ = false;
   bool done_ = false;  // finish_ is complete

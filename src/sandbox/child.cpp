@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "sandbox/frame.h"
@@ -14,6 +15,7 @@ namespace sekisho::sandbox {
 namespace {
 
 constexpr std::size_t kReadBytes = 1 << 20;
+constexpr std::size_t kPipeBytes = 64 * 1024;
 constexpr std::size_t kMaxErrorText = 4096;
 
 // write() without SIGPIPE, whatever the program's disposition: blocked for this thread, and taken back if it was raised.
@@ -126,14 +128,11 @@ Status Child::write_some(std::string_view& outgoing) {
 }
 
 Status Child::read_some() {
-  // Read straight to the end of the announced frame when it is known, so that a large answer is not copied about.
-  const std::size_t have = inbox_.size();
-  std::size_t want = have < kFrameHeader ? kReadBytes : kFrameHeader + frame_length(inbox_) - have;
-  want = std::clamp<std::size_t>(want, 1, kReadBytes);
-  inbox_.resize(have + want);
-  const ssize_t n = ::read(stdout_, inbox_.data() + have, want);
+  // By way of a small buffer: a pipe gives no more than that at once, and room made in inbox_ would be zeroed, a megabyte for each short answer.
+  std::array<char, kPipeBytes> piece;
+  const ssize_t n = ::read(stdout_, piece.data(), piece.size());
   const int error = errno;
-  inbox_.resize(have + (n > 0 ? static_cast<std::size_t>(n) : 0));
+  if (n > 0) inbox_.append(piece.data(), static_cast<std::size_t>(n));
   if (n == 0) return fail(exited());
   if (n < 0 && error != EAGAIN && error != EINTR) return fail(Code::internal, "sandbox.pipe", std::strerror(error));
   return ok();

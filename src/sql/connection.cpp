@@ -168,6 +168,18 @@ Status Connection::execute(const std::string& text) {
   }
 }
 
+Status Connection::step(const char* text) {
+  SK_TRY(Statement* const statement, prepare(text, {}, {}));
+  try {
+    statement->execute({});
+    return ok();
+  } catch (const std::exception& e) {
+    auto failure = sql_error(e, text);
+    forget(statement);
+    return failure;
+  }
+}
+
 Result<Statement*> Connection::prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns) {
   const std::string key = cache_key(text, parameters, columns);
   if (const auto it = state_->statements.find(key); it != state_->statements.end()) return it->second.get();

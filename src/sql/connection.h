@@ -32,6 +32,8 @@ class Connection {
   static Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Use use);
   ~Connection();
   Status execute(const std::string& text);
+  // The same for what every transaction says: prepared once.
+  Status step(const char* text);
   // The cached statement for this text and these types, ready to run.
   Result<Statement*> prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns);
   void forget(Statement* statement);

@@ -58,7 +58,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
 Result<std::unique_ptr<Tx>> Db::begin_write() {
   state_->write_mutex.lock();
   State* state = state_.get();
-  if (auto begun = state->writer->execute("BEGIN IMMEDIATE"); !begun) {
+  if (auto begun = state->writer->step("BEGIN IMMEDIATE"); !begun) {
     state->write_mutex.unlock();
     return Unexpected(std::move(begun.error()));
   }
@@ -82,7 +82,7 @@ Result<std::unique_ptr<Tx>> Db::begin_read() {
     }
     state->freed.notify_one();
   };
-  if (auto begun = raw->execute("BEGIN"); !begun) {
+  if (auto begun = raw->step("BEGIN"); !begun) {
     give_back();
     return Unexpected(std::move(begun.error()));
   }
@@ -105,13 +105,13 @@ Status Db::checkpoint() {
 
 Tx::~Tx() {
   if (open_) {
-    if (auto undone = connection_->execute("ROLLBACK"); !undone) log::error("sql.rollback_failed", undone.error());
+    if (auto undone = connection_->step("ROLLBACK"); !undone) log::error("sql.rollback_failed", undone.error());
   }
   done_();
 }
 
 Status Tx::commit_unsynced() {
-  SK_CHECK(connection_->execute("COMMIT"));
+  SK_CHECK(connection_->step("COMMIT"));
   open_ = false;
   return ok();
 }
@@ -121,11 +121,11 @@ Status Tx::commit() {
   return writes_ ? sync_() : ok();
 }
 
-Status Tx::savepoint() { return connection_->execute("SAVEPOINT step"); }
-Status Tx::release() { return connection_->execute("RELEASE step"); }
+Status Tx::savepoint() { return connection_->step("SAVEPOINT step"); }
+Status Tx::release() { return connection_->step("RELEASE step"); }
 Status Tx::undo() {
-  SK_CHECK(connection_->execute("ROLLBACK TO step"));
-  return connection_->execute("RELEASE step");
+  SK_CHECK(connection_->step("ROLLBACK TO step"));
+  return connection_->step("RELEASE step");
 }
 
 }  // namespace sekisho::sql

@@ -68,9 +68,16 @@ BOOST_DESCRIBE_STRUCT(CloseOut, (), (message))
 
 // What the meter is told of a question; without an endpoint the built-in engine answers.
 metering::Use use_of(std::string id, const char* purpose, const std::optional<endpoints::Endpoint>& endpoint, std::int64_t characters);
+// What guards the body in this transaction; read once for all that one operation asks of it.
+struct Here {
+  bodies::Profile profile;
+  std::shared_ptr<const guards::Guard> guard;
+};
+Result<Here> guard_here(gate::Context& context, const guards::Guards& guards);
+
 Status check_prompt(std::int64_t characters, const Settings& settings);
 // The only way to a model: the request is composed, looked through by the guard, released by the policy. Notes what the guard did.
-Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const guards::Guards& guards, Composed& out);
+Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const Here& here, Composed& out);
 gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in, const Settings& settings, const Retrieve& retrieve, const text::Analyzer& analyzer,
                                                              const guards::Guards& guards);
 gate::Operation<CloseIn, CloseOut> close_operation();

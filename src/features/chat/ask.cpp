@@ -81,14 +81,19 @@ constexpr const char* kNothingFound =
 
 }  // namespace
 
-Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const guards::Guards& guards, Composed& out) {
+Result<Here> guard_here(gate::Context& context, const guards::Guards& guards) {
+  SK_TRY(auto body, bodies::Table::profile(context.tx));
+  Here here{std::move(body.profile), nullptr};
+  SK_TRY(here.guard, guards.guard(context.tx, context.body, here.profile));
+  return here;
+}
+
+Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, const Settings& settings, const Here& here, Composed& out) {
   SK_TRY(const policy::Ceiling ceiling, endpoints::ceiling_now(context, *in.endpoint));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(const auto guard, guards.guard(context.tx, context.body, body.profile));
   Request request = request_of(in, *in.endpoint, out.sources);
   out.model = request.chat.model;
-  auto place = guards::place_of(context.permit().person(), &*in.endpoint, body.profile, out.label.c);
-  SK_TRY(guards::Passed passed, guard->pass(out.label, std::move(request.chat), request.origins, std::move(place), in.confirmed));
+  auto place = guards::place_of(context.permit().person(), &*in.endpoint, here.profile, out.label.c);
+  SK_TRY(guards::Passed passed, here.guard->pass(out.label, std::move(request.chat), request.origins, std::move(place), in.confirmed));
   out.label = policy::join(out.label, passed.request.label());
   out.guard = std::move(passed.counts);
   if (!out.guard.empty()) context.note("guard_request", json::to_value(out.guard));
@@ -100,9 +105,9 @@ Result<gate::ModelCall> model_call(gate::Context& context, const ComposeIn& in, 
 namespace {
 
 // Who answers: the chosen endpoint if guard and policy let this content go there, else the built-in engine, which says so.
-Status compose(gate::Context& context, const ComposeIn& in, const Settings& settings, const text::Analyzer& analyzer, const guards::Guards& guards, bool retrieved, Composed& out) {
+Status compose(gate::Context& context, const ComposeIn& in, const Settings& settings, const text::Analyzer& analyzer, const Here& here, bool retrieved, Composed& out) {
   if (in.endpoint && !(retrieved && out.sources.empty())) {
-    auto call = model_call(context, in, settings, guards, out);
+    auto call = model_call(context, in, settings, here, out);
     if (call) {
       out.call = std::move(*call);
       out.engine = in.endpoint->name;
@@ -168,15 +173,14 @@ Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat
 }
 
 // What she is about to send is looked through before it is kept: refused, it leaves no more in the record than kinds, counts and the covered text.
-Result<guards::Confirmed> admit_question(gate::Context& context, AskIn& in, const guards::Guards& guards, const bodies::Profile& profile, OpenOut& out) {
+Result<guards::Confirmed> admit_question(gate::Context& context, AskIn& in, const Here& here, OpenOut& out) {
   const auto confirmed = in.confirm.value_or(false) ? guards::Confirmed::yes : guards::Confirmed::no;
-  SK_TRY(const auto guard, guards.guard(context.tx, context.body, profile));
-  const auto place = guards::place_of(context.permit().person(), out.endpoint ? &*out.endpoint : nullptr, profile, out.user.label.c);
+  const auto place = guards::place_of(context.permit().person(), out.endpoint ? &*out.endpoint : nullptr, here.profile, out.user.label.c);
   std::vector<guards::Count> counts;
-  auto admitted = guard->admit(out.user.text, out.user.label, place, confirmed, counts);
+  auto admitted = here.guard->admit(out.user.text, out.user.label, place, confirmed, counts);
   if (!counts.empty()) context.note("guard", json::to_value(counts));
   if (!admitted) {
-    in.text = guard->covered(in.text, place);
+    in.text = here.guard->covered(in.text, place);
     return Unexpected(admitted.error());
   }
   out.user.label = std::move(*admitted);
@@ -199,8 +203,8 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
     SK_CHECK(context.not_stopped(gate::StopKind::endpoint, out.chat.endpoint->str()));
   }
   for (const auto& collection : out.chat.collections) SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.str()));
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(out.confirmed, admit_question(context, in, guards, body.profile, out));
+  SK_TRY(const Here here, guard_here(context, guards));
+  SK_TRY(out.confirmed, admit_question(context, in, here, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
   if (!out.new_question) context.note("question", json::to_value(out.user.text));  // the record is whole without the chat
   out.history = history_before(by_id, out.user.parent_id);
@@ -232,7 +236,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   if (out.endpoint && out.chat.collections.empty()) {
     out.composed = std::make_shared<Composed>();
     out.composed->label = out.user.label;
-    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false, out.confirmed}, settings, analyzer, guards, false, *out.composed));
+    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false, out.confirmed}, settings, analyzer, here, false, *out.composed));
   }
   return out;
 }
@@ -322,7 +326,8 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
             out.composed->label = in.label;
             SK_TRY(auto found, retrieve(context, in.question, in.collections, kPassages));
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
-            SK_CHECK(compose(context, in, settings, analyzer, guards, true, *out.composed));
+            SK_TRY(const Here here, guard_here(context, guards));
+            SK_CHECK(compose(context, in, settings, analyzer, here, true, *out.composed));
             json::Array chunks;
             for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
             context.note("passages", std::move(chunks));

@@ -17,20 +17,18 @@ struct OpenedOut {
 BOOST_DESCRIBE_STRUCT(OpenedOut, (), ())
 
 // Everything a tool sends was written there: its instructions and earlier turns are looked at like the question.
-Status admit_messages(gate::Context& context, CompletionIn& asked, const guards::Guards& guards, ComposeIn& what) {
-  SK_TRY(const auto body, bodies::Table::profile(context.tx));
-  SK_TRY(const auto guard, guards.guard(context.tx, context.body, body.profile));
-  const auto place = guards::place_of(context.permit().person(), what.endpoint ? &*what.endpoint : nullptr, body.profile, what.label.c);
+Status admit_messages(gate::Context& context, CompletionIn& asked, const Here& here, ComposeIn& what) {
+  const auto place = guards::place_of(context.permit().person(), what.endpoint ? &*what.endpoint : nullptr, here.profile, what.label.c);
   std::vector<guards::Count> counts;
   Status refused = ok();
   for (const CompletionTurn& turn : asked.messages) {
-    auto admitted = guard->admit(turn.content, what.label, place, what.confirmed, counts);
+    auto admitted = here.guard->admit(turn.content, what.label, place, what.confirmed, counts);
     if (admitted) what.label = std::move(*admitted);
     else if (refused) refused = Unexpected(admitted.error());
   }
   if (!counts.empty()) context.note("guard", json::to_value(counts));
   if (!refused)
-    for (CompletionTurn& turn : asked.messages) turn.content = guard->covered(turn.content, place);
+    for (CompletionTurn& turn : asked.messages) turn.content = here.guard->covered(turn.content, place);
   return refused;
 }
 
@@ -43,13 +41,28 @@ Result<endpoints::Endpoint> endpoint_named(sql::Tx& tx, const std::string& model
 
 }  // namespace
 
-Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller, CompletionIn in) const {
+// Lives from the first half to the second; the step refers to it.
+struct Chats::Completion::State {
+  std::shared_ptr<const gate::Caller> caller;
+  ComposeIn what;
+  std::int64_t characters = 0;
+  std::string id;  // the stream's
+  std::shared_ptr<OpenedOut> opened = std::make_shared<OpenedOut>();
+};
+
+namespace {
+
+Status check_turns(CompletionIn& in) {
   for (const CompletionTurn& turn : in.messages) {
     if (turn.role != "system" && turn.role != "user" && turn.role != "assistant") return fail(Code::invalid_argument, "chat.role", "system, user or assistant");
     if (!text::is_valid_utf8(turn.content)) return fail(Code::invalid_argument, "chat.encoding", "not UTF-8");
     in.characters += static_cast<std::int64_t>(text::count_graphemes(turn.content));
   }
   if (in.messages.empty() || in.messages.back().role != "user") return fail(Code::invalid_argument, "chat.empty", "the last message must be the user's");
+  return ok();
+}
+
+ComposeIn compose_in(const CompletionIn& in) {
   ComposeIn what;
   what.question = in.messages.back().content;
   for (std::size_t i = 0; i + 1 < in.messages.size(); ++i) what.history.push_back({in.messages[i].role, in.messages[i].content});
@@ -58,49 +71,72 @@ Result<gate::Plan> Chats::complete(gate::Gate& gate, const gate::Caller& caller,
   what.temperature = in.temperature;
   what.plain = true;
   what.confirmed = in.confirm_findings.value_or(false) ? guards::Confirmed::yes : guards::Confirmed::no;
-  const std::int64_t characters = in.characters;
-  const bool extractive = in.model == kExtractiveModel;
-  gate::Plan plan;
-  plan.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
-  plan.body = caller.body->code;
+  return what;
+}
+
+Result<OpenedOut> open_completion(gate::Context& context, CompletionIn& asked, const std::string& id, ComposeIn& what, const Settings& settings, const guards::Guards& guards) {
+  SK_CHECK(check_prompt(asked.characters, settings));
+  context.about(id);
+  what.label = starting_label(context.permit().person());
+  context.label(what.label);
+  OpenedOut out;
+  out.person_id = context.permit().person().user_id;
+  const bool extractive = asked.model == kExtractiveModel;
+  if (!extractive) {
+    SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
+  }
+  SK_TRY(const Here here, guard_here(context, guards));
+  SK_CHECK(admit_messages(context, asked, here, what));
+  SK_CHECK(metering::reserve(context, settings.usage, use_of(id, metering::purpose::kApi, what.endpoint, asked.characters)));
+  context.label(what.label);
+  if (extractive) return out;
+  out.composed = std::make_shared<Composed>();
+  out.composed->label = what.label;
+  SK_TRY(auto call, model_call(context, what, settings, here, *out.composed));
+  out.composed->call = std::move(call);
+  out.composed->engine = what.endpoint->name;
+  return out;
+}
+
+}  // namespace
+
+Result<Chats::Completion> Chats::begin_completion(gate::Gate& gate, std::shared_ptr<const gate::Caller> caller, CompletionIn in) const {
+  SK_CHECK(check_turns(in));
+  Completion out;
+  out.retrieves = in.model == kExtractiveModel;
+  out.state = std::make_shared<Completion::State>();
+  Completion::State& state = *out.state;
+  state.caller = std::move(caller);
+  state.what = compose_in(in);
+  state.characters = in.characters;
+  state.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
   const gate::Operation<CompletionIn, OpenedOut> open{
       "completions.ask", "外部の道具から質問する（OpenAI互換）", "chats.ask", gate::Access::write, 0, gate::no_preparation<CompletionIn>(),
-      [&](gate::Context& context, CompletionIn& asked) -> Result<OpenedOut> {
-        SK_CHECK(check_prompt(asked.characters, settings_));
-        context.about(plan.id);
-        what.label = starting_label(context.permit().person());
-        context.label(what.label);
-        OpenedOut out;
-        out.person_id = context.permit().person().user_id;
-        if (!extractive) {
-          SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
-        }
-        SK_CHECK(admit_messages(context, asked, guards_, what));
-        SK_CHECK(metering::reserve(context, settings_.usage, use_of(plan.id, metering::purpose::kApi, what.endpoint, asked.characters)));
-        context.label(what.label);
-        if (extractive) return out;
-        out.composed = std::make_shared<Composed>();
-        out.composed->label = what.label;
-        SK_TRY(auto call, model_call(context, what, settings_, guards_, *out.composed));
-        out.composed->call = std::move(call);
-        out.composed->engine = what.endpoint->name;
-        return out;
-      }};
-  SK_TRY(OpenedOut opened, gate.run(open, caller, std::move(in)));
-  std::shared_ptr<Composed> composed = opened.composed;
+      [this, kept = out.state](gate::Context& context, CompletionIn& asked) { return open_completion(context, asked, kept->id, kept->what, settings_, guards_); }};
+  out.step = std::make_shared<const gate::Step>(gate::Registry::make_step(open, std::make_shared<CompletionIn>(std::move(in)), state.opened));
+  return out;
+}
+
+Result<gate::Plan> Chats::finish_completion(gate::Gate& gate, const Completion& completion) const {
+  const Completion::State& state = *completion.state;
+  const gate::Caller& caller = *state.caller;
+  std::shared_ptr<Composed> composed = state.opened->composed;
   if (!composed) {
-    auto made = gate.run(compose_operation(what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{plan.id});
+    auto made = gate.run(compose_operation(state.what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{state.id});
     if (!made) {
       // Opened, so it is closed: the record and the meter know how it ended.
-      CloseIn closing = closing_of(plan.id, opened.person_id, {}, {gate::Ending::failed, {}, made.error(), {}}, characters, analyzer_);
-      closing.label = what.label;
+      CloseIn closing = closing_of(state.id, state.opened->person_id, {}, {gate::Ending::failed, {}, made.error(), {}}, state.characters, analyzer_);
+      closing.label = state.what.label;
       SK_CHECK(gate.run(close_operation(), program_of(caller), std::move(closing)));
       return Unexpected(made.error());
     }
     composed = made->composed;
   }
-  plan.owner = opened.person_id;
-  plan.close = [&gate, program = program_of(caller), composed, id = plan.id, asked_by = opened.person_id, characters, &analyzer = analyzer_](gate::Outcome outcome) {
+  gate::Plan plan;
+  plan.id = state.id;
+  plan.body = caller.body->code;
+  plan.owner = state.opened->person_id;
+  plan.close = [&gate, program = program_of(caller), composed, id = plan.id, asked_by = plan.owner, characters = state.characters, &analyzer = analyzer_](gate::Outcome outcome) {
     gate::Outcome told{outcome.ending, {}, outcome.error, {}};
     CloseIn closing = closing_of(id, asked_by, *composed, std::move(outcome), characters, analyzer);
     const Characters counted = closing.characters;
@@ -130,7 +166,8 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         what.plain = true;
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
-        SK_TRY(auto call, model_call(context, what, settings_, guards_, *out.composed));
+        SK_TRY(const Here here, guard_here(context, guards_));
+        SK_TRY(auto call, model_call(context, what, settings_, here, *out.composed));
         out.composed->call = std::move(call);
         out.composed->engine = what.endpoint->name;
         plan.owner = context.permit().person().user_id;

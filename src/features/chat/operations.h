@@ -125,7 +125,17 @@ class Chats {
   void register_operations(gate::Registry& registry);
   // Records the question, finds the passages, decides who may answer. Blocks; for a worker thread. The plan's close does the rest.
   Result<Asked> ask(gate::Gate& gate, const gate::Caller& caller, AskIn in) const;
-  Result<gate::Plan> complete(gate::Gate& gate, const gate::Caller& caller, CompletionIn in) const;
+  // A tool's question, in two halves, so that the wait between them holds no thread: execute or submit the step, then finish.
+  // begin_completion counts the prompt's characters: for a worker thread where the prompt may be long. finish_completion blocks where it has
+  // to look for passages first (`retrieves`), else not.
+  struct Completion {
+    bool retrieves = false;
+    std::shared_ptr<const gate::Step> step;
+    struct State;
+    std::shared_ptr<State> state;
+  };
+  Result<Completion> begin_completion(gate::Gate& gate, std::shared_ptr<const gate::Caller> caller, CompletionIn in) const;
+  Result<gate::Plan> finish_completion(gate::Gate& gate, const Completion& completion) const;
   // One short question to the endpoint, to see whether it answers.
   Result<gate::Plan> test_endpoint(gate::Gate& gate, const gate::Caller& caller, const std::string& id) const;
   // Answers that were being made when the program died are settled as unknown. Returns how many.

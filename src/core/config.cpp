@@ -92,6 +92,7 @@ constexpr std::array kSettings = {
     text("proxy.url", &Config::proxy_url, "", "HTTP proxy for model endpoints; empty = none", "モデルへの通信に使うプロキシ（空なら使わない）"),
     integer("checkpoint.interval_ms", &Config::checkpoint_interval_ms, "60000", "ms", 100, kDay, "the log's head is signed at least this often", "ログの先頭に署名する間隔"),
     integer("approvals.settle_ms", &Config::approvals_settle_ms, "30000", "ms", 100, 3'600'000, "how often requests whose time has come are moved on and told of", "期日の来た申請を進め、知らせる間隔"),
+    integer("privileges.most_minutes", &Config::privileges_most_minutes, "30", "minutes", 1, 480, "longest time for which privileged rights are opened", "特権を一度に使える時間の上限"),
     text("log.level", &Config::log_level, "info", "debug, info, warn or error", "プログラムのログの詳しさ（debug, info, warn, error）"),
 };
 

@@ -75,6 +75,7 @@ struct Config {
   std::string proxy_url;
   std::int64_t checkpoint_interval_ms = 0;
   std::int64_t approvals_settle_ms = 0;
+  std::int64_t privileges_most_minutes = 0;
   std::string log_level;
 };
 

@@ -28,6 +28,7 @@ const OrganisationPage = lazy(() => import('./features/organisation/Organisation
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
+const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
@@ -51,6 +52,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
+  [/^\/admin\/privileges$/, () => <PrivilegesPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 

@@ -40,7 +40,8 @@ struct StaffPreview {
 };
 BOOST_DESCRIBE_STRUCT(StaffPreview, (), (plan, encoding, encoding_certain, counts, changes, refused))
 
-gate::Operation<StaffImportIn, StaffPreview> preview_staff();
-gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed = nullptr);
+// credential_powers: rows that would give one of them to a contractor's staff are refused.
+gate::Operation<StaffImportIn, StaffPreview> preview_staff(std::set<std::string> credential_powers);
+gate::Operation<StaffImportIn, StaffPreview> import_staff(std::set<std::string> credential_powers, PostsChanged changed = nullptr);
 
 }  // namespace sekisho::accounts

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChatHistory } from '../../features/chat/ChatHistory';
 import { useWords } from '../../features/organisation/words';
+import { ElevationPlace } from '../../features/privileges/ElevationPlace';
 import { LoginReport } from '../../features/session/LoginReport';
 import { useSession } from '../../features/session/session';
 import { Link, useLocation } from '../../lib/router';
@@ -22,6 +23,7 @@ const adminLinks = [
   { power: 'users.manage', href: '/admin/staff-import', text: ja.nav.staffImport },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
+  { power: 'privileges.read', href: '/admin/privileges', text: ja.nav.privileges },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -95,7 +97,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <main id="main" className="shell-main" tabIndex={-1} inert={open}>
           <LoginReport />
-          {children}
+          <ElevationPlace path={path}>{children}</ElevationPlace>
         </main>
       </div>
     </div>

@@ -1,9 +1,5 @@
 #include "apps/serving.h"
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "core/log.h"
 #include "http/openapi.h"
 
@@ -65,34 +61,6 @@ net::HttpServer::Options server_options(const Config& config, const ListenConfig
 
 }  // namespace
 
-// Twice a second: whose last day has come loses sessions, keys and open streams.
-class EndOfRights {
- public:
-  explicit EndOfRights(Engine& engine) : engine_(engine), thread_([this] { loop(); }) {}
-  ~EndOfRights() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-
- private:
-  void loop() {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopping_; })) {
-      for (const auto& [code, body] : engine_.bodies())
-        if (const Status done = engine_.accounts().end_due(engine_.gate(), *body); !done) log::error("accounts.end_due", done.error());
-    }
-  }
-  Engine& engine_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
-
 Serving::Serving(Engine& engine) : engine_(engine) {}
 
 Result<std::unique_ptr<Serving>> Serving::start(Engine& engine) {
@@ -113,7 +81,11 @@ Status Serving::build() {
   streams_ = std::make_unique<gate::Streams>(*runtime_, *client_, stream_options);
   SK_CHECK(listen());
   engine_.accounts().on_end([this](const std::string& body, const std::string& person) { streams_->stop_of(body, person); });
-  ends_ = std::make_unique<EndOfRights>(engine_);
+  // Twice a second: whose last day has come loses sessions, keys and open streams.
+  ends_ = std::make_unique<Clockwork>(std::chrono::milliseconds(500), [this] {
+    for (const auto& [code, body] : engine_.bodies())
+      if (const Status done = engine_.accounts().end_due(engine_.gate(), *body); !done) log::error("accounts.end_due", done.error());
+  });
   engine_.stops().on_look([this] { streams_->obey(engine_.stop_board()); });
   return ok();
 }

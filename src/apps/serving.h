@@ -4,13 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "apps/clockwork.h"
 #include "apps/engine.h"
 #include "http/site.h"
 #include "net/http_server.h"
 
 namespace sekisho::apps {
-
-class EndOfRights;
 
 class Serving {
  public:
@@ -40,7 +39,7 @@ class Serving {
   std::unique_ptr<http::Site> site_;
   std::vector<std::unique_ptr<net::HttpServer>> servers_;
   std::vector<Place> places_;
-  std::unique_ptr<EndOfRights> ends_;
+  std::unique_ptr<Clockwork> ends_;
 };
 
 }  // namespace sekisho::apps

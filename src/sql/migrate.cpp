@@ -1,5 +1,6 @@
 #include <array>
 #include <optional>
+#include <set>
 
 #include "sql/connection.h"
 #include "sql/db.h"
@@ -56,7 +57,7 @@ std::optional<Refusal> refusal_of(std::string_view text) {
 }
 
 constexpr const char* kCreate = "CREATE TABLE IF NOT EXISTS schema_step (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
-constexpr const char* kNewest = "SELECT COALESCE(MAX(number), 0) FROM schema_step";
+constexpr const char* kTaken = "SELECT number FROM schema_step ORDER BY number";
 constexpr const char* kRecord = "INSERT INTO schema_step (number, name) VALUES (:number, :name)";
 
 }  // namespace
@@ -69,19 +70,19 @@ std::string expand_types_sqlite(std::string_view migration) {
 }
 
 Status Db::migrate(const std::vector<Migration>& migrations) {
-  std::int64_t newest = 0;
+  std::set<std::int64_t> taken;
   {
     SK_TRY(auto tx, begin_write());
     SK_TRY(const auto created, tx->query(kCreate).run());
     static_cast<void>(created);
-    SK_TRY(const auto row, tx->query(kNewest).one<std::int64_t>());
-    newest = std::get<0>(row);
+    SK_TRY(const auto rows, tx->query(kTaken).all<std::int64_t>());
+    for (const auto& [number] : rows) taken.insert(number);
     SK_CHECK(tx->commit());
   }
   const int known = migrations.empty() ? 0 : migrations.back().number;
-  if (newest > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
+  if (!taken.empty() && *taken.rbegin() > known) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
   for (const Migration& m : migrations) {
-    if (m.number <= newest) continue;
+    if (taken.contains(m.number)) continue;  // a lower number than the newest may still be due: steps are written side by side
     SK_TRY(auto tx, begin_write());
     if (const auto refusal = refusal_of(m.text)) {
       SK_TRY(const auto found, tx->query(refusal->query).all<std::int64_t>().context("migration " + std::string(m.name)));

@@ -151,6 +151,17 @@ TEST_F(SqlTest, AStepThatCannotCarryDataOverLeavesItAsItIs) {
   EXPECT_EQ(db_->migrate(steps_).error().key, "sql.schema_newer");
 }
 
+TEST_F(SqlTest, AStepWithALowerNumberThanTheNewestIsStillTaken) {
+  std::vector<Migration> more = steps_;
+  more.push_back({steps_.back().number + 2, "later", "CREATE TABLE later (id {int}) {strict};\n"});
+  ASSERT_TRUE(db_->migrate(more).has_value());
+  more.insert(more.end() - 1, {steps_.back().number + 1, "between", "CREATE TABLE between_them (id {int}) {strict};\n"});
+  EXPECT_TRUE(db_->migrate(more).has_value());
+  EXPECT_TRUE(db_->migrate(more).has_value());
+  auto read = db_->begin_read().value();
+  EXPECT_EQ(std::get<0>(*read->query("SELECT COUNT(*) FROM between_them").one<int>()), 0);
+}
+
 TEST_F(SqlTest, ReadersCannotWrite) {
   auto read = db_->begin_read().value();
   EXPECT_FALSE(read->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());

@@ -99,6 +99,7 @@ describe('second factor', () => {
     app = new App((await page.getByTestId('totp-secret').innerText()).replace(/\s/g, ''));
     await page.getByLabel('6桁のコード').fill(app.code());
     await page.keyboard.press('Enter');
+    await page.getByTestId('recovery-codes').locator('li').nth(9).waitFor();
     recovery = await page.getByTestId('recovery-codes').locator('li').allInnerTexts();
     assert.equal(new Set(recovery).size, 10);
     await assertAccessible(page, 'recovery codes');

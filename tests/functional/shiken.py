@@ -44,7 +44,8 @@ PROFILE = {
 PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "kacho": ("zeimu", "kanri", 3), "jiro": ("fukushi", "shokuin", 2),
           "fukacho": ("fukushi", "kanri", 3), "nashi": ("zeimu", "nashi", 1), "tokatsu": ("joho", "tokatsu", 3), "saiko": ("shimin", "saiko", 3),
           "kansa": ("fukushi", "kansa", 3)}
-# Short times, so that a model that hangs costs seconds. All tests come from one address. Ends with [lockout]: more of it may be appended.
+# Short times, so that a model that hangs costs seconds; but a person whom no test needs for half an hour stays logged in. All tests come from one
+# address. Ends with [lockout]: more of it may be appended.
 SETTINGS = """
 [model]
 connect_timeout_ms = 1000
@@ -54,6 +55,9 @@ idle_timeout_ms = 1500
 heartbeat_ms = 1000
 [approvals]
 settle_ms = 500
+[session]
+idle_ms = 14400000
+privileged_idle_ms = 7200000
 [lockout]
 source_attempts = 100000
 """

@@ -253,7 +253,7 @@ def test_accounts_lock_ends_the_session_at_once(house, newcomer):
 
 
 def test_accounts_sessions_end_by_time_and_earlier_for_the_privileged(tmp_path_factory):
-    quick = SETTINGS + "\n[session]\nidle_ms = 120000\nabsolute_ms = 600000\nprivileged_idle_ms = 60000\nprivileged_absolute_ms = 120000\n"
+    quick = re.sub(r"\[session\]\n(?:\w+ = \d+\n)+", "[session]\nidle_ms = 120000\nabsolute_ms = 600000\nprivileged_idle_ms = 60000\nprivileged_absolute_ms = 120000\n", SETTINGS)
     server = set_up(Server(tmp_path_factory.mktemp("times") / "data", quick)).start()
     try:
         idle = {}

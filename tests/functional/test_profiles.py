@@ -126,7 +126,7 @@ def test_profiles_of_the_form_before_are_refused_and_left_as_they_are(tmp_path):
 def sources():
     for folder, suffixes in (("src", {".cpp", ".h"}), ("web/src", {".ts", ".tsx", ".css"})):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in suffixes and not re.search(r"(_test\.cpp|_bench\.cpp|_fuzz\.cpp|\.test\.tsx?)$", path.name):
+            if path.suffix in suffixes and not re.search(r"(_test\.cpp|test_[a-z]+\.h|_bench\.cpp|_fuzz\.cpp|\.test\.tsx?)$", path.name):
                 yield path, re.sub(r"(^|\s)//.*", "", path.read_text(encoding="utf-8"))
 
 

@@ -119,13 +119,13 @@ Result<AppointmentView> end(gate::Context& context, AppointmentEndIn& in) {
   return view_of(*row, account.name, with, context.now);
 }
 
-Result<Nothing> leave(gate::Context& context, LeaveIn& in) {
+Result<Nothing> leave(gate::Context& context, LeaveIn& in, const PostsChanged& changed) {
   SK_CHECK(require(context.tx, in.id));
   context.about(in.id.str());
   SK_CHECK(check_other(context, in.id));
   SK_TRY(const Timestamp to, end_after(in.last_day, context.now));
   SK_CHECK(end_all(context, in.id, to));
-  if (to <= context.now) SK_CHECK(Table::delete_sessions_of(context.tx, in.id));
+  SK_CHECK(changed(context, to <= context.now ? &in.id : nullptr));
   return Nothing{};
 }
 
@@ -186,8 +186,8 @@ Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
 
 void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed, const std::set<std::string>& credential_powers) {
   const auto telling = [changed](auto handler) {
-    return [changed, handler](gate::Context& context, auto& in) {
-      changed(context);
+    return [changed, handler](gate::Context& context, auto& in) -> decltype(handler(context, in)) {
+      SK_CHECK(changed(context, nullptr));
       return handler(context, in);
     };
   };
@@ -199,7 +199,7 @@ void register_appointment_operations(gate::Registry& registry, const PostsChange
   registry.add(gate::Operation<AppointmentEndIn, AppointmentView>{"appointments.end", "任命を終える", "appointments.manage", gate::Access::write, 1024,
                                                                   gate::no_preparation<AppointmentEndIn>(), telling(end)});
   registry.add(gate::Operation<LeaveIn, Nothing>{"users.leave", "退職として、すべての任命を終える", "appointments.manage", gate::Access::write, 1024,
-                                                 gate::no_preparation<LeaveIn>(), telling(leave)});
+                                                 gate::no_preparation<LeaveIn>(), [changed](gate::Context& context, LeaveIn& in) { return leave(context, in, changed); }});
 }
 
 }  // namespace sekisho::accounts

@@ -56,8 +56,9 @@ struct LeaveIn {
 };
 BOOST_DESCRIBE_STRUCT(LeaveIn, (), (id, last_day))
 
-// Called in the transaction of whatever began or ended an appointment: with the last one a person's rights end.
-using PostsChanged = std::function<void(gate::Context&)>;
+// Called in the transaction of whatever begins or ends appointments. `left`: whose rights end with it, at once; null where nobody's do, or only
+// at a later day.
+using PostsChanged = std::function<Status(gate::Context&, const AccountId* left)>;
 
 // credential_powers: never given to a contractor's staff.
 void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed, const std::set<std::string>& credential_powers);

@@ -108,7 +108,7 @@ Result<Read> read(gate::Context& context, const StaffImportIn& in, const Powers&
   return out;
 }
 
-Status take(gate::Context& context, const World& world, const Planned& p, const std::string& hash) {
+Status take(gate::Context& context, const World& world, const Planned& p, const std::string& hash, const PostsChanged& changed) {
   const StaffRow& row = p.row;
   AccountId id;
   if (p.person.empty()) {
@@ -140,7 +140,7 @@ Status take(gate::Context& context, const World& world, const Planned& p, const 
   }
   if (p.end) {
     SK_CHECK(end_all(context, id, *p.end));
-    if (*p.end <= context.now) SK_CHECK(Table::delete_sessions_of(context.tx, id));
+    SK_CHECK(changed(context, *p.end <= context.now ? &id : nullptr));
   }
   return ok();
 }
@@ -150,7 +150,7 @@ Result<StaffPreview> preview(gate::Context& context, StaffImportIn& in, const Po
   return std::move(all.preview);
 }
 
-Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const Powers& credential_powers) {
+Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const Powers& credential_powers, const PostsChanged& changed) {
   SK_TRY(Read all, read(context, in, credential_powers));
   if (!in.expect || *in.expect != all.preview.plan) return fail(Code::conflict, "import.plan_changed", "not the plan that was shown");
   // A list that names everybody must be whole: a refused row would look like somebody who left.
@@ -158,9 +158,9 @@ Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const 
     return fail(Code::invalid_argument, "import.refused_rows", std::to_string(all.plan.refused.size()) + " rows, the first in line " + std::to_string(all.plan.refused.front().line));
   // Logins may change hands within a list: those that are given up come first.
   for (const Planned& p : all.plan.changes)
-    if (!p.person.empty()) SK_CHECK(take(context, all.world, p, in.hash));
+    if (!p.person.empty()) SK_CHECK(take(context, all.world, p, in.hash, changed));
   for (const Planned& p : all.plan.changes)
-    if (p.person.empty()) SK_CHECK(take(context, all.world, p, in.hash));
+    if (p.person.empty()) SK_CHECK(take(context, all.world, p, in.hash, changed));
   return std::move(all.preview);
 }
 
@@ -171,6 +171,8 @@ gate::Operation<StaffImportIn, StaffPreview> preview_staff(std::set<std::string>
           [powers = std::move(credential_powers)](gate::Context& context, StaffImportIn& in) { return preview(context, in, powers); }};
 }
 
+Status end_sessions(gate::Context& context, const AccountId* left) { return left == nullptr ? ok() : Table::delete_sessions_of(context.tx, *left); }
+
 gate::Operation<StaffImportIn, StaffPreview> import_staff(std::set<std::string> credential_powers, PostsChanged changed) {
   return {"users.import", "職員の名簿を取り込む", "users.import", gate::Access::write, kMaxContent,
           [](gate::Preparation&, StaffImportIn& in) -> Status {
@@ -178,9 +180,9 @@ gate::Operation<StaffImportIn, StaffPreview> import_staff(std::set<std::string> 
             SK_TRY(in.hash, crypto::password_hash(crypto::random_token()));
             return ok();
           },
-          [powers = std::move(credential_powers), changed = std::move(changed)](gate::Context& context, StaffImportIn& in) {
-            if (changed) changed(context);
-            return take_list(context, in, powers);
+          [powers = std::move(credential_powers), changed = std::move(changed)](gate::Context& context, StaffImportIn& in) -> Result<StaffPreview> {
+            SK_CHECK(changed(context, nullptr));
+            return take_list(context, in, powers, changed);
           }};
 }
 

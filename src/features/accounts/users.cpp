@@ -214,7 +214,10 @@ void Accounts::register_user_operations(gate::Registry& registry) {
 }
 
 void Accounts::register_operations(gate::Registry& registry) {
-  const PostsChanged changed = [this](gate::Context& context) { look_again(context); };
+  const PostsChanged changed = [this](gate::Context& context, const AccountId* left) {
+    look_again(context);
+    return left == nullptr ? ok() : end_rights(context, *left);
+  };
   register_appointment_operations(registry, changed, settings_.credential_powers);
   registry.add(preview_staff(settings_.credential_powers));
   registry.add(import_staff(settings_.credential_powers, changed));

@@ -49,9 +49,10 @@ constexpr const char* kPutAppointment =
 constexpr const char* kEndAppointment = "UPDATE appointment SET to_at = :to_at WHERE id = :id";
 constexpr const char* kAppointment = "SELECT " SK_APPOINTMENT_COLUMNS " FROM appointment WHERE id = :id";
 constexpr const char* kAppointmentsOf = "SELECT " SK_APPOINTMENT_COLUMNS " FROM appointment WHERE account_id = :id ORDER BY from_at DESC, id DESC LIMIT 1000";
+// One that ends where it begins was called off before its first day.
 constexpr const char* kAppointmentsOpen =
-    "SELECT " SK_APPOINTMENT_COLUMNS " FROM appointment WHERE to_at IS NULL OR to_at > :now ORDER BY account_id, from_at, id LIMIT 50000";
-constexpr const char* kRoleInUse = "SELECT id FROM appointment WHERE role_code = :role AND (to_at IS NULL OR to_at > :now) ORDER BY id LIMIT 1";
+    "SELECT " SK_APPOINTMENT_COLUMNS " FROM appointment WHERE to_at IS NULL OR (to_at > :now AND to_at > from_at) ORDER BY account_id, from_at, id LIMIT 50000";
+constexpr const char* kRoleInUse = "SELECT id FROM appointment WHERE role_code = :role AND (to_at IS NULL OR (to_at > :now AND to_at > from_at)) ORDER BY id LIMIT 1";
 // The pattern is only a first sieve: "_" in it stands for any character.
 constexpr const char* kHolders =
     "SELECT DISTINCT a.account_id FROM appointment a JOIN role r ON r.code = a.role_code AND r.in_force = 1 "

@@ -34,9 +34,10 @@ export default function SearchPage() {
 
   return (
     <Page title={ja.search.title} lead={ja.search.lead}>
-      <form className="search-form" role="search" onSubmit={submit} key={`${query} ${collection} ${collections.data?.length ?? 0}`}>
+      <form className="search-form" role="search" onSubmit={submit} key={`${query} ${collection}`}>
         <TextField label={ja.search.field} name="q" type="search" defaultValue={query} />
-        <SelectField label={ja.search.scope} name="collection" defaultValue={collection}>
+        {/* Begun anew when the list comes, so that the chosen one is found in it; the words typed meanwhile stay. */}
+        <SelectField key={collections.data ? 'listed' : 'awaited'} label={ja.search.scope} name="collection" defaultValue={collection}>
           <option value="">{ja.search.all}</option>
           {(collections.data ?? []).map((item) => (
             <option key={item.id} value={item.id}>

@@ -46,14 +46,14 @@ Status user_import(Invocation& in) {
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
   SK_TRY(gate::Body* const body, in.body(*engine));
   const gate::Caller caller = engine->caller(*body, credential_of(in.arguments));
-  SK_TRY(const auto seen, engine->gate().run(accounts::preview_staff(), caller, input()));
+  SK_TRY(const auto seen, engine->gate().run(accounts::preview_staff(engine->accounts().credential_powers()), caller, input()));
   if (in.arguments.flag("dry-run")) {
     in.print(json::to_value(seen), text_of(seen, false));
     return ok();
   }
   accounts::StaffImportIn confirmed = input();
   confirmed.expect = seen.plan;
-  SK_TRY(const auto taken, engine->gate().run(accounts::import_staff(), caller, std::move(confirmed)));
+  SK_TRY(const auto taken, engine->gate().run(accounts::import_staff(engine->accounts().credential_powers()), caller, std::move(confirmed)));
   in.print(json::to_value(taken), text_of(taken, true));
   return ok();
 }

@@ -42,10 +42,11 @@ BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login
 struct MatrixText {
   std::string version;
   std::vector<std::string> privileged_powers;
+  std::vector<std::string> credential_powers;  // of the privileged ones: change who may come in and with what
   std::vector<std::string> capacities;  // powers that no rule asks for by itself: who decides where
   std::map<std::string, RuleText> rules;
 };
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, capacities, rules))
+BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, credential_powers, capacities, rules))
 struct GroundText {
   std::string clause;
   std::string who_can_permit;
@@ -97,21 +98,27 @@ Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
   if (axes_file.version != file.version) return fail(Code::corrupt, "policy.version", "actions.json and axes.json are of different versions");
   std::map<std::string, policy::Ground> axes;
   for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
+  const std::set<std::string> privileged(file.privileged_powers.begin(), file.privileged_powers.end());
+  const std::set<std::string> credentials(file.credential_powers.begin(), file.credential_powers.end());
+  for (const std::string& power : credentials)
+    if (!privileged.contains(power)) return fail(Code::corrupt, "policy.rule", "credential power " + power + " is not a privileged one");
   std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(false),
-                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false), r.before_second_factor.value_or(false)};
+  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(privileged.contains(r.power)),
+                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false), r.before_second_factor.value_or(false),
+                                                           credentials.contains(r.power)};
   return policy::Matrix::create(file.version, std::move(rules), axes);
 }
 
 // Powers whose holders are privileged: those that the pack names, and those of rules that ask for an elevation or two kinds of proof.
-Result<std::set<std::string>> load_privileged_powers(const std::string& packs_dir) {
+Status load_privileged_powers(const std::string& packs_dir, accounts::Settings& settings) {
   const std::string path = packs_dir + "/policy/actions.json";
   SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
   SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
-  std::set<std::string> out(file.privileged_powers.begin(), file.privileged_powers.end());
+  settings.credential_powers = {file.credential_powers.begin(), file.credential_powers.end()};
+  settings.privileged_powers = {file.privileged_powers.begin(), file.privileged_powers.end()};
   for (const auto& [name, rule] : file.rules)
-    if (!rule.power.empty() && (rule.privileged.value_or(false) || rule.factors.value_or(1) > 1)) out.insert(rule.power);
-  return out;
+    if (!rule.power.empty() && (rule.privileged.value_or(false) || rule.factors.value_or(1) > 1)) settings.privileged_powers.insert(rule.power);
+  return ok();
 }
 
 Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir) {
@@ -207,6 +214,7 @@ Status Engine::build(Reading reading) {
   bodies::register_operations(registry_, vocabulary_);
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
+  privileges_->register_operations(registry_, *approvals_, accounts_->privileged_people());
   accounts_->register_operations(registry_);
   services::register_operations(registry_);
   flows::register_operations(registry_);
@@ -255,7 +263,9 @@ Status Engine::make_accounts() {
   settings.unused_days = static_cast<int>(c.accounts_unused_days);
   const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
   settings.hashing.threads = static_cast<std::size_t>(c.login_workers > 0 ? c.login_workers : std::max<std::int64_t>(1, cores - 1));
-  SK_TRY(settings.privileged_powers, load_privileged_powers(c.packs_dir));
+  SK_CHECK(load_privileged_powers(c.packs_dir, settings));
+  settings.elevation_minutes = static_cast<int>(c.privileges_most_minutes);
+  privileges_ = std::make_unique<privileges::Privileges>(privileges::Settings{settings.elevation_minutes, settings.privileged_powers});
   SK_TRY(auto passwords, accounts::Passwords::load(c.packs_dir + "/passwords/words.txt",
                                                    {static_cast<int>(c.password_single_factor_characters), static_cast<int>(c.password_multi_factor_characters)}));
   SK_TRY(names_, text::NameReader::create(c.dictionary_dir));

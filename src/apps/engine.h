@@ -15,6 +15,7 @@
 #include "features/chat/operations.h"
 #include "features/library/library.h"
 #include "features/retention/retention.h"
+#include "features/privileges/privileges.h"
 #include "features/stops/stops.h"
 #include "files/pool.h"
 #include "gate/run.h"
@@ -70,6 +71,7 @@ class Engine {
   std::unique_ptr<files::Extractor> extractor_;
   factors::Factors factors_;
   bodies::Vocabulary vocabulary_;
+  std::unique_ptr<privileges::Privileges> privileges_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<gate::StopBoard> board_;
   std::unique_ptr<approvals::Approvals> approvals_;

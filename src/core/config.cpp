@@ -104,6 +104,7 @@ constexpr std::array kSettings = {
     text("syslog.key", &Config::syslog_key, "", "its private key, PEM", "その秘密鍵（PEM）"),
     integer("approvals.settle_ms", &Config::approvals_settle_ms, "30000", "ms", 100, 3'600'000, "how often requests whose time has come are moved on and told of", "期日の来た申請を進め、知らせる間隔"),
     integer("retention.run_ms", &Config::retention_run_ms, "3600000", "ms", 100, kDay, "how often what is over its retention is looked for", "保存の期間が過ぎたものを探して消す間隔"),
+    integer("privileges.most_minutes", &Config::privileges_most_minutes, "30", "minutes", 1, 480, "longest time for which privileged rights are opened", "特権を一度に使える時間の上限"),
     text("log.level", &Config::log_level, "info", "debug, info, warn or error", "プログラムのログの詳しさ（debug, info, warn, error）"),
 };
 

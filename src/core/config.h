@@ -87,6 +87,7 @@ struct Config {
   std::string syslog_key;
   std::int64_t approvals_settle_ms = 0;
   std::int64_t retention_run_ms = 0;
+  std::int64_t privileges_most_minutes = 0;
   std::string log_level;
 };
 

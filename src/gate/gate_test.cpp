@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "crypto/random.h"
+#include "crypto/seal.h"
 #include "gate/run.h"
 #include "policy/test_support.h"
+#include "tlog/leaf.h"
 
 namespace sekisho::gate {
 namespace {
@@ -68,6 +70,10 @@ class GateTest : public ::testing::Test {
                                      policy::Person person;
                                      person.user_id = user->login;
                                      person.powers = user->login == "writer" ? std::set<std::string>{"w", "r"} : std::set<std::string>{"r"};
+                                     if (user->login == "deputy") {
+                                       person.elevation = "elevation-1";
+                                       person.stands_for = {"holder-1"};
+                                     }
                                      return std::optional(person);
                                    },
                                    board_, clock_);
@@ -177,6 +183,23 @@ TEST_F(GateTest, VerificationSeesEveryKindOfTampering) {
     ASSERT_TRUE(tx->query(text.substr(0, text.find(';'))).run().has_value());
     ASSERT_TRUE(tx->query(text.substr(text.find(';') + 1)).run().has_value());
     EXPECT_FALSE(verify_log(*tx, *body_->log_keys).has_value()) << change;
+  }
+}
+
+// Allowed, refused and failed acts alike name the elevation under which they were tried, and the holder for whom a deputy acts.
+TEST_F(GateTest, ElevationAndDeputyshipStandInEveryRecord) {
+  EXPECT_FALSE(add("deputy", "x").has_value());
+  EXPECT_TRUE(gate_->run(read_notes(), as("deputy"), NoteIn{}).has_value());
+  ASSERT_TRUE(add("writer", "x").has_value());
+  auto tx = body_->db->begin_read().value();
+  const auto rows = tx->query("SELECT seq, period, sealed FROM log_payload ORDER BY seq").all<std::int64_t, std::string, sql::Blob>().value();
+  ASSERT_EQ(rows.size(), 3u);
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const auto& [seq, period, sealed] = rows[n];
+    const Secret key = crypto::derive_key(body_->log_keys->payload, "log-payload/" + period).value();
+    const std::string payload = crypto::open(key, sealed.bytes, "log-payload:" + std::to_string(seq)).value().substr(tlog::kSaltBytes);
+    EXPECT_EQ(payload.find("\"elevation\":\"elevation-1\"") != std::string::npos, n < 2) << payload;
+    EXPECT_EQ(payload.find("\"deputy_for\":[\"holder-1\"]") != std::string::npos, n < 2) << payload;
   }
 }
 

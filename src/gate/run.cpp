@@ -46,6 +46,10 @@ Result<Gate::Asked> Gate::ask(sql::Tx& tx, const Step& step, const Caller& calle
   SK_TRY(auto person, authenticate_(tx, caller, now));
   out.decision = policy::decide(matrix_, person ? &*person : nullptr, step.action);
   out.actor = person ? person->user_id : "nobody";
+  if (person) {
+    out.elevation = person->elevation;
+    out.stands_for = person->stands_for;
+  }
   if (!out.decision.allow) {
     out.refusal = policy::denial(out.decision);
     if (out.decision.key == "policy.not_signed_in") out.refusal->code = Code::unauthenticated;
@@ -61,6 +65,8 @@ Record Gate::record_of(const Step& step, const Asked& asked, const Context* cont
   payload["in"] = step.input();
   if (context != nullptr && !context->notes_.empty()) payload["notes"] = context->notes_;
   if (!outcome) payload["error"] = outcome.error().key;
+  if (!asked.elevation.empty()) payload["elevation"] = asked.elevation;
+  if (!asked.stands_for.empty()) payload["deputy_for"] = json::to_value(std::vector<std::string>(asked.stands_for.begin(), asked.stands_for.end()));
   const bool denied = !outcome && (outcome.error().code == Code::denied || outcome.error().code == Code::unauthenticated || outcome.error().key.starts_with("stops."));
   const std::string clause = !outcome && !outcome.error().clause.empty() ? outcome.error().clause : asked.decision.clause;
   const std::string actor = context != nullptr && !context->actor_.empty() ? context->actor_ : asked.actor;

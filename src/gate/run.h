@@ -55,6 +55,8 @@ class Gate {
     std::optional<policy::Permit> permit;
     policy::Decision decision;
     std::string actor;
+    std::string elevation;             // under which the person acts
+    std::set<std::string> stands_for;  // as whose deputy
     std::optional<Error> refusal;
   };
   Result<Asked> ask(sql::Tx& tx, const Step& step, const Caller& caller, Timestamp now) const;

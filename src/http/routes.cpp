@@ -28,6 +28,10 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/factors/{id}/stop", "factors.stop"},
     Route{"POST", "/api/v1/factors/{id}/remove", "factors.remove"},
 
+    Route{"GET", "/api/v1/privileges", "privileges.list"},
+    Route{"POST", "/api/v1/elevation", "privileges.begin"},
+    Route{"POST", "/api/v1/elevation/end", "privileges.end"},
+
     Route{"GET", "/api/v1/approval-kinds", "approvals.kinds"},
     Route{"GET", "/api/v1/approvals", "approvals.list"},
     Route{"POST", "/api/v1/approvals", "approvals.request"},

@@ -6,7 +6,7 @@ namespace sekisho::policy {
 namespace {
 
 constexpr std::array<std::string_view, kAxes> kKeys = {
-    "policy.unknown_action", "policy.elsewhere", "policy.no_export", "policy.second_factor", "policy.not_elevated",
+    "policy.unknown_action", "policy.elsewhere", "policy.no_export", "policy.second_factor", "policy.not_elevated", "policy.contractor",
     "policy.unknown_label", "policy.clearance", "policy.readers", "policy.segment",
     "policy.endpoint_not_approved", "policy.endpoint_ceiling", "policy.endpoint_segment", "policy.endpoint_obligation",
     "policy.no_flow", "policy.flow_form",
@@ -64,6 +64,7 @@ Decision decide(const Matrix& matrix, const Person* person, std::string_view act
   if (person->second_factor_due && !rule->before_second_factor) return refusal(matrix, Axis::second_factor);
   if (!rule->power.empty() && !person->powers.contains(rule->power)) return {false, rule->clause, rule->who_can_permit, "policy.power"};
   if (person->program) return allow(rule->clause);
+  if (rule->credentials && person->contractor) return refusal(matrix, Axis::contractor);
   if (rule->carries_out && !person->may_carry_out) return refusal(matrix, Axis::no_export);
   if (person->factors < rule->factors) return refusal(matrix, Axis::second_factor);
   if (rule->privileged && !person->elevated) return refusal(matrix, Axis::not_elevated);
@@ -99,7 +100,7 @@ Decision decide_edge(const Matrix& matrix, const Flow* flow, SegmentSet from, Se
 Decision decide_export(const Matrix& matrix, const Person& person, const Exit& exit, const Label& label) {
   Decision read = decide_read(matrix, person, label);  // first: what may not be read is not even refused an export
   if (!read.allow) return read;
-  if (!person.may_carry_out) return refusal(matrix, Axis::no_export);
+  if (!person.may_carry_out || (label.segments & person.closed) != 0) return refusal(matrix, Axis::no_export);
   if (!contains_all(exit.capabilities, label.obligations)) return refusal(matrix, Axis::export_obligation);
   return read;
 }

@@ -33,8 +33,12 @@ struct Person : Reader {
   SegmentSet session_segment = 0;  // where the session is
   int factors = 1;                 // different kinds of proof given in this session
   bool second_factor_due = false;  // nothing is open before it but what leads to it
-  bool elevated = false;           // a time-boxed elevation is open
+  bool elevated = false;           // a time-boxed elevation is open, or none is needed here
+  std::string elevation;           // its id, for the record
+  std::set<std::string> stands_for;  // user ids of absent holders of privileged rights whose deputy this one is now
+  bool contractor = false;         // works for a contractor: changes no credentials
   bool may_carry_out = true;       // false where the session's segment knows no export
+  SegmentSet closed = 0;           // segments whose information is never carried out, wherever it is read
   bool elsewhere = false;          // the session or key belongs to another segment or network than the request comes from: nothing is open
 };
 
@@ -49,11 +53,12 @@ struct ActionRule {
   bool brings_in = false;     // takes information into the service
   bool while_stopped = false; // goes on while the service, the body or the segment is stopped: what ends a stop, and what must be closed properly
   bool before_second_factor = false;  // open while a second factor is due: leads to it, or makes the person's access less
+  bool credentials = false;   // changes who may come in and with what: not for contractors
 };
 
 // Why a question is refused. What each stands on is data; key_of() is the name it has there and in a Decision.
 enum class Axis : std::uint8_t {
-  unknown_action, elsewhere, no_export, second_factor, not_elevated,                              // doing
+  unknown_action, elsewhere, no_export, second_factor, not_elevated, contractor,                  // doing
   unknown_label, clearance, readers, segment,                                          // reading
   endpoint_not_approved, endpoint_ceiling, endpoint_segment, endpoint_obligation,      // sending to a model
   no_flow, flow_form,                                                                  // crossing between segments
@@ -124,7 +129,7 @@ struct Exit {
   std::string id;
   std::set<std::string> capabilities;
 };
-// The person must be able to read it, her segment must know export, and the way out must honour the obligations.
+// The person must be able to read it, her segment and those that it comes from must know export, and the way out must honour the obligations.
 Decision decide_export(const Matrix& matrix, const Person& person, const Exit& exit, const Label& label);
 
 Decision refusal(const Matrix& matrix, Axis axis);

@@ -195,6 +195,33 @@ TEST(Decide, FactorsElevationAndExportAreForbidsThatBeatThePower) {
   EXPECT_EQ(decide(matrix, &p, "act").key, "policy.no_export");
 }
 
+TEST(Decide, CredentialsAreNotForContractorsWhateverTheirPowers) {
+  ActionRule rule{"power0", "x", "K", false};
+  rule.credentials = true;
+  const auto matrix = test_matrix({{"reset", rule}, {"ask", {"power0", "x", "K", false}}});
+  Person p;
+  p.powers.insert("power0");
+  EXPECT_TRUE(decide(matrix, &p, "reset").allow);
+  p.contractor = p.elevated = true;
+  EXPECT_EQ(decide(matrix, &p, "reset").key, "policy.contractor");
+  EXPECT_TRUE(decide(matrix, &p, "ask").allow);
+}
+
+TEST(Decide, WhatComesFromASegmentWithoutExportIsNotCarriedOutFromAnother) {
+  const auto matrix = test_matrix();
+  Person p;
+  p.clearance = 3;
+  p.accepted_origins = 3;
+  p.closed = 1;
+  Label label;
+  label.c = 1;
+  label.state = State::known;
+  label.segments = 2;
+  EXPECT_TRUE(decide_export(matrix, p, {"file", {}}, label).allow);
+  label.segments = 3;
+  EXPECT_EQ(decide_export(matrix, p, {"file", {}}, label).key, "policy.no_export");
+}
+
 TEST(Matrix, TakesNoRuleOrAxisWithoutClauseAndPermitter) {
   EXPECT_FALSE(Matrix::create("1", {{"a", {"p", "", "K", false}}}, test_axes()).has_value());
   EXPECT_FALSE(Matrix::create("1", {{"a", {"p", "x", "", false}}}, test_axes()).has_value());

@@ -93,6 +93,9 @@ inline DrawnPerson draw_person(Random& random) {
   d.real.factors = d.plain.factors = 1 + pick(random, 2);
   d.real.elevated = d.plain.elevated = chance(random, 2);
   d.real.may_carry_out = d.plain.export_known = !chance(random, 3);
+  d.real.contractor = d.plain.contractor = chance(random, 4);
+  d.real.closed = chance(random, 2) ? draw_segments(random) : 0;
+  d.plain.closed = as_bits(d.real.closed);
   return d;
 }
 inline Person random_person(Random& random) { return draw_person(random).real; }

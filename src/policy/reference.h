@@ -25,6 +25,8 @@ struct Person {
   int factors = 1;
   bool elevated = false;
   bool export_known = true;
+  bool contractor = false;
+  std::vector<bool> closed;  // by segment
 };
 
 struct Endpoint {
@@ -38,6 +40,7 @@ struct Rule {
   bool exists = false, before_login = false, privileged = false, carries_out = false;
   std::string power;
   int factors = 1;
+  bool credentials = false;
 };
 
 inline bool in(const std::string& word, const Words& words) {
@@ -72,7 +75,11 @@ inline bool may_send(const Endpoint& e, const Label& l, const std::vector<bool>&
   return yes;
 }
 
-inline bool may_export(const Person& p, const Words& capabilities, const Label& l) { return p.export_known && may_read(p, l) && every_in(l.obligations, capabilities); }
+inline bool may_export(const Person& p, const Words& capabilities, const Label& l) {
+  bool yes = p.export_known && may_read(p, l) && every_in(l.obligations, capabilities);
+  for (std::size_t s = 0; s < l.origins.size(); ++s) yes = yes && !(l.origins[s] && p.closed[s]);
+  return yes;
+}
 
 inline bool may_do(const Person* p, const Rule& r) {
   if (!r.exists) return false;
@@ -80,7 +87,7 @@ inline bool may_do(const Person* p, const Rule& r) {
   if (p == nullptr) return false;
   if (!r.power.empty() && !in(r.power, p->powers)) return false;
   if (p->program) return true;
-  return (!r.carries_out || p->export_known) && p->factors >= r.factors && (!r.privileged || p->elevated);
+  return (!r.carries_out || p->export_known) && p->factors >= r.factors && (!r.privileged || p->elevated) && (!r.credentials || !p->contractor);
 }
 
 // From one segment to another only by an approved record of exactly that way, in a form that it names.

@@ -21,8 +21,9 @@ class World {
     for (int n = 0; n < kPeople; ++n) people_.push_back(draw_person(random_));
     std::map<std::string, ActionRule> rules;
     for (int n = 0; n < 5; ++n) {
-      reference::Rule r{true, chance(random_, 6), chance(random_, 3), chance(random_, 3), chance(random_, 3) ? "" : "power" + std::to_string(pick(random_, 4)), 1 + pick(random_, 2)};
+      reference::Rule r{true, chance(random_, 6), chance(random_, 3), chance(random_, 3), chance(random_, 3) ? "" : "power" + std::to_string(pick(random_, 4)), 1 + pick(random_, 2), chance(random_, 3)};
       rules["act" + std::to_string(n)] = ActionRule{r.power, "2(" + std::to_string(n) + ")", "R", r.before_login, r.factors, r.privileged, r.carries_out};
+      rules["act" + std::to_string(n)].credentials = r.credentials;
       rules_.push_back(r);
     }
     rules_.push_back({});  // act5 does not exist

@@ -16,6 +16,7 @@ const screens = [
   '/admin/services',
   '/admin/flows',
   '/admin/stops',
+  '/admin/privileges',
   '/admin/guards',
   '/admin/users',
   '/admin/organisation',

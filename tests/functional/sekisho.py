@@ -172,6 +172,12 @@ class Client:
             self.csrf = self.session["csrf"]
         return answer
 
+    def elevate(self, minutes=5, reason="試験の作業のため", password=PASSWORD):
+        """Opens privileged rights where this person has to."""
+        if self.get("/api/v1/session").ok()["elevation"]["asked"]:
+            return self.post("/api/v1/elevation", {"minutes": minutes, "reason": reason, "password": password}).ok()
+        return None
+
     # --- what most tests do ---------------------------------------------------------------------------------------------------
 
     def new_collection(self, name, confidentiality=2, readers="all"):

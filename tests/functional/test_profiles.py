@@ -51,6 +51,8 @@ def test_profiles_carry_the_same_scenario(path, tmp_path):
         holder, plain = server.client(), server.client()
         assert holder.login("holder").ok()["segment"] == ("lgwan" if profile["segments"] else "")
         plain.login("plain").ok()
+        opened = holder.elevate()
+        assert (opened is None) == (profile.get("elevation", {}).get("asked") is False)
         words = plain.get("/api/v1/profile").ok()
         assert words["name"] == profile["name"] and words["terms"] == profile["terms"] and [s["code"] for s in words["segments"]] == [s["code"] for s in profile["segments"]]
         collection = holder.new_collection("手引", confidentiality=1, readers="all")

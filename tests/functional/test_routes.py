@@ -13,7 +13,7 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -66,6 +66,7 @@ BODIES = {
     ("PATCH", "/api/v1/guards/words"): {},
     ("PUT", "/api/v1/guards/words"): {"csv_base64": "44GC44GE", "dry_run": True},
     ("POST", "/api/v1/approvals"): {"kind": "carry_out"},
+    ("POST", "/api/v1/elevation"): {"minutes": 5, "reason": "経路の試験", "password": "x"},
     ("PATCH", "/api/v1/approvals/{id}"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/grant"): {"content_hash": "x"},
     ("POST", "/api/v1/approvals/{id}/refuse"): {"content_hash": "x", "note": "x"},
@@ -252,6 +253,15 @@ def test_routes_library_allowed(manager, second_manager):
     manager.delete(f"/api/v1/collections/{c}").ok()
     assert c not in [item["id"] for item in manager.get("/api/v1/collections").ok()["items"]]
     for route in [r for r in ROUTES if re.match(r"/api/v1/(collections|documents|uploads|unruled|search)", r[1])]:
+        allowed(*route)
+
+
+def test_routes_privileges_allowed(admin, kansa):
+    """POST /api/v1/elevation is allowed in test_privileges.py, under a body that asks for it; this one does without."""
+    assert [h["login"] for h in kansa.get("/api/v1/privileges").ok()["holders"]].count("kanri") == 1
+    admin.post("/api/v1/elevation", {"minutes": 5, "reason": "経路の試験", "password": PASSWORD}).refused(409, "privileges.not_asked")
+    assert admin.post("/api/v1/elevation/end").ok()["id"] is None
+    for route in [r for r in ROUTES if re.match(r"/api/v1/(elevation|privileges)", r[1])]:
         allowed(*route)
 
 

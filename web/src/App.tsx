@@ -28,6 +28,7 @@ const OrganisationPage = lazy(() => import('./features/organisation/Organisation
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
+const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const UsagePage = lazy(() => import('./features/usage/UsagePage'));
 const LogPage = lazy(() => import('./features/logs/LogPage'));
@@ -57,6 +58,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/usage$/, () => <UsagePage />],
   [/^\/admin\/log$/, () => <LogPage />],
   [/^\/admin\/retention$/, () => <RetentionPage />],
+  [/^\/admin\/privileges$/, () => <PrivilegesPage />],
   [/^\/account$/, () => <AccountPage />],
 ];
 

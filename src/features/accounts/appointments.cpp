@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/accounts/contractors.h"
 #include "features/bodies/dates.h"
 
 namespace sekisho::accounts {
@@ -81,12 +82,15 @@ Result<AppointmentList> list(gate::Context& context, AppointmentListIn& in) {
   return out;
 }
 
-Result<AppointmentView> create(gate::Context& context, AppointmentIn& in) {
+Result<AppointmentView> create(gate::Context& context, AppointmentIn& in, const std::set<std::string>& credential_powers) {
   SK_TRY(const Account account, require(context.tx, in.user_id));
   context.about(in.user_id.str());
   SK_CHECK(check_other(context, in.user_id));
   SK_CHECK(bodies::Table::lineage(context.tx, in.department_id));
-  if (in.role) SK_CHECK(check_roles(context.tx, {*in.role}));
+  if (in.role) {
+    SK_CHECK(check_roles(context.tx, {*in.role}));
+    SK_CHECK(check_contractor(context.tx, in.user_id, {*in.role}, credential_powers));
+  }
   if (in.basis.empty() || in.basis.size() > kMaxBasis) return fail(Code::invalid_argument, "appointments.basis", "the paper that appoints: 1 to 2000 bytes");
   Appointment row{context.new_id<bodies::AppointmentTag>(), in.user_id, in.department_id, in.role, in.system, in.kind, {}, std::nullopt, in.basis};
   SK_TRY(const CivilDate from, bodies::parse_day(in.from));
@@ -180,7 +184,7 @@ Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
   return ok();
 }
 
-void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed) {
+void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed, const std::set<std::string>& credential_powers) {
   const auto telling = [changed](auto handler) {
     return [changed, handler](gate::Context& context, auto& in) -> decltype(handler(context, in)) {
       SK_CHECK(changed(context, nullptr));
@@ -190,7 +194,8 @@ void register_appointment_operations(gate::Registry& registry, const PostsChange
   registry.add(gate::Operation<AppointmentListIn, AppointmentList>{"appointments.list", "任命の一覧", "appointments.list", gate::Access::read, 1024,
                                                                    gate::no_preparation<AppointmentListIn>(), list});
   registry.add(gate::Operation<AppointmentIn, AppointmentView>{"appointments.create", "役割に任命する", "appointments.manage", gate::Access::write, 8192,
-                                                               gate::no_preparation<AppointmentIn>(), telling(create)});
+                                                               gate::no_preparation<AppointmentIn>(),
+                                                               telling([credential_powers](gate::Context& context, AppointmentIn& in) { return create(context, in, credential_powers); })});
   registry.add(gate::Operation<AppointmentEndIn, AppointmentView>{"appointments.end", "任命を終える", "appointments.manage", gate::Access::write, 1024,
                                                                   gate::no_preparation<AppointmentEndIn>(), telling(end)});
   registry.add(gate::Operation<LeaveIn, Nothing>{"users.leave", "退職として、すべての任命を終える", "appointments.manage", gate::Access::write, 1024,

@@ -60,7 +60,8 @@ BOOST_DESCRIBE_STRUCT(LeaveIn, (), (id, last_day))
 // at a later day.
 using PostsChanged = std::function<Status(gate::Context&, const AccountId* left)>;
 
-void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed);
+// credential_powers: never given to a contractor's staff.
+void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed, const std::set<std::string>& credential_powers);
 
 // Main appointments in force, newest first.
 Result<std::vector<bodies::Appointment>> main_posts(sql::Tx& tx, const AccountId& id, Timestamp now);

@@ -30,6 +30,7 @@ Result<policy::Person> operator_of(sql::Tx& tx, policy::SegmentSet segment) {
   for (const auto& unit : units) out.principals.insert("unit:" + unit.id.str());
   out.clearance = policy::kTopRank;
   out.session_segment = out.accepted_origins = segment;
+  out.elevated = true;
   return out;
 }
 
@@ -131,12 +132,14 @@ Result<std::optional<policy::Person>> Accounts::authenticate(sql::Tx& tx, const 
   SK_TRY(auto person, person_of(tx, found->account, caller.segment, now));
   if (!person) return std::optional<policy::Person>();
   person->elsewhere = found->elsewhere;
+  if (found->session) SK_CHECK(take_deputyship(tx, *person, now));
   // Through another segment's listener the cookie is refused, and that is no activity.
   if (found->session && !found->elsewhere) {
     SK_TRY(const SessionTimes times, times_for(tx, *person));
     if (!in_time(crypto::sha256(*token_of(caller)), *found->session, times, now)) return std::optional<policy::Person>();
   }
   SK_CHECK(factors::Factors::apply(tx, caller, *person));
+  SK_CHECK(take_elevation(tx, caller, *person, now));
   // With a provisional password nothing but changing it is open (9(4), 10(4)ウ(カ)).
   if (found->account.must_change && !std::holds_alternative<gate::LocalUser>(caller.credential)) {
     SK_TRY(const bool elsewhere, in_directory(tx, found->account.id));

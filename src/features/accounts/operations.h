@@ -18,6 +18,7 @@
 #include "features/accounts/views.h"
 #include "features/bodies/operations.h"
 #include "features/factors/operations.h"
+#include "features/privileges/privileges.h"
 #include "gate/run.h"
 
 namespace sekisho::accounts {
@@ -35,6 +36,8 @@ struct Settings {
   int unused_days = 0;
   HashPool::Options hashing;
   std::set<std::string> privileged_powers;  // a person with one of them is privileged
+  std::set<std::string> credential_powers;  // of them, those that change who may come in and with what
+  int elevation_minutes = 30;
 };
 
 class Accounts {
@@ -71,6 +74,8 @@ class Accounts {
   void register_operations(gate::Registry& registry);
   // What second factors need to know of people.
   factors::People people();
+  privileges::People privileged_people();
+  const std::set<std::string>& credential_powers() const { return settings_.credential_powers; }
 
  private:
   using Nothing = bodies::Nothing;
@@ -86,6 +91,10 @@ class Accounts {
   bool privileged(const std::set<std::string>& powers) const;
   Result<bool> privileged(sql::Tx& tx, const AccountId& id, Timestamp now) const;
   Timestamp seen_at(const Hash& token, const Session& session) const;
+  Result<bool> present(sql::Tx& tx, const AccountId& id, Timestamp now) const;
+  Status take_deputyship(sql::Tx& tx, policy::Person& person, Timestamp now) const;
+  Status take_elevation(sql::Tx& tx, const gate::Caller& caller, policy::Person& person, Timestamp now) const;
+  Result<privileges::ElevationView> elevation_of(sql::Tx& tx, const policy::Person& person, const Hash& token, Timestamp now) const;
   void forget(gate::Context& context, const AccountId& id);
   void look_again(gate::Context& context);
 

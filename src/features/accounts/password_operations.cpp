@@ -1,5 +1,6 @@
 // Changing one's own password, and what a password must not be made of.
 #include "crypto/hash.h"
+#include "features/accounts/contractors.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
 #include "features/directories/operations.h"
@@ -82,6 +83,11 @@ Result<bodies::Nothing> Accounts::change_password(gate::Context& context, Passwo
   const AccountId id = AccountId::trusted(context.permit().person().user_id);
   SK_TRY(const auto account, Table::find(context.tx, id));
   if (!account) return fail(Code::unauthenticated, "policy.not_signed_in");
+  // A contractor's staff set no privileged credentials, not even their own: a new one is handed to them, and is changed as provisional ones are.
+  if (privileged(context.permit().person().powers) && !account->must_change) {
+    SK_TRY(const bool outside, contractor(context.tx, id));
+    if (outside) return fail(Error{Code::denied, "accounts.contractor", "a contractor's privileged id", "11(2)ア(ウ)d", "head"});
+  }
   // Trying passwords on an open session counts like trying them at the door.
   if (!in.verified || in.compared != account->password) return login_failed(context, account->login, account);
   SK_CHECK(Table::set_password(context.tx, id, in.hash, context.now));

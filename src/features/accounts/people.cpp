@@ -30,6 +30,7 @@ Result<std::optional<policy::Person>> person_of(sql::Tx& tx, const Account& acco
   person.session_segment = segment;
   person.accepted_origins = traits.origins;
   person.may_carry_out = traits.export_allowed;
+  person.closed = traits.closed;
   person.principals.insert("user:" + account.id.str());
   for (const auto& unit : standing.units) person.principals.insert("unit:" + unit.str());
   SK_TRY(person.powers, powers_in(standing));

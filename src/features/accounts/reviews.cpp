@@ -31,6 +31,7 @@ void Accounts::look_again(gate::Context& context) {
 }
 
 Status Accounts::end_rights(gate::Context& context, const AccountId& id) {
+  SK_CHECK(privileges::Table::end_of(context.tx, id.str(), context.now));
   SK_CHECK(Table::delete_sessions_of(context.tx, id));
   SK_CHECK(Table::revoke_keys_of(context.tx, id, context.now));
   context.after_commit([this, body = context.body.code, id] {

@@ -19,7 +19,8 @@ Result<SessionView> Accounts::view_of(gate::Context& context, const Account& acc
   SessionView out;
   SK_TRY(const auto found, person_of(tx, account, context.caller.segment, context.now));
   if (!found) return fail(Error{Code::unauthenticated, "accounts.no_appointment", "no appointment in force", "11(2)ア(イ)c", {}});
-  const policy::Person& person = *found;
+  policy::Person person = *found;
+  SK_CHECK(take_deputyship(tx, person, context.now));
   SK_TRY(const auto body, bodies::Table::profile(tx));
   SK_TRY(const auto units, bodies::Table::units(tx));
   SK_TRY(const auto codes, roles_in_force(tx, account.id, context.now));
@@ -45,6 +46,7 @@ Result<SessionView> Accounts::view_of(gate::Context& context, const Account& acc
   out.second_factor = second.due;
   out.second_factor_kinds = second.kinds;
   out.second_factor_enrolled = second.enrolled;
+  SK_TRY(out.elevation, elevation_of(tx, person, token, context.now));
   SK_TRY(const SessionTimes times, times_for(tx, person));
   out.idle_seconds = static_cast<int>(times.idle_micros / 1'000'000);
   return out;
@@ -62,6 +64,7 @@ Result<SessionView> Accounts::describe_session(gate::Context& context) {
 
 Result<bodies::Nothing> Accounts::close_session(gate::Context& context) {
   if (const std::string* token = token_of(context.caller)) {
+    SK_CHECK(privileges::Table::end(context.tx, to_hex(crypto::sha256(*token)), context.now));
     SK_CHECK(Table::delete_session(context.tx, crypto::sha256(*token)));
     SK_CHECK(Table::record_logout(context.tx, AccountId::trusted(context.permit().person().user_id), context.now));
     context.after_commit([this] { ++ends_; });
@@ -87,6 +90,7 @@ Result<bodies::Nothing> Accounts::end_session(gate::Context& context, SessionIdI
   SK_TRY(const auto rows, Table::sessions_of(context.tx, AccountId::trusted(context.permit().person().user_id)));
   for (const StoredSession& row : rows) {
     if (row.session.id != in.id) continue;
+    SK_CHECK(privileges::Table::end(context.tx, to_hex(row.token), context.now));
     SK_CHECK(Table::delete_session(context.tx, row.token));
     context.about(in.id);
     context.after_commit([this] { ++ends_; });
@@ -102,6 +106,7 @@ Result<Ended> Accounts::end_other_sessions(gate::Context& context) {
   Ended out;
   for (const StoredSession& row : rows) {
     if (row.token == own) continue;
+    SK_CHECK(privileges::Table::end(context.tx, to_hex(row.token), context.now));
     SK_CHECK(Table::delete_session(context.tx, row.token));
     ++out.ended;
   }

@@ -16,6 +16,7 @@ struct StaffRecord {
 class StaffTable {
  public:
   static Result<std::vector<StaffRecord>> all(sql::Tx& tx);
+  static Result<std::optional<std::string>> category(sql::Tx& tx, const AccountId& id);  // none: in no staff list
   static Status put(sql::Tx& tx, const AccountId& id, const std::string& number, const std::string& category);
   static Status set_person(sql::Tx& tx, const StaffRecord& person);  // login, name, clearance of the account
   static Status set_unit(sql::Tx& tx, const AccountId& id, const bodies::UnitId& unit);

@@ -4,6 +4,7 @@
 #include "crypto/password.h"
 #include "crypto/random.h"
 #include "features/accounts/appointments.h"
+#include "features/accounts/contractors.h"
 #include "features/accounts/staff.h"
 
 namespace sekisho::accounts {
@@ -20,7 +21,9 @@ struct World {
   std::map<std::string, StaffRecord> records;   // by account id
 };
 
-Result<StaffWords> words_of_body(sql::Tx& tx, World& world, Timestamp now) {
+using Powers = std::set<std::string>;
+
+Result<StaffWords> words_of_body(sql::Tx& tx, World& world, const Powers& credential_powers, Timestamp now) {
   StaffWords out;
   SK_TRY(const auto units, bodies::Table::unit_rows(tx));
   for (const auto& unit : units) {
@@ -35,13 +38,17 @@ Result<StaffWords> words_of_body(sql::Tx& tx, World& world, Timestamp now) {
   SK_TRY(const auto version, bodies::Table::version_in_force(tx));
   if (!version) return out;
   SK_TRY(const auto file, json::read_text<bodies::ProfileFile>(version->document));
-  for (const auto& category : file.staff_categories) out.categories[category.code] = out.categories[category.name] = category.code;
+  for (const auto& category : file.staff_categories) {
+    out.categories[category.code] = out.categories[category.name] = category.code;
+    if (category.contractor) out.contractors.insert(category.code);
+  }
+  SK_TRY(out.credential_roles, roles_with_any(tx, credential_powers));
   return out;
 }
 
-Result<World> look(sql::Tx& tx, Timestamp now) {
+Result<World> look(sql::Tx& tx, const Powers& credential_powers, Timestamp now) {
   World out;
-  SK_TRY(out.words, words_of_body(tx, out, now));
+  SK_TRY(out.words, words_of_body(tx, out, credential_powers, now));
   SK_TRY(const auto all_units, bodies::Table::units(tx));
   std::map<std::string, std::string> codes;
   for (const auto& unit : all_units) codes[unit.id.str()] = unit.code;
@@ -78,12 +85,12 @@ void count(const StaffPlan& plan, StaffCounts& out) {
   out.refused = static_cast<int>(plan.refused.size());
 }
 
-Result<Read> read(gate::Context& context, const StaffImportIn& in) {
+Result<Read> read(gate::Context& context, const StaffImportIn& in, const Powers& credential_powers) {
   Read out;
   SK_TRY(const std::string bytes, from_base64(in.content.reveal()));
   if (bytes.size() > kMaxFile) return fail(Code::too_large, "import.too_many", "more than 3 MiB");
   context.note("sha256", json::to_value(to_hex(crypto::sha256(bytes))));
-  SK_TRY(out.world, look(context.tx, context.now));
+  SK_TRY(out.world, look(context.tx, credential_powers, context.now));
   SK_TRY(const StaffFile file, read_staff(bytes, in.encoding.value_or(""), out.world.words));
   PlanOptions options{jst_date(context.now), in.complete.value_or(false), context.permit().person().user_id, context.now};
   if (in.day) {
@@ -138,13 +145,13 @@ Status take(gate::Context& context, const World& world, const Planned& p, const 
   return ok();
 }
 
-Result<StaffPreview> preview(gate::Context& context, StaffImportIn& in) {
-  SK_TRY(Read all, read(context, in));
+Result<StaffPreview> preview(gate::Context& context, StaffImportIn& in, const Powers& credential_powers) {
+  SK_TRY(Read all, read(context, in, credential_powers));
   return std::move(all.preview);
 }
 
-Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const PostsChanged& changed) {
-  SK_TRY(Read all, read(context, in));
+Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const Powers& credential_powers, const PostsChanged& changed) {
+  SK_TRY(Read all, read(context, in, credential_powers));
   if (!in.expect || *in.expect != all.preview.plan) return fail(Code::conflict, "import.plan_changed", "not the plan that was shown");
   // A list that names everybody must be whole: a refused row would look like somebody who left.
   if (!all.plan.refused.empty() && (!in.skip_refused.value_or(false) || in.complete.value_or(false)))
@@ -159,22 +166,23 @@ Result<StaffPreview> take_list(gate::Context& context, StaffImportIn& in, const 
 
 }  // namespace
 
-gate::Operation<StaffImportIn, StaffPreview> preview_staff() {
-  return {"users.import_preview", "職員の名簿から変わることを見る", "users.import", gate::Access::read, kMaxContent, gate::no_preparation<StaffImportIn>(), preview};
+gate::Operation<StaffImportIn, StaffPreview> preview_staff(std::set<std::string> credential_powers) {
+  return {"users.import_preview", "職員の名簿から変わることを見る", "users.import", gate::Access::read, kMaxContent, gate::no_preparation<StaffImportIn>(),
+          [powers = std::move(credential_powers)](gate::Context& context, StaffImportIn& in) { return preview(context, in, powers); }};
 }
 
 Status end_sessions(gate::Context& context, const AccountId* left) { return left == nullptr ? ok() : Table::delete_sessions_of(context.tx, *left); }
 
-gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed) {
+gate::Operation<StaffImportIn, StaffPreview> import_staff(std::set<std::string> credential_powers, PostsChanged changed) {
   return {"users.import", "職員の名簿を取り込む", "users.import", gate::Access::write, kMaxContent,
           [](gate::Preparation&, StaffImportIn& in) -> Status {
             // One hash for all: nobody knows the password, and a login takes as long as any other.
             SK_TRY(in.hash, crypto::password_hash(crypto::random_token()));
             return ok();
           },
-          [changed = std::move(changed)](gate::Context& context, StaffImportIn& in) -> Result<StaffPreview> {
+          [powers = std::move(credential_powers), changed = std::move(changed)](gate::Context& context, StaffImportIn& in) -> Result<StaffPreview> {
             SK_CHECK(changed(context, nullptr));
-            return take_list(context, in, changed);
+            return take_list(context, in, powers, changed);
           }};
 }
 

@@ -40,9 +40,10 @@ struct StaffPreview {
 };
 BOOST_DESCRIBE_STRUCT(StaffPreview, (), (plan, encoding, encoding_certain, counts, changes, refused))
 
-gate::Operation<StaffImportIn, StaffPreview> preview_staff();
+// credential_powers: rows that would give one of them to a contractor's staff are refused.
+gate::Operation<StaffImportIn, StaffPreview> preview_staff(std::set<std::string> credential_powers);
 // Without a server nobody streams, and what else somebody who left still has is ended when one starts.
 Status end_sessions(gate::Context& context, const AccountId* left);
-gate::Operation<StaffImportIn, StaffPreview> import_staff(PostsChanged changed = end_sessions);
+gate::Operation<StaffImportIn, StaffPreview> import_staff(std::set<std::string> credential_powers, PostsChanged changed = end_sessions);
 
 }  // namespace sekisho::accounts

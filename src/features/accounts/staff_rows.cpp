@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "features/accounts/logins.h"
 #include "files/csv.h"
 #include "files/encoding.h"
 
@@ -64,10 +65,6 @@ std::vector<std::string> parts(const std::string& cell, const std::map<std::stri
   return out;
 }
 
-bool good_login(std::string_view login) {
-  return !login.empty() && login.size() <= 64 && login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
-}
-
 std::optional<Problem> take_day(const std::string& text, const std::string& heading, std::optional<CivilDate>& out) {
   if (text.empty()) return std::nullopt;
   const auto day = bodies::parse_day(text);
@@ -92,6 +89,9 @@ std::optional<Problem> take_words(Cells& cells, const StaffWords& words, StaffRo
     if (category == nullptr) return Problem{"import.category", "区分「" + text + "」はありません。"};
     row.category = *category;
   }
+  if (words.contractors.contains(row.category))
+    for (const std::string& role : row.roles)
+      if (words.credential_roles.contains(role)) return Problem{"import.contractor", "区分「" + cells[Field::category] + "」の人には、パスワードなどを変えられる役割を与えられません（根拠条項：11(2)ア(ウ)d）。"};
   if (const std::string& text = cells[Field::clearance]; !text.empty()) {
     int rank = 0;
     const auto end = std::from_chars(text.data(), text.data() + text.size(), rank);
@@ -173,6 +173,8 @@ class Planner {
     const KnownPerson* person = find(row);
     const auto owner = by_login_.find(row.login);
     if (owner != by_login_.end() && owner->second != person) return refuse(row, "accounts.login_taken", "利用者ID「" + row.login + "」は、ほかの人が使っています。");
+    if ((person == nullptr || person->login != row.login) && default_login(row.login))
+      return refuse(row, "accounts.default_login", "利用者ID「" + row.login + "」は、だれもが最初に試す名前なので使えません（根拠条項：11(2)ア(ウ)f）。");
     Planned planned;
     planned.row = row;
     planned.shown.line = row.line;

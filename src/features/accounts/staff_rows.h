@@ -40,6 +40,8 @@ struct StaffWords {
   std::map<std::string, std::string> units;
   std::map<std::string, std::string> roles;
   std::map<std::string, std::string> categories;
+  std::set<std::string> contractors;       // codes of categories
+  std::set<std::string> credential_roles;  // codes of roles that no contractor's person holds
   int levels = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "features/accounts/people.h"
+#include "features/privileges/table.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -24,6 +25,9 @@ Result<std::optional<approvals::Standing>> standing(sql::Tx& tx, const std::stri
   out.person = id;
   out.name = account->name;
   SK_TRY(out.powers, powers_of(tx, account->id, now));
+  // A deputy of somebody is that somebody where duties are separated, absent or not.
+  SK_TRY(const auto deputyships, privileges::Table::deputies_of(tx, id, now));
+  for (const auto& d : deputyships) out.stands_for.insert(d.principal);
   return std::optional(std::move(out));
 }
 

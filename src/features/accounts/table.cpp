@@ -65,6 +65,7 @@ constexpr const char* kRevokeKey = "UPDATE api_key SET revoked_at = :now WHERE i
 
 constexpr const char* kStaff =
     "SELECT a.id, a.login, a.name, a.clearance, s.number, s.category FROM account a LEFT JOIN staff s ON s.account_id = a.id ORDER BY a.id LIMIT 50000";
+constexpr const char* kStaffCategory = "SELECT category FROM staff WHERE account_id = :id";
 constexpr const char* kPutStaff =
     "INSERT INTO staff (account_id, number, category) VALUES (:id, :number, :category) ON CONFLICT (account_id) DO UPDATE SET number = excluded.number, category = excluded.category";
 constexpr const char* kSetPerson = "UPDATE account SET login = :login, name = :name, clearance = :clearance WHERE id = :id";
@@ -271,6 +272,11 @@ Result<std::vector<StaffRecord>> StaffTable::all(sql::Tx& tx) {
   std::vector<StaffRecord> out;
   for (auto& [id, login, name, clearance, number, category] : rows) out.push_back({id, login, name, clearance, number.value_or(""), category.value_or("")});
   return out;
+}
+
+Result<std::optional<std::string>> StaffTable::category(sql::Tx& tx, const AccountId& id) {
+  SK_TRY(const auto row, tx.query(kStaffCategory).bind("id", id).maybe_one<std::string>());
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 
 Status StaffTable::put(sql::Tx& tx, const AccountId& id, const std::string& number, const std::string& category) {

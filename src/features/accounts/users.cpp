@@ -1,6 +1,8 @@
 // People: entering, changing, provisional passwords, unlocking.
 #include "crypto/random.h"
 #include "features/accounts/appointments.h"
+#include "features/accounts/contractors.h"
+#include "features/accounts/logins.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
 #include "features/accounts/staff_import.h"
@@ -10,15 +12,7 @@ namespace sekisho::accounts {
 namespace {
 
 constexpr int kPage = 200;
-constexpr std::size_t kMaxLogin = 64;
 constexpr std::size_t kMaxText = 500;
-
-bool good_login(std::string_view login) {
-  if (login.empty() || login.size() > kMaxLogin) return false;
-  return std::all_of(login.begin(), login.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
-}
 
 Result<bodies::UnitId> unit_for(sql::Tx& tx, const UserCreateIn& in) {
   SK_TRY(const auto units, bodies::Table::units(tx));
@@ -90,6 +84,7 @@ Result<UserView> Accounts::user_view(sql::Tx& tx, const Account& account, Timest
 
 Result<UserCreated> Accounts::create(gate::Context& context, UserCreateIn& in) {
   if (!good_login(in.login)) return fail(Code::invalid_argument, "accounts.login", "a-z, 0-9, '.', '_' and '-', at most 64");
+  if (default_login(in.login)) return fail(Error{Code::denied, "accounts.default_login", "a default name", "11(2)ア(ウ)f", {}});
   if (in.name.empty()) return fail(Code::invalid_argument, "accounts.name", "empty");
   SK_TRY(const auto taken, Table::find_login(context.tx, in.login));
   if (taken) return fail(Code::conflict, "accounts.login_taken", "login is in use");
@@ -146,6 +141,7 @@ Result<UserView> Accounts::update(gate::Context& context, UserUpdateIn& in) {
   }
   SK_CHECK(Table::update(context.tx, account));
   if (in.roles) SK_CHECK(check_roles(context.tx, *in.roles));
+  if (in.roles) SK_CHECK(check_contractor(context.tx, in.id, *in.roles, settings_.credential_powers));
   if (in.roles || in.department_id) {
     SK_TRY(const auto held, main_roles(context.tx, in.id, context.now));
     SK_CHECK(set_main(context, in.id, account.unit_id, in.roles.value_or(held), context.now, ""));
@@ -162,6 +158,7 @@ Result<OneTimePassword> Accounts::reset_password(gate::Context& context, UserIdI
   if (elsewhere) return kept_elsewhere();
   const Timestamp until{context.now.micros + settings_.provisional_micros};
   SK_CHECK(Table::set_provisional(context.tx, in.id, in.hash, context.now, until));
+  SK_CHECK(privileges::Table::end_of(context.tx, in.id.str(), context.now));
   SK_CHECK(Table::delete_sessions_of(context.tx, in.id));
   SK_CHECK(Table::drop_guard(context.tx, login_key(account.login)));
   context.after_commit([this] { ++ends_; });
@@ -221,9 +218,9 @@ void Accounts::register_operations(gate::Registry& registry) {
     look_again(context);
     return left == nullptr ? ok() : end_rights(context, *left);
   };
-  register_appointment_operations(registry, changed);
-  registry.add(preview_staff());
-  registry.add(import_staff(changed));
+  register_appointment_operations(registry, changed, settings_.credential_powers);
+  registry.add(preview_staff(settings_.credential_powers));
+  registry.add(import_staff(settings_.credential_powers, changed));
   register_session_operations(registry);
   register_password_operations(registry);
   register_user_operations(registry);

@@ -8,6 +8,7 @@
 #include "core/secret.h"
 #include "features/accounts/table.h"
 #include "features/factors/operations.h"
+#include "features/privileges/privileges.h"
 
 namespace sekisho::accounts {
 
@@ -47,9 +48,10 @@ struct SessionView {
   factors::Due second_factor = factors::Due::not_needed;
   std::vector<factors::Kind> second_factor_kinds;  // that can be given now
   bool second_factor_enrolled = false;             // a lost one counts: enrolling again needs a recovery code or a reset
+  privileges::ElevationView elevation;
 };
 BOOST_DESCRIBE_STRUCT(SessionView, (), (user, body, csrf, segment, may_carry_out, last_login_at, last_logout_at, failures, password_must_change, idle_seconds, second_factor, second_factor_kinds,
-                       second_factor_enrolled))
+                       second_factor_enrolled, elevation))
 
 // One of a person's open sessions.
 struct OpenSession {

@@ -179,6 +179,7 @@ Status check(const ProfileFile& file, const Vocabulary& vocabulary) {
   check_levels(c, file.integrity, "integrity");
   check_levels(c, file.availability, "availability");
   check_segments(c, file.segments);
+  if (file.elevation && file.elevation->most_minutes) c.need(*file.elevation->most_minutes >= 1 && *file.elevation->most_minutes <= 480, "$.elevation.most_minutes", "1 to 480");
   check_units(c, file);
   check_roles(c, file, vocabulary);
   check_words(c, file);

@@ -32,6 +32,13 @@ struct Segment {
 };
 BOOST_DESCRIBE_STRUCT(Segment, (), (code, name, origins, export_allowed, factors, idle_minutes, absolute_minutes))
 
+// Privileged rights are used within minutes that a person opens with a reason (11(2)オ).
+struct ElevationRule {
+  bool asked = true;                // false: a body so small that everybody is always privileged
+  std::optional<int> most_minutes;  // none: the program's setting, which binds in any case
+};
+BOOST_DESCRIBE_STRUCT(ElevationRule, (), (asked, most_minutes))
+
 struct Profile {
   std::string self_name;          // how the body calls itself in its own texts
   std::string kind;               // what kind of body it is, in its words
@@ -43,9 +50,10 @@ struct Profile {
   std::vector<Segment> segments;
   std::map<std::string, std::string> terms;  // key of the program -> word of this body
   std::optional<std::vector<std::string>> two_factor_powers;  // whoever holds one of these gives two kinds of proof
+  std::optional<ElevationRule> elevation;                     // none: asked for
 };
 BOOST_DESCRIBE_STRUCT(Profile, (),
-                      (self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms, two_factor_powers))
+                      (self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms, two_factor_powers, elevation))
 
 struct ScopeBody {
   std::string name;

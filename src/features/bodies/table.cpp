@@ -183,12 +183,12 @@ Status Table::put_segment(sql::Tx& tx, std::size_t place, const SegmentTraits& t
 }
 
 Result<SegmentTraits> Table::traits(sql::Tx& tx, std::uint32_t segments) {
-  if (segments == 0) return SegmentTraits{};
   SK_TRY(const auto rows, tx.query(kTraits).all<int, std::uint32_t, bool, int, std::optional<int>, std::optional<int>>());
   SegmentTraits out;
   std::uint32_t described = 0;
   const auto least = [](const std::optional<int>& a, const std::optional<int>& b) { return a && b ? std::optional(std::min(*a, *b)) : a ? a : b; };
   for (const auto& [place, origins, may_export, factors, idle, absolute] : rows) {
+    if (!may_export) out.closed |= 1u << place;
     if ((segments >> place & 1u) == 0) continue;
     out.origins = described == 0 ? origins : out.origins & origins;
     out.export_allowed = out.export_allowed && may_export;

@@ -78,6 +78,7 @@ struct SegmentTraits {
   int factors = 1;
   std::optional<int> idle_minutes;
   std::optional<int> absolute_minutes;
+  std::uint32_t closed = 0;  // of the body's segments, whichever were asked about: those without export
 };
 
 struct Named {

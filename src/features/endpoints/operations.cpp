@@ -79,8 +79,11 @@ Result<std::optional<flows::Flow>> flow_to(gate::Context& context, const Endpoin
 
 Status check_flow(gate::Context& context, const Endpoint& e) {
   if (context.body.segments.empty()) return ok();  // a body without segments has no edges
-  const policy::SegmentSet from = context.permit().person().session_segment;
+  const policy::Person& person = context.permit().person();
+  const policy::SegmentSet from = person.session_segment;
   const policy::Matrix& matrix = context.permit().matrix();
+  // From a segment without export nothing is asked but of what lives there, whatever the question is made of and whatever flow is registered.
+  if ((from & person.closed) != 0 && e.home != from) return fail(policy::denial(policy::refusal(matrix, policy::Axis::endpoint_segment)));
   SK_TRY(const auto flow, flow_to(context, e, from));
   if (!flow) return fail(policy::denial(policy::refusal(matrix, policy::Axis::no_flow)));
   const policy::Flow edge{from, e.home, flow->forms(), true};
@@ -203,9 +206,8 @@ Result<policy::Ceiling> ceiling_now(gate::Context& context, const Endpoint& e) {
   for (const std::string& home : context.body.codes_of(e.home)) SK_CHECK(context.not_stopped(gate::StopKind::route, home));
   SK_CHECK(check_flow(context, e));
   SK_TRY(const auto service, approved(context, e));
-  policy::SegmentSet closed = 0;
   const policy::Rank highest = service ? std::min(e.ceiling, service->ceiling) : e.ceiling;
-  return policy::Ceiling{e.id.str(), highest, e.segments, {}, service.has_value(), e.home, closed};
+  return policy::Ceiling{e.id.str(), highest, e.segments, {}, service.has_value(), e.home, context.permit().person().closed};
 }
 
 Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint) {

@@ -141,6 +141,11 @@ class Factors {
   static Status apply(sql::Tx& tx, const gate::Caller& caller, policy::Person& person);
   static Result<SecondFactor> view(sql::Tx& tx, const policy::Person& person, const Hash& session);
 
+  // Proof once more, for one act. Whoever has an active factor gives it in this session, after `spent` and within two minutes before the act
+  // (denied "factors.again" otherwise); everybody else the password, whose comparison the preparation brings. A wrong password counts.
+  static Status prove_again(gate::Context& context, bool password_right, Timestamp spent);
+  static Result<bool> has_active(sql::Tx& tx, const PersonId& person);
+
   void register_operations(gate::Registry& registry, People people);
 
  private:

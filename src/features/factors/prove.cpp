@@ -1,4 +1,6 @@
 // Giving the second factor in a session, and confirming one that was begun (which gives it too: it was just proved).
+#include <algorithm>
+
 #include "crypto/random.h"
 #include "crypto/seal.h"
 #include "crypto/totp.h"
@@ -10,6 +12,8 @@ namespace {
 
 // Proofs of sessions that ended are of no use to anybody; no session lives longer.
 constexpr std::int64_t kProofMicros = 7LL * 86'400'000'000;
+// One that is given for one act.
+constexpr std::int64_t kFreshMicros = 120'000'000;
 
 Error refused_key(const Error& why) { return {Code::denied, "factors.key_refused", why.detail, "9(4)ウ", "system_manager"}; }
 
@@ -110,6 +114,21 @@ Result<Enrolled> enrolled(gate::Context& context, const Hash& session, Factor fa
 }
 
 }  // namespace
+
+Result<bool> Factors::has_active(sql::Tx& tx, const PersonId& person) {
+  SK_TRY(const auto factors, Table::of_person(tx, person));
+  return std::any_of(factors.begin(), factors.end(), [](const Factor& f) { return f.state == State::active; });
+}
+
+Status Factors::prove_again(gate::Context& context, bool password_right, Timestamp spent) {
+  SK_TRY(const bool factor, has_active(context.tx, self(context)));
+  if (!factor) return count_password(context, self(context), password_right);
+  SK_TRY(const Hash session, session_of(context.caller));
+  SK_TRY(const auto given, Table::proof_at(context.tx, session));
+  if (!given || *given <= spent || context.now.micros - given->micros > kFreshMicros)
+    return fail(Error{Code::denied, "factors.again", "a fresh second factor", "9(4)ウ", {}});
+  return ok();
+}
 
 Result<KeyChallenge> challenge_for_proof(gate::Context& context, Nothing&) {
   SK_TRY(const Hash session, session_of(context.caller));

@@ -31,6 +31,7 @@ constexpr const char* kRemoveChallengesBefore = "DELETE FROM factor_challenge WH
 constexpr const char* kPutProof =
     "INSERT INTO factor_proof (token_hash, account_id, factor_id, kind, given_at) VALUES (:token, :person, :factor, :kind, :now) "
     "ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, factor_id = excluded.factor_id, kind = excluded.kind, given_at = excluded.given_at";
+constexpr const char* kProofAt = "SELECT given_at FROM factor_proof WHERE token_hash = :token";
 constexpr const char* kRemoveProofsOf = "DELETE FROM factor_proof WHERE account_id = :person AND factor_id = :factor";
 constexpr const char* kRemoveProofsBefore = "DELETE FROM factor_proof WHERE given_at < :before";
 constexpr const char* kAttempts = "SELECT failures, locked_until FROM factor_account WHERE account_id = :person";
@@ -134,6 +135,10 @@ Status Table::remove_challenges_before(sql::Tx& tx, Timestamp expired) {
 Status Table::put_proof(sql::Tx& tx, const Hash& session, const PersonId& person, const std::optional<FactorId>& factor, Kind kind, Timestamp now) {
   SK_CHECK(tx.query(kPutProof).bind("token", blob(session)).bind("person", person).bind("factor", factor).bind("kind", text(kind)).bind("now", now).run());
   return ok();
+}
+Result<std::optional<Timestamp>> Table::proof_at(sql::Tx& tx, const Hash& session) {
+  SK_TRY(const auto row, tx.query(kProofAt).bind("token", blob(session)).maybe_one<Timestamp>());
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 Status Table::remove_proofs_of(sql::Tx& tx, const PersonId& person, const FactorId& factor) {
   SK_CHECK(tx.query(kRemoveProofsOf).bind("person", person).bind("factor", factor).run());

@@ -77,6 +77,8 @@ class Table {
   static Status remove_challenges_before(sql::Tx& tx, Timestamp expired);
 
   static Status put_proof(sql::Tx& tx, const Hash& session, const PersonId& person, const std::optional<FactorId>& factor, Kind kind, Timestamp now);
+  // When the latest one of this session was given.
+  static Result<std::optional<Timestamp>> proof_at(sql::Tx& tx, const Hash& session);
   static Status remove_proofs_of(sql::Tx& tx, const PersonId& person, const FactorId& factor);
   static Status remove_proofs_before(sql::Tx& tx, Timestamp given_before);
 

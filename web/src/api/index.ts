@@ -15,6 +15,8 @@ import type {
   Endpoint,
   EndpointInput,
   EndpointTest,
+  Elevation,
+  ElevationInput,
   GuardCheck,
   GuardRule,
   GuardRules,
@@ -36,6 +38,7 @@ import type {
   OrganisationProfile,
   Page,
   PasswordCheck,
+  PrivilegeList,
   Proof,
   ProfileVersion,
   ProfileVersionWhole,
@@ -122,6 +125,11 @@ export const factors = {
     request<{ codes: string[] }>('POST', `${v1}/factors/recovery-codes`, { body: { password }, quiet: true }),
   challenge: () => request<KeyChallenge>('POST', `${v1}/session/second-factor/challenge`, { body: {} }),
   prove: (body: Proof) => request<object>('POST', `${v1}/session/second-factor`, { body }),
+};
+export const privileges = {
+  begin: (body: ElevationInput) => request<Elevation>('POST', `${v1}/elevation`, { body, quiet: true }),
+  end: () => request<Elevation>('POST', `${v1}/elevation/end`, { body: {} }),
+  list: (before: string | null) => request<PrivilegeList>('GET', `${v1}/privileges${query({ before })}`),
 };
 export const profile = () => request<ProfileWords>('GET', `${v1}/profile`);
 

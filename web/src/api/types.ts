@@ -64,6 +64,59 @@ export interface Session {
   second_factor: 'not_needed' | 'needed' | 'given';
   second_factor_kinds: FactorKind[];
   second_factor_enrolled: boolean;
+  elevation: Elevation;
+}
+
+// Privileged rights: whether this person has to open them before use, and whether they are open.
+export interface Elevation {
+  asked: boolean;
+  id: string | null;
+  reason: string;
+  from_at: string | null;
+  to_at: string | null;
+  seconds_left: number;
+  most_minutes: number;
+  by_factor: boolean;
+  powers: string[];
+  deputy_for: string[];
+}
+
+export interface ElevationInput {
+  minutes: number;
+  reason: string;
+  password?: string;
+}
+
+export interface ElevationRecord {
+  id: string;
+  name: string;
+  reason: string;
+  minutes: number;
+  from_at: string;
+  to_at: string;
+  open: boolean;
+}
+
+export interface PrivilegeHolder {
+  login: string;
+  name: string;
+  powers: string[];
+}
+
+export interface PrivilegeDeputy {
+  approval_id: string;
+  deputy: string;
+  principal: string;
+  from_at: string;
+  to_at: string;
+  in_force: boolean;
+}
+
+export interface PrivilegeList {
+  items: ElevationRecord[];
+  next: string | null;
+  holders: PrivilegeHolder[];
+  deputies: PrivilegeDeputy[];
 }
 
 export interface FailedLogin {
@@ -201,6 +254,7 @@ export interface TimeWord {
 
 export interface OrganisationProfile extends ProfileWords {
   two_factor_powers: string[] | null;
+  elevation: { asked: boolean; most_minutes: number | null } | null;
   scope: { bodies: { name: string; in_scope: boolean }[]; functions: ScopeFunction[] };
   unit_kinds: Coded[];
   role_scopes: Coded[];

@@ -21,6 +21,7 @@ export const ja = {
   backHome: '新しい会話へ戻る',
   clause: (clause: string) => `根拠条項：${clause}`,
   enrolFactor: '2つ目の要素を登録する',
+  usePrivileges: '特権を使う',
   whoCanPermit: (who: string) => `許可できる人：${who}`,
   requestId: (id: string) => `問い合わせ番号：${id}`,
 
@@ -74,6 +75,7 @@ export const ja = {
     services: '外部サービス',
     flows: '許可された通信',
     stops: '緊急停止',
+    privileges: '特権',
     account: 'アカウント',
     userMenu: (name: string) => `利用者メニュー：${name}`,
     logout: 'ログアウト',

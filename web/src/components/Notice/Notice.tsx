@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ApiError } from '../../api/client';
+import { askForElevation } from '../../lib/elevation';
 import { errorSentence, ja } from '../../messages/ja';
 import { Button, ButtonLink } from '../Button/Button';
 import { Icon } from '../Icon/Icon';
@@ -30,6 +31,13 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
           <ButtonLink size="small" href="/account">
             {ja.enrolFactor}
           </ButtonLink>
+        </div>
+      )}
+      {problem?.key === 'policy.not_elevated' && (
+        <div>
+          <Button size="small" onClick={askForElevation}>
+            {ja.usePrivileges}
+          </Button>
         </div>
       )}
       {problem?.request_id && problem.status >= 500 && <p className="notice-small">{ja.requestId(problem.request_id)}</p>}

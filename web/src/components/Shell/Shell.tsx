@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ChatHistory } from '../../features/chat/ChatHistory';
 import { useWords } from '../../features/organisation/words';
+import { ElevationPlace } from '../../features/privileges/ElevationPlace';
 import { LoginReport } from '../../features/session/LoginReport';
 import { useSession } from '../../features/session/session';
 import { Link, useLocation } from '../../lib/router';
@@ -25,6 +26,7 @@ const adminLinks = [
   { power: 'log.read', href: '/admin/log', text: ja.nav.log },
   { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
+  { power: 'privileges.read', href: '/admin/privileges', text: ja.nav.privileges },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -98,7 +100,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <main id="main" className="shell-main" tabIndex={-1} inert={open}>
           <LoginReport />
-          {children}
+          <ElevationPlace path={path}>{children}</ElevationPlace>
         </main>
       </div>
     </div>

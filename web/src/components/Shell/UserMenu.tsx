@@ -1,8 +1,10 @@
 // Disclosure with the person's name: account and logout.
 import { useCallback, useRef, useState } from 'react';
 import { useSession } from '../../features/session/session';
+import { askForElevation } from '../../lib/elevation';
 import { Link } from '../../lib/router';
 import { useDismiss } from '../../lib/useDismiss';
+import { texts as privileges } from '../../features/privileges/messages';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { Icon } from '../Icon/Icon';
@@ -40,6 +42,19 @@ export function UserMenu() {
               {ja.nav.account}
             </Link>
           </li>
+          {session.elevation.asked && session.elevation.id === null && (
+            <li>
+              <button
+                type="button"
+                onClick={() => {
+                  setOpen(false);
+                  askForElevation();
+                }}
+              >
+                {privileges.use}
+              </button>
+            </li>
+          )}
           <li>
             <button type="button" onClick={() => void lock()}>
               {accounts.nav.lock}

@@ -133,6 +133,7 @@ export const texts = {
       terms: '用語',
       segments: 'セグメント',
       two_factor_powers: '2つの要素が要る権限',
+      elevation: '特権の使い始めの手続き',
       confidentiality: '機密性の段階',
       integrity: '完全性の段階',
       availability: '可用性の段階',

@@ -185,19 +185,20 @@ Status check_roles(sql::Tx& tx, const std::vector<std::string>& roles) {
 }
 
 void register_appointment_operations(gate::Registry& registry, const PostsChanged& changed, const std::set<std::string>& credential_powers) {
-  const auto telling = [changed](auto handler) {
-    return [changed, handler](gate::Context& context, auto& in) -> decltype(handler(context, in)) {
-      SK_CHECK(changed(context, nullptr));
-      return handler(context, in);
-    };
-  };
   registry.add(gate::Operation<AppointmentListIn, AppointmentList>{"appointments.list", "任命の一覧", "appointments.list", gate::Access::read, 1024,
                                                                    gate::no_preparation<AppointmentListIn>(), list});
   registry.add(gate::Operation<AppointmentIn, AppointmentView>{"appointments.create", "役割に任命する", "appointments.manage", gate::Access::write, 8192,
                                                                gate::no_preparation<AppointmentIn>(),
-                                                               telling([credential_powers](gate::Context& context, AppointmentIn& in) { return create(context, in, credential_powers); })});
+                                                               [changed, credential_powers](gate::Context& context, AppointmentIn& in) -> Result<AppointmentView> {
+                                                                 SK_CHECK(changed(context, nullptr));
+                                                                 return create(context, in, credential_powers);
+                                                               }});
   registry.add(gate::Operation<AppointmentEndIn, AppointmentView>{"appointments.end", "任命を終える", "appointments.manage", gate::Access::write, 1024,
-                                                                  gate::no_preparation<AppointmentEndIn>(), telling(end)});
+                                                                  gate::no_preparation<AppointmentEndIn>(),
+                                                                  [changed](gate::Context& context, AppointmentEndIn& in) -> Result<AppointmentView> {
+                                                                    SK_CHECK(changed(context, nullptr));
+                                                                    return end(context, in);
+                                                                  }});
   registry.add(gate::Operation<LeaveIn, Nothing>{"users.leave", "退職として、すべての任命を終える", "appointments.manage", gate::Access::write, 1024,
                                                  gate::no_preparation<LeaveIn>(), [changed](gate::Context& context, LeaveIn& in) { return leave(context, in, changed); }});
 }

@@ -62,7 +62,7 @@ export async function logIn(page, path = '/', { elevated = true } = {}) {
 }
 
 // Opens privileged rights for pages that are loaded from now on, where the body asks for it; the dialog has its own test.
-async function elevate(page) {
+export async function elevate(page) {
   const status = await page.evaluate(async (password) => {
     const { csrf, elevation } = await (await fetch('/api/v1/session')).json();
     if (!elevation.asked) return 200;

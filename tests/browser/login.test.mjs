@@ -1,7 +1,7 @@
 // Login: the banner, a refused password, the report after login, the lock, one's own sessions, the hints for a new password, unused ids.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertNotCutOff, launch, logIn, openPage, settings } from './browser.mjs';
+import { assertAccessible, assertNotCutOff, elevate, launch, logIn, openPage, settings } from './browser.mjs';
 
 describe('login', () => {
   let browser;
@@ -86,6 +86,7 @@ describe('login', () => {
   });
 
   test('unused ids are listed for review', async () => {
+    await elevate(page); // the lock ended the session in which it was done before
     await page.goto(`${settings.base}/admin/users`);
     await page.getByRole('button', { name: '使われていない利用者ID' }).click();
     await page.getByText(/90日以上ログインがなく/).waitFor();

@@ -115,6 +115,20 @@ class World:
     def stream(self):
         return {"id": self.asked()["stream"]}
 
+    def appointment(self):
+        department = self.uchi.get("/api/v1/departments").ok()["items"][0]["id"]
+        return {"id": self.uchi.post("/api/v1/appointments", {"user_id": self.user()["id"], "department_id": department, "role": "shokuin", "kind": "concurrent",
+                                                              "from": "2026-04-01", "basis": self.name()}).ok()["id"]}
+
+    def version(self):
+        made = self.uchi.post("/api/v1/organisation/versions", {"document": BODY, "note": self.name()}).ok()
+        return {"id": NOBODYS[:-1] + "W", "number": str(made["number"])}
+
+    def hold(self):
+        incident = self.name()
+        made = self.uchi.post("/api/v1/retention/holds", {"kind": "access", "from_month": "2026-01", "incident": incident, "reason": SECRET}).ok()
+        return {"id": next(h["id"] for h in made["holds"] if h["incident"] == incident)}
+
     def draft(self):
         return {"id": self.uchi.post("/api/v1/approvals", carry_out(reason=f"{SECRET}のため", submit=False)).ok()["id"]}
 

@@ -66,7 +66,7 @@ def test_mynumber_asks_two_factors_of_everybody_and_the_other_segment_does_not(o
 
 
 def test_mynumber_sessions_are_as_long_as_segment_and_role_allow(outside, insider):
-    assert outside("hanako").session["idle_seconds"] == 1800 and outside("kanri").session["idle_seconds"] == 900
+    assert outside("hanako").session["idle_seconds"] == 14400 and outside("kanri").session["idle_seconds"] == 7200
     for roles in (["shokuin"], ["system"]):
         assert insider(roles).get("/api/v1/session").ok()["idle_seconds"] == 600, "the segment's ten minutes are the shorter ones"
 

@@ -56,7 +56,7 @@ def test_retention_wrong_kinds_and_months_are_refused(admin, tokatsu):
 
 def test_retention_is_decided_by_the_central_officer_alone(admin, staff, manager):
     problem = admin.put("/api/v1/retention/rules", {"kind": "content", "months": 1}).refused(403)
-    assert problem["clause"] == "11(1)カ(ア)" and problem["who_can_permit"] == "統括情報セキュリティ責任者"
+    assert problem["clause"] == "11(1)カ(ア)" and problem["who_can_permit"] == "担当"
     for client in (staff, manager):
         client.get("/api/v1/retention").refused(403)
         client.post("/api/v1/retention/holds", {"incident": "", "reason": "x"}).refused(403)

@@ -8,6 +8,8 @@ namespace {
 const StaffWords kWords = {{{"zei", "zei"}, {"税の課", "zei"}, {"fuku", "fuku"}, {"福祉の課", "fuku"}},
                            {{"member", "member"}, {"使う人", "member"}, {"chief", "chief"}, {"長・代理", "chief"}},
                            {{"full", "full"}, {"正規", "full"}},
+                           {},
+                           {},
                            3};
 const std::string kHead = "職員番号,利用者ID,氏名,所属,役割,区分,機密性,発令日,退職日\n";
 const Timestamp kNow = bodies::begin_of({2026, 6, 1});

@@ -180,7 +180,7 @@ function PeopleSection({ month, departments }: { month: string; departments: Usa
   const [department, setDepartment] = useState('');
   const { data, error, reload } = useLoad(() => api.people(month, department), [month, department]);
   return (
-    <section className="section" aria-label={t.people}>
+    <>
       <SelectField label={t.peopleOf} value={department} onChange={(event) => setDepartment(event.target.value)}>
         <option value="">{t.allDepartments}</option>
         {departments
@@ -193,6 +193,6 @@ function PeopleSection({ month, departments }: { month: string; departments: Usa
       </SelectField>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {data && <Groups title={t.people} groups={data.items} nameOf={(group) => group.name} budgets />}
-    </section>
+    </>
   );
 }

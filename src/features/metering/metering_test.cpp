@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 
 #include "crypto/random.h"
@@ -18,14 +19,16 @@ namespace {
 constexpr const char* kUnit = "01ARZ3NDEKTSV4RRFFQ69G5FA1";
 constexpr const char* kOther = "01ARZ3NDEKTSV4RRFFQ69G5FA2";
 
-std::vector<sql::Migration> ledger_migrations() {
-  static const auto text = [](const char* name) {
-    std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/" + name);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-  };
-  static const std::string log = text("0001_log.sql"), bodies = text("0002_bodies.sql"), accounts = text("0003_accounts.sql"), library = text("0004_library.sql"),
-                           metering = text("0023_metering.sql"), content = text("0024_content_log.sql");
-  return {{1, "log", log}, {2, "bodies", bodies}, {3, "accounts", accounts}, {4, "library", library}, {23, "metering", metering}, {24, "content_log", content}};
+std::vector<sql::Migration> all_migrations() {
+  static std::map<int, std::pair<std::string, std::string>> texts;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(SK_SOURCE_DIR) + "/migrations")) {
+    std::ifstream in(entry.path());
+    const std::string name = entry.path().stem().string();
+    texts[std::stoi(name.substr(0, 4))] = {name, std::string(std::istreambuf_iterator<char>(in), {})};
+  }
+  std::vector<sql::Migration> out;
+  for (const auto& [number, text] : texts) out.push_back({number, text.first, text.second});
+  return out;
 }
 
 struct Id {
@@ -58,7 +61,7 @@ class Metering : public ::testing::Test {
   }
   void reopen() {
     body_.reset();
-    auto body = gate::open_body(folder_, "t", ledger_migrations(), clock_, {});
+    auto body = gate::open_body(folder_, "t", all_migrations(), clock_, {});
     ASSERT_TRUE(body.has_value()) << body.error().detail;
     body_ = std::move(*body);
     if (!people_made_) make_people();
@@ -69,8 +72,8 @@ class Metering : public ::testing::Test {
       SK_CHECK(bodies::Table::put_unit(tx, {bodies::UnitId::trusted(kUnit), "zei", "税務課", std::nullopt}));
       SK_CHECK(bodies::Table::put_unit(tx, {bodies::UnitId::trusted(kOther), "kikaku", "企画課", std::nullopt}));
       for (const auto& [id, unit] : {std::pair{"hanako", kUnit}, std::pair{"jiro", kUnit}, std::pair{"kei", kOther}})
-        SK_CHECK(tx.query("INSERT INTO account (id, login, name, unit_id, clearance, enabled, password, must_change, failures, locked_until, created_at) VALUES "
-                          "(:id, :login, :name, :unit, 2, 1, '', 0, 0, 0, 0)")
+        SK_CHECK(tx.query("INSERT INTO account (id, login, name, unit_id, clearance, enabled, password, must_change, created_at) VALUES "
+                          "(:id, :login, :name, :unit, 2, 1, '', 0, 0)")
                      .bind("id", id).bind("login", id).bind("name", id).bind("unit", unit).run());
       return ok();
     });

@@ -51,7 +51,8 @@ def main():
     sekisho("user", "create", "--login", "u", "--name", "計測", "--department", "d", "--roles", "r", "--password-file", str(password))
     sekisho("endpoint", "create", "--name", "mock", "--url", arguments.upstream, "--model", "*", "--ceiling", "3", "--approval", "計測", "--approved-by", "計測", "--segments", "lgwan")
     key = sekisho("key", "create", "--user", "u", "--name", "bench")["secret"]
-    target = {"ours": {"start": f"exec {arguments.binary} serve --data {data} --set listen.port={arguments.port} --set stream.resume_ms=0",
+    target = {"ours": {"start": f"exec {arguments.binary} serve --data {data} --set listen.port={arguments.port} --set stream.resume_ms=0"
+                                f" --set usage.monthly_characters=1000000000000",
                        "port": arguments.port, "url": f"http://127.0.0.1:{arguments.port}/v1/chat/completions",
                        "headers": [f"Authorization: Bearer {key}"]}}
     (work / "ours.json").write_text(json.dumps(target, indent=1), encoding="utf-8")

@@ -220,6 +220,13 @@ Status flow_list(Invocation& in) {
   return run_named(in, "flows.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "from_segment", "to_segment", "to_endpoint", "state", "purpose", "valid_to"}); });
 }
 
+// The segments that --segments names; without it that of the listener, where the body has segments.
+json::Array segments_of(const Invocation& in, const gate::Body& body) {
+  json::Array out;
+  for (const std::string& s : split(in.arguments.value("segments", body.listener_segment == 0 ? "" : in.config.listen_segment))) out.emplace_back(s);
+  return out;
+}
+
 // --approved-by: the approved service, the endpoint and the flows from its segments in one go, each an operation of its own.
 Status endpoint_with_its_records(Invocation& in, json::Object object) {
   SK_TRY(auto engine, engine_of(in));
@@ -234,7 +241,8 @@ Status endpoint_with_its_records(Invocation& in, json::Object object) {
                                                                           {"approved_by", who}, {"approval", approval}}));
   object.erase("approval");
   object["service"] = service.at("id");
-  const json::Array segments = object["segments"].as_array();
+  const json::Array segments = segments_of(in, *body);
+  object["segments"] = segments;
   SK_TRY(const json::Value made, run("endpoints.create", object));
   for (const json::Value& segment : segments)
     SK_CHECK(run("flows.open", json::Object{{"from_segment", segment}, {"to_endpoint", made.at("id")}, {"purpose", name + "への質問"}, {"content", json::Array{"text"}}, {"permitted_by", who}}));
@@ -263,12 +271,7 @@ Status endpoint_create(Invocation& in) {
   }
   if (in.arguments.has("approved-by")) return endpoint_with_its_records(in, object);
   return run_named(in, "endpoints.create", std::move(object), [](const json::Value& out) { return member(out, "name") + "を登録しました（" + member(out, "state") + "）。"; },
-                   [&in](const gate::Body& body, json::Object& input) {
-                     json::Array segments;
-                     const std::string own = body.listener_segment == 0 ? "" : in.config.listen_segment;
-                     for (const std::string& s : split(in.arguments.value("segments", own))) segments.emplace_back(s);
-                     input["segments"] = std::move(segments);
-                   });
+                   [&in](const gate::Body& body, json::Object& input) { input["segments"] = segments_of(in, body); });
 }
 
 Status endpoint_list(Invocation& in) {

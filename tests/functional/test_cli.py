@@ -71,6 +71,13 @@ def test_cli_refusals_are_one_clear_line(stopped, words, status):
     assert any(is_clear(line) for line in lines), done.stderr
 
 
+def test_cli_endpoint_with_its_service_and_flows_in_one_go(stopped):
+    made = json.loads(stopped.cli("endpoint", "create", "--body", "shiken", "--name", "庁内LLM", "--url", "http://127.0.0.1:9/v1", "--model", "m", "--ceiling", "2", "--segments", "lgwan",
+                                  "--approval", "試験-1", "--approved-by", "統括", "--json").stdout)
+    assert made["segments"] == ["lgwan"] and made["state"] == "usable"
+    assert [f["to_endpoint"] for f in json.loads(stopped.cli("flow", "list", "--body", "shiken", "--json").stdout)["items"]].count(made["id"]) == 1
+
+
 def test_cli_denial_names_the_clause(stopped):
     done = stopped.cli("ask", "--body", "shiken", "--user", "nashi", "x", check=False)
     assert "根拠" in done.stderr and "許可できる人" in done.stderr, done.stderr

@@ -31,25 +31,29 @@ void Stream::add_text(std::string_view text) {
   entries_.push_back({static_cast<std::uint32_t>(text_.size()), -1});
 }
 
-// Waits among the stream's followers for as long as it lives.
+// Stands among those who wait for the stream for as long as it lives.
 class Streams::Following {
  public:
-  Following(Streams& streams, Stream& stream, net::Event& event, net::TimePoint until) : streams_(streams), stream_(stream), event_(event) {
-    stream_.waiting_.push_back({&event, until});
-    ++streams_.followers_;
+  Following(Streams& streams, Stream& stream, net::Duration limit) : streams_(streams), stream_(stream) {
+    follower_.until = std::chrono::steady_clock::now() + limit;
+    stream_.waiting_.push_back(&follower_.event);
+    streams_.followers_.push_back(follower_);
     streams_.tick();
   }
   ~Following() {
-    --streams_.followers_;
-    std::erase_if(stream_.waiting_, [this](const Stream::Follower& follower) { return follower.event == &event_; });
+    streams_.followers_.erase(streams_.followers_.iterator_to(follower_));
+    std::erase(stream_.waiting_, &follower_.event);
   }
   Following(const Following&) = delete;
   Following& operator=(const Following&) = delete;
+  // By a new event, or because the time is over.
+  net::Task<void> woken() { return follower_.event.wait(); }
+  bool over() const { return std::chrono::steady_clock::now() >= follower_.until; }
 
  private:
   Streams& streams_;
   Stream& stream_;
-  net::Event& event_;
+  Follower follower_;
 };
 
 Streams::Streams(net::Runtime& runtime, llm::Client& client, Options options)
@@ -97,30 +101,27 @@ void Streams::stop_of(std::string body, std::string owner) {
 }
 
 void Streams::wake(Stream& stream) {
-  for (const Stream::Follower& follower : stream.waiting_) follower.event->set();
+  for (net::Event* event : stream.waiting_) event->set();
 }
 
 void Streams::tick() {
-  if (ticking_ || closed_ || followers_ == 0) return;
+  if (ticking_ || closed_ || followers_.empty()) return;
   ticking_ = true;
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](net::ErrorCode code) {
     if (code) return;
     ticking_ = false;
     const auto now = std::chrono::steady_clock::now();
-    for (const auto& [id, stream] : streams_)
-      for (const Stream::Follower& follower : stream->waiting_)
-        if (follower.until <= now) follower.event->set();
+    for (Follower& follower : followers_)
+      if (follower.until <= now) follower.event.set();
     tick();
   });
 }
 
 net::Task<bool> Streams::wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit) {
   if (stream->size() >= number || stream->ended_) co_return true;
-  net::Event event;
-  const auto until = std::chrono::steady_clock::now() + limit;
-  const Following following(*this, *stream, event, until);
-  while (stream->size() < number && !stream->ended_ && std::chrono::steady_clock::now() < until) co_await event.wait();
+  Following following(*this, *stream, limit);
+  while (stream->size() < number && !stream->ended_ && !following.over()) co_await following.woken();
   co_return stream->size() >= number || stream->ended_;
 }
 
@@ -144,9 +145,8 @@ net::Task<bool> Streams::take_turn(std::shared_ptr<Stream> stream) {
       stream->add({"queue", "{\"position\":" + std::to_string(position) + "}"});
       wake(*stream);
     }
-    net::Event event;
-    const Following following(*this, *stream, event, std::chrono::steady_clock::now() + std::chrono::seconds(1));
-    co_await event.wait();
+    Following following(*this, *stream, std::chrono::seconds(1));
+    co_await following.woken();
   }
 }
 

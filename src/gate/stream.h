@@ -8,6 +8,7 @@
 // Threads: producing runs on the runtime's first loop; subscribe() and stop() are called on that loop too (the HTTP layer does).
 // Memory per stream: its text and 4 bytes a chunk.
 #pragma once
+#include <boost/intrusive/list.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -48,11 +49,7 @@ class Stream {
   std::string text_;
   std::vector<Entry> entries_;
   std::vector<Event> others_;
-  struct Follower {
-    net::Event* event;
-    net::TimePoint until;
-  };
-  std::vector<Follower> waiting_;
+  std::vector<net::Event*> waiting_;
   bool stop_requested_ = false;
   std::optional<Error> closed_by_;  // the emergency stop that ended it
   bool ended_ = false;
@@ -87,6 +84,10 @@ class Streams {
   net::Task<Outcome> call_model(std::shared_ptr<Stream> stream, ModelCall& call);
   net::Task<bool> take_turn(std::shared_ptr<Stream> stream);
   void leave_turn();
+  struct Follower : boost::intrusive::list_base_hook<> {
+    net::Event event;
+    net::TimePoint until;
+  };
   class Following;
   void wake(Stream& stream);
   // One timer for the time limits of all who wait: a timer of each one's own would be set and cancelled with every piece of text.
@@ -102,7 +103,7 @@ class Streams {
   bool stopping_ = false;
   bool ticking_ = false;
   bool closed_ = false;  // no tick more
-  std::size_t followers_ = 0;  // that wait now
+  boost::intrusive::list<Follower> followers_;  // that wait now
   net::asio::steady_timer ticker_;
 };
 

@@ -107,6 +107,40 @@ TEST_F(ClientTest, ReadsTheStreamWhereverItIsCut) {
     EXPECT_EQ(key_of({say(bytes.substr(0, cut)), pause(1), say(bytes.substr(cut))}), "ok: 一二😀") << cut;
 }
 
+TEST_F(ClientTest, DeliversToASinkAndTellsTheEndByItself) {
+  server_.play({say(kHead + delta("一")), pause(20), say(delta("二") + delta("三") + stop() + usage() + done() + kEnd)});
+  std::string text;
+  Result<Event> end;
+  on_loop([&]() -> net::Task<void> {
+    auto stream = ClientTestAccess::open(*client_, endpoint_, request_);
+    if (!stream) co_return;
+    std::function<void(std::string_view)> sink = [&text](std::string_view piece) { text += piece; };
+    (*stream)->deliver_to(std::move(sink));
+    end = co_await (*stream)->next();
+  });
+  EXPECT_EQ(text, "一二三");
+  ASSERT_TRUE(end) << to_string(end.error());
+  ASSERT_TRUE(std::holds_alternative<Finish>(*end));
+  EXPECT_EQ(std::get<Finish>(*end).reason, "stop");
+}
+
+TEST_F(ClientTest, ASinkOutlivedByItsTransferIsNotCalled) {
+  server_.play({say(kHead + delta("一")), pause(200), say(delta("二") + stop() + done() + kEnd)});
+  std::string text;
+  on_loop([&]() -> net::Task<void> {
+    auto stream = ClientTestAccess::open(*client_, endpoint_, request_);
+    if (!stream) co_return;
+    net::Event first;
+    std::function<void(std::string_view)> sink = [&text, &first](std::string_view piece) {
+      text += piece;
+      first.set();
+    };
+    (*stream)->deliver_to(std::move(sink));
+    co_await first.wait();
+  });
+  EXPECT_EQ(text, "一");
+}
+
 TEST_F(ClientTest, UsesOneConnectionForManyAnswers) {
   server_.play({say(kHead + delta("a") + stop() + done() + kEnd)});
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(ask());

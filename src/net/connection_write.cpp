@@ -24,8 +24,10 @@ bool framing_field(std::string_view name) {
 }
 
 void append_data_lines(std::string& out, std::string_view data) {
+  // Most data is one line of JSON; a search for either letter would look at every byte by a call.
+  const bool one_line = data.find('\n') == std::string_view::npos && data.find('\r') == std::string_view::npos;
   for (;;) {
-    const std::size_t end = data.find_first_of("\r\n");
+    const std::size_t end = one_line ? std::string_view::npos : data.find_first_of("\r\n");
     out += "data: ";
     out += data.substr(0, end);
     out += '\n';

@@ -208,6 +208,7 @@ Result<std::int64_t> Connection::checkpoint() {
 }
 
 Status Connection::restart_log() { return execute("PRAGMA wal_checkpoint(RESTART)"); }
+Status Connection::truncate_log() { return execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 // Query: the typed face of a statement.
 Query::Query(Connection& connection, std::string_view text) : connection_(&connection), text_(text) {}

@@ -42,6 +42,8 @@ class Connection {
   // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to
   // the next time.
   Status restart_log();
+  // The same, and cuts its file to nothing.
+  Status truncate_log();
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 
 #include "core/descriptor.h"
@@ -13,6 +14,14 @@
 #include "sql/connection.h"
 
 namespace sekisho::sql {
+namespace {
+
+// Of the write-ahead log. From the first on, writers are held while its last pages are copied; at the second, they wait for the whole copy.
+constexpr std::uintmax_t kLongLog = 64 << 20;
+constexpr std::uintmax_t kLongestLog = 96 << 20;
+constexpr std::int64_t kPage = 4096;
+
+}  // namespace
 
 struct Db::State {
   std::unique_ptr<Connection> writer;
@@ -23,8 +32,15 @@ struct Db::State {
   std::condition_variable freed;
   std::vector<std::unique_ptr<Connection>> idle;
   std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
+  std::string wal_path;
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
+
+  std::uintmax_t log_bytes() const {
+    std::error_code code;
+    const std::uintmax_t size = std::filesystem::file_size(wal_path, code);
+    return code ? 0 : size;
+  }
 
   Status sync() {
     // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
@@ -50,12 +66,15 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   }
   // WAL mode makes the file with the first read; while a connection is open it is neither removed nor replaced.
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
-  state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
+  state->wal_path = path + "-wal";
+  state->wal.emplace(::open(state->wal_path.c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
   return std::unique_ptr<Db>(new Db(std::move(state)));
 }
 
 Result<std::unique_ptr<Tx>> Db::begin_write() {
+  // Who writes faster than the disk copies waits for the copy that is running.
+  if (state_->log_bytes() > kLongestLog) const std::lock_guard copied(state_->checkpoint_mutex);
   state_->write_mutex.lock();
   State* state = state_.get();
   if (auto begun = state->writer->step("BEGIN IMMEDIATE"); !begun) {
@@ -94,13 +113,14 @@ Status Db::sync() { return state_->sync(); }
 // While writers never pause, there is never a moment when the whole log has been copied, and it would grow until they do. So when it is long,
 // they are held for the moment that the last pages take; the log's own blocks are then written again, which also syncs faster than growing it.
 Status Db::checkpoint() {
-  constexpr std::int64_t kLongLogPages = (64 << 20) / 4096;
   const std::lock_guard lock(state_->checkpoint_mutex);
   SK_TRY(std::int64_t pages, state_->checkpointer->checkpoint());
-  if (pages < kLongLogPages) return ok();
+  const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
+  if (pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
   SK_TRY(pages, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
   const std::lock_guard writers(state_->write_mutex);
-  return state_->checkpointer->restart_log();
+  // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
+  return grown() ? state_->checkpointer->truncate_log() : state_->checkpointer->restart_log();
 }
 
 Tx::~Tx() {

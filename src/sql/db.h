@@ -201,7 +201,8 @@ class Db {
   // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start, and so does data that a step
   // says it cannot carry over ("--refuse KEY: QUERY" of one integer column, in a line of its own): unavailable with that key, nothing of the step done.
   Status migrate(const std::vector<Migration>& migrations);
-  // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it.
+  // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it. While one is running,
+  // begin_write() waits for it once the log is over 96 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();
 
  private:

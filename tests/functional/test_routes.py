@@ -153,11 +153,17 @@ def test_routes_session_allowed(server):
         allowed(*route)
 
 
-def test_routes_own_sessions_allowed(server):
-    """POST /api/v1/session/turn is allowed in test_accounts.py, where logins wait; here its ticket is nobody's."""
+def test_routes_own_sessions_allowed(server, admin):
+    """POST /api/v1/session/turn is allowed in test_accounts.py, where logins wait; here its ticket is nobody's. She is nobody else: the sessions
+    of the shared people must not end."""
+    unit = admin.get("/api/v1/departments").ok()["items"][0]["id"]
+    admin.post("/api/v1/users", {"login": "hitori", "name": "一人 花", "department_id": unit, "roles": ["shokuin"], "clearance": 1, "password": PASSWORD}).ok()
+    first = server.client()
+    first.login("hitori").ok()
+    first.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD + "h"}).ok()
     client, other, third = (server.client() for _ in range(3))
     for c in (client, other, third):
-        c.login("jiro").ok()
+        c.login("hitori", PASSWORD + "h").ok()
     items = client.get("/api/v1/sessions").ok()["items"]
     assert [i["current"] for i in items].count(True) == 1 and len(items) >= 3
     client.delete(f"/api/v1/sessions/{[i for i in items if not i['current']][0]['id']}").ok()

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "apps/command.h"
+#include "apps/policy_files.h"
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
 #include "features/endpoints/operations.h"
@@ -35,8 +36,8 @@ Status body_create(Invocation& in) {
   SK_TRY(const std::string code, in.arguments.need("code"));
   SK_TRY(const std::string path, in.arguments.need("profile"));
   SK_TRY(auto profile, read_profile(path));
-  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
-  SK_CHECK(bodies::check(profile, vocabulary).context(path));
+  SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, policy_files.vocabulary()).context(path));
   SK_TRY(auto engine, engine_of(in));
   if (engine->bodies().contains(code)) return fail(Code::conflict, "bodies.already_set_up", "body " + code + " exists");
   SK_TRY(gate::Body* const body, engine->create_body(code));
@@ -51,8 +52,8 @@ Status body_check(Invocation& in) {
   if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "body check FILE.json");
   const std::string& path = in.arguments.rest().front();
   SK_TRY(const auto profile, read_profile(path));
-  SK_TRY(const bodies::Vocabulary vocabulary, load_vocabulary(in.config.packs_dir));
-  SK_CHECK(bodies::check(profile, vocabulary).context(path));
+  SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(in.config.packs_dir));
+  SK_CHECK(bodies::check(profile, policy_files.vocabulary()).context(path));
   in.print(json::Object{{"name", profile.name}, {"units", profile.units.size()}, {"roles", profile.roles.size()}, {"segments", profile.segments.size()}},
            path + ": " + profile.name + "（" + profile.kind + "）。部署 " + std::to_string(profile.units.size()) + "、役割 " + std::to_string(profile.roles.size()) +
                "、セグメント " + std::to_string(profile.segments.size()) + "。誤りはありません。");

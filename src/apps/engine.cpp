@@ -7,56 +7,25 @@
 #include <filesystem>
 
 #include "apps/migrations.h"
+#include "apps/policy_files.h"
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
 #include "features/accounts/standing.h"
 #include "features/bodies/operations.h"
+#include "features/contentlog/operations.h"
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
 #include "features/logs/operations.h"
-#include "features/contentlog/operations.h"
-#include "features/metering/operations.h"
 #include "features/lowering/lowering.h"
+#include "features/metering/operations.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct RuleText {
-  std::string power;
-  std::string clause;
-  std::string who_can_permit;
-  bool before_login = false;
-  std::optional<bool> before_second_factor;
-  std::optional<int> factors;
-  std::optional<bool> privileged;
-  std::optional<bool> carries_out;
-  std::optional<bool> brings_in;
-  std::optional<bool> while_stopped;
-};
-BOOST_DESCRIBE_STRUCT(RuleText, (), (power, clause, who_can_permit, before_login, before_second_factor, factors, privileged, carries_out, brings_in, while_stopped))
-struct MatrixText {
-  std::string version;
-  std::vector<std::string> privileged_powers;
-  std::vector<std::string> credential_powers;  // of the privileged ones: change who may come in and with what
-  std::vector<std::string> capacities;  // powers that no rule asks for by itself: who decides where
-  std::map<std::string, RuleText> rules;
-};
-BOOST_DESCRIBE_STRUCT(MatrixText, (), (version, privileged_powers, credential_powers, capacities, rules))
-struct GroundText {
-  std::string clause;
-  std::string who_can_permit;
-};
-BOOST_DESCRIBE_STRUCT(GroundText, (), (clause, who_can_permit))
-struct AxesText {
-  std::string version;
-  std::map<std::string, GroundText> axes;
-};
-BOOST_DESCRIBE_STRUCT(AxesText, (), (version, axes))
 
 struct LogView {
   std::int64_t size = 0;
@@ -86,56 +55,6 @@ void fill_in_paths(Config& config, const std::string& program) {
   if (config.packs_dir.empty()) config.packs_dir = (source / "packs").string();
   if (config.web_dir.empty()) config.web_dir = (installed ? share / "web" : source / "web" / "dist").string();
   if (config.worker_path.empty()) config.worker_path = (here / "sekisho-worker").string();
-}
-
-Result<policy::Matrix> load_matrix(const std::string& packs_dir) {
-  const std::string path = packs_dir + "/policy/actions.json";
-  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
-  SK_TRY(auto file, json::read_text<MatrixText>(text).context(path));
-  const std::string axes_path = packs_dir + "/policy/axes.json";
-  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
-  SK_TRY(const auto axes_file, json::read_text<AxesText>(axes_text).context(axes_path));
-  if (axes_file.version != file.version) return fail(Code::corrupt, "policy.version", "actions.json and axes.json are of different versions");
-  std::map<std::string, policy::Ground> axes;
-  for (const auto& [key, ground] : axes_file.axes) axes[key] = {ground.clause, ground.who_can_permit};
-  const std::set<std::string> privileged(file.privileged_powers.begin(), file.privileged_powers.end());
-  const std::set<std::string> credentials(file.credential_powers.begin(), file.credential_powers.end());
-  for (const std::string& power : credentials)
-    if (!privileged.contains(power)) return fail(Code::corrupt, "policy.rule", "credential power " + power + " is not a privileged one");
-  std::map<std::string, policy::ActionRule> rules;
-  for (auto& [name, r] : file.rules) rules[name] = {r.power, r.clause, r.who_can_permit, r.before_login, r.factors.value_or(1), r.privileged.value_or(privileged.contains(r.power)),
-                                                           r.carries_out.value_or(false), r.brings_in.value_or(false), r.while_stopped.value_or(false), r.before_second_factor.value_or(false),
-                                                           credentials.contains(r.power)};
-  return policy::Matrix::create(file.version, std::move(rules), axes);
-}
-
-// Powers whose holders are privileged: those that the pack names, and those of rules that ask for an elevation or two kinds of proof.
-Status load_privileged_powers(const std::string& packs_dir, accounts::Settings& settings) {
-  const std::string path = packs_dir + "/policy/actions.json";
-  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
-  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
-  settings.credential_powers = {file.credential_powers.begin(), file.credential_powers.end()};
-  settings.privileged_powers = {file.privileged_powers.begin(), file.privileged_powers.end()};
-  for (const auto& [name, rule] : file.rules)
-    if (!rule.power.empty() && (rule.privileged.value_or(false) || rule.factors.value_or(1) > 1)) settings.privileged_powers.insert(rule.power);
-  return ok();
-}
-
-Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir) {
-  const std::string path = packs_dir + "/policy/actions.json";
-  SK_TRY(const std::string text, read_file(path, 1 << 20).context("action matrix"));
-  SK_TRY(const auto file, json::read_text<MatrixText>(text).context(path));
-  const std::string axes_path = packs_dir + "/policy/axes.json";
-  SK_TRY(const std::string axes_text, read_file(axes_path, 1 << 20).context("decision axes"));
-  SK_TRY(const auto axes, json::read_text<AxesText>(axes_text).context(axes_path));
-  bodies::Vocabulary out;
-  out.powers.insert(file.capacities.begin(), file.capacities.end());
-  for (const auto& [name, rule] : file.rules) {
-    if (!rule.power.empty()) out.powers.insert(rule.power);
-    out.permitters.insert(rule.who_can_permit);
-  }
-  for (const auto& [key, ground] : axes.axes) out.permitters.insert(ground.who_can_permit);
-  return out;
 }
 
 void register_status(gate::Registry& registry) {
@@ -169,13 +88,14 @@ Status Engine::build(Reading reading) {
   fs::permissions(config_.data_dir, fs::perms::owner_all, error);
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
-  SK_TRY(policy::Matrix matrix, load_matrix(config_.packs_dir));
-  SK_TRY(vocabulary_, load_vocabulary(config_.packs_dir));
+  SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(config_.packs_dir));
+  SK_TRY(policy::Matrix matrix, policy_files.matrix());
+  vocabulary_ = policy_files.vocabulary();
   text::Analyzer::Options options;
   options.dictionary = config_.dictionary_dir;
   options.variants = config_.packs_dir + "/analysis/variants.tsv";
   SK_TRY(analyzer_, text::Analyzer::create(options));
-  SK_CHECK(make_accounts());
+  SK_CHECK(make_accounts(policy_files));
   const policy::ActionRule* const release = matrix.find("stops.release");
   if (release == nullptr) return fail(Code::corrupt, "policy.rule", "no row 'stops.release'");
   board_ = std::make_unique<gate::StopBoard>(release->who_can_permit);
@@ -245,7 +165,7 @@ Status Engine::build(Reading reading) {
   return open_bodies();
 }
 
-Status Engine::make_accounts() {
+Status Engine::make_accounts(const PolicyFiles& policy_files) {
   const Config& c = config_;
   if (c.session_privileged_idle_ms >= c.session_idle_ms || c.session_privileged_absolute_ms >= c.session_absolute_ms)
     return fail(Error{Code::invalid_argument, "config.value", "session.privileged_idle_ms and session.privileged_absolute_ms must be below the ordinary ones", "11(2)ア(ウ)e",
@@ -263,7 +183,8 @@ Status Engine::make_accounts() {
   settings.unused_days = static_cast<int>(c.accounts_unused_days);
   const auto cores = static_cast<std::int64_t>(std::thread::hardware_concurrency());
   settings.hashing.threads = static_cast<std::size_t>(c.login_workers > 0 ? c.login_workers : std::max<std::int64_t>(1, cores - 1));
-  SK_CHECK(load_privileged_powers(c.packs_dir, settings));
+  settings.privileged_powers = policy_files.privileged_powers();
+  settings.credential_powers = policy_files.credential_powers();
   settings.elevation_minutes = static_cast<int>(c.privileges_most_minutes);
   privileges_ = std::make_unique<privileges::Privileges>(privileges::Settings{settings.elevation_minutes, settings.privileged_powers});
   SK_TRY(auto passwords, accounts::Passwords::load(c.packs_dir + "/passwords/words.txt",

@@ -24,6 +24,8 @@
 
 namespace sekisho::apps {
 
+class PolicyFiles;
+
 class Engine {
  public:
   // `reading`: also start the sandboxed readers and ingestion (serve, ingest, demo); other commands do without.
@@ -60,7 +62,7 @@ class Engine {
  private:
   explicit Engine(Config config) : config_(std::move(config)) {}
   Status build(Reading reading);
-  Status make_accounts();
+  Status make_accounts(const PolicyFiles& policy_files);
   Status open_bodies();
 
   Config config_;
@@ -87,9 +89,6 @@ class Engine {
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
 void fill_in_paths(Config& config, const std::string& program);
-Result<policy::Matrix> load_matrix(const std::string& packs_dir);
-// What profiles have to speak of: the powers that rules ask for, and who could permit.
-Result<bodies::Vocabulary> load_vocabulary(const std::string& packs_dir);
 void register_status(gate::Registry& registry);
 
 }  // namespace sekisho::apps

@@ -3,12 +3,12 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/bodies/small_profile.h"
 #include "policy/test_support.h"
+#include "sql/test_migrations.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -19,18 +19,6 @@ constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kDay = 86'400 * kSecond;
 constexpr const char* kPassword = "shiomino-no-kaze-7";
-
-std::vector<sql::Migration> all_migrations() {
-  static std::map<int, std::pair<std::string, std::string>> texts;
-  for (const auto& entry : fs::directory_iterator(std::string(SK_SOURCE_DIR) + "/migrations")) {
-    std::ifstream in(entry.path());
-    const std::string name = entry.path().stem().string();
-    texts[std::stoi(name.substr(0, 4))] = {name, std::string(std::istreambuf_iterator<char>(in), {})};
-  }
-  std::vector<sql::Migration> out;
-  for (const auto& [number, text] : texts) out.push_back({number, text.first, text.second});
-  return out;
-}
 
 Settings settings() {
   Settings out;
@@ -66,7 +54,7 @@ class LoginTest : public ::testing::Test {
     accounts_->register_operations(registry_);
     gate_ = std::make_unique<gate::Gate>(
         matrix(), [this](sql::Tx& tx, const gate::Caller& caller, Timestamp now) { return accounts_->authenticate(tx, caller, now); }, board_, clock_);
-    body_ = gate::open_body(folder_, "t", all_migrations(), clock_, {}).value();
+    body_ = gate::open_body(folder_, "t", sql::all_migrations(), clock_, {}).value();
     const bodies::Vocabulary vocabulary{{"chat.use", "users.manage"}, {}};
     auto in = bodies::small_profile("試験市", {{"staff", "職員", "whole", std::nullopt, {"chat.use"}}, {"chief", "担当", "whole", std::nullopt, {"users.manage"}}}, "", vocabulary);
     ASSERT_TRUE(gate_->run(bodies::set_up(vocabulary), as(gate::Operator{}), std::move(in)));

@@ -98,6 +98,28 @@ Result<OpenedOut> open_completion(gate::Context& context, CompletionIn& asked, c
   return out;
 }
 
+// An answer that no chat keeps: its record and its characters are all that stays.
+struct Passing {
+  std::string id;  // the stream's
+  std::string owner;
+  std::int64_t characters = 0;  // of what was asked
+};
+
+gate::Plan passing_plan(gate::Gate& gate, const gate::Caller& caller, const std::shared_ptr<Composed>& composed, Passing passing, const text::Analyzer& analyzer) {
+  gate::Plan plan;
+  plan.id = passing.id;
+  plan.body = caller.body->code;
+  plan.owner = passing.owner;
+  plan.close = [&gate, program = program_of(caller), composed, passing = std::move(passing), &analyzer](gate::Outcome outcome) {
+    gate::Outcome told{outcome.ending, {}, outcome.error, {}};
+    CloseIn closing = closing_of(passing.id, passing.owner, *composed, std::move(outcome), passing.characters, analyzer);
+    const Characters counted = closing.characters;
+    return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
+  };
+  finish_plan(plan, caller, composed);
+  return plan;
+}
+
 }  // namespace
 
 Result<Chats::Completion> Chats::begin_completion(gate::Gate& gate, std::shared_ptr<const gate::Caller> caller, CompletionIn in) const {
@@ -132,26 +154,12 @@ Result<gate::Plan> Chats::finish_completion(gate::Gate& gate, const Completion& 
     }
     composed = made->composed;
   }
-  gate::Plan plan;
-  plan.id = state.id;
-  plan.body = caller.body->code;
-  plan.owner = state.opened->person_id;
-  plan.close = [&gate, program = program_of(caller), composed, id = plan.id, asked_by = plan.owner, characters = state.characters, &analyzer = analyzer_](gate::Outcome outcome) {
-    gate::Outcome told{outcome.ending, {}, outcome.error, {}};
-    CloseIn closing = closing_of(id, asked_by, *composed, std::move(outcome), characters, analyzer);
-    const Characters counted = closing.characters;
-    return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
-  };
-  finish_plan(plan, caller, composed);
-  return plan;
+  return passing_plan(gate, caller, composed, {state.id, state.opened->person_id, state.characters}, analyzer_);
 }
 
 Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& caller, const std::string& id_text) const {
   SK_TRY(const auto id, endpoints::EndpointId::parse(id_text));
-  gate::Plan plan;
-  plan.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
-  plan.body = caller.body->code;
-  std::int64_t characters = 0;
+  Passing passing{make_ulid(gate.clock().now(), crypto::random_bytes(10)), {}, 0};
   const gate::Operation<ComposeRecord, ComposeOut> test{
       "endpoints.test", "モデル接続先を試す", "endpoints.manage", gate::Access::write, 0, gate::no_preparation<ComposeRecord>(),
       [&](gate::Context& context, ComposeRecord&) -> Result<ComposeOut> {
@@ -161,8 +169,8 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         if (!what.endpoint) return fail(Code::not_found, "endpoints.not_found", "no such endpoint");
         what.question = "接続の確認です。「はい」とだけ答えてください。";
         what.model = what.endpoint->model;
-        characters = static_cast<std::int64_t>(text::count_graphemes(what.question));
-        SK_CHECK(metering::reserve(context, settings_.usage, use_of(plan.id, metering::purpose::kTest, what.endpoint, characters)));
+        passing.characters = static_cast<std::int64_t>(text::count_graphemes(what.question));
+        SK_CHECK(metering::reserve(context, settings_.usage, use_of(passing.id, metering::purpose::kTest, what.endpoint, passing.characters)));
         what.plain = true;
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
@@ -170,19 +178,11 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         SK_TRY(auto call, model_call(context, what, settings_, here, *out.composed));
         out.composed->call = std::move(call);
         out.composed->engine = what.endpoint->name;
-        plan.owner = context.permit().person().user_id;
+        passing.owner = context.permit().person().user_id;
         return out;
       }};
   SK_TRY(const ComposeOut made, gate.run(test, caller, ComposeRecord{id_text}));
-  const auto composed = made.composed;
-  plan.close = [&gate, program = program_of(caller), composed, object = plan.id, owner = plan.owner, characters, &analyzer = analyzer_](gate::Outcome outcome) {
-    gate::Outcome told{outcome.ending, {}, outcome.error, {}};
-    CloseIn closing = closing_of(object, owner, *composed, std::move(outcome), characters, analyzer);
-    const Characters counted = closing.characters;
-    return closed_event(gate.run(close_operation(), program, std::move(closing)), told, counted);
-  };
-  finish_plan(plan, caller, composed);
-  return plan;
+  return passing_plan(gate, caller, made.composed, std::move(passing), analyzer_);
 }
 
 }  // namespace sekisho::chat

@@ -104,7 +104,7 @@ class World {
   }
 
  private:
-  TestShelf shelf_{SK_SOURCE_DIR};
+  TestShelf shelf_;
   const policy::Permit permit_;
   policy::LabelBook book_;
   PermittedSets sets_{book_};

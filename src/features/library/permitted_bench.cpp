@@ -27,7 +27,7 @@ std::string unit(int n) { return "unit:01JDHV8Z00000000000000" + std::to_string(
 int main(int argc, char** argv) {
   const int documents = argc > 1 ? std::atoi(argv[1]) : 30'000;
   const int chunks = argc > 2 ? std::atoi(argv[2]) : 10;
-  TestShelf shelf(SK_SOURCE_DIR);
+  TestShelf shelf;
   std::mt19937 random(7);
   std::vector<policy::Label> labels;  // 30 units, 5 classes, 3 segments
   for (int u = 0; u < 30; ++u)

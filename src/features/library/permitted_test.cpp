@@ -44,7 +44,7 @@ class Permitted : public ::testing::Test {
     return shelf_.permit(out);
   }
 
-  TestShelf shelf_{SK_SOURCE_DIR};
+  TestShelf shelf_;
   policy::LabelBook book_;
   PermittedSets sets_{book_};
 };

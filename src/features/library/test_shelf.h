@@ -2,19 +2,19 @@
 #pragma once
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "core/bytes.h"
 #include "features/library/table.h"
 #include "gate/run.h"
 #include "policy/test_support.h"
+#include "sql/test_migrations.h"
 
 namespace sekisho::library {
 
 class TestShelf {
  public:
-  explicit TestShelf(const std::string& source) {
-    static const Migrated migrated{make_migrated(source)};  // once a run: every shelf starts as a copy
+  TestShelf() {
+    static const Migrated migrated{make_migrated()};  // once a run: every shelf starts as a copy
     folder_ = temporary();
     std::filesystem::copy_file(migrated.folder + "/body.db", folder_ + "/body.db");
     db = std::move(sql::Db::open_sqlite(folder_ + "/body.db", {4}).value());
@@ -91,22 +91,10 @@ class TestShelf {
     char name[] = "/tmp/sekisho-library-XXXXXX";
     return ::mkdtemp(name);
   }
-  static std::string make_migrated(const std::string& source) {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(source + "/migrations"))
-      if (entry.path().extension() == ".sql") files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    std::vector<std::string> texts, names;
-    for (const auto& file : files) {
-      std::ifstream in(file);
-      texts.push_back(std::string(std::istreambuf_iterator<char>(in), {}));
-      names.push_back(file.stem().string());
-    }
-    std::vector<sql::Migration> migrations;
-    for (std::size_t n = 0; n < texts.size(); ++n) migrations.push_back({std::stoi(names[n]), names[n], texts[n]});
+  static std::string make_migrated() {
     const std::string folder = temporary();
     auto made = std::move(sql::Db::open_sqlite(folder + "/body.db", {1}).value());
-    must(made->migrate(migrations));
+    must(made->migrate(sql::all_migrations()));
     must(made->checkpoint());
     return folder;
   }

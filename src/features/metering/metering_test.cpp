@@ -5,31 +5,19 @@
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <random>
 
 #include "crypto/random.h"
 #include "features/metering/operations.h"
 #include "policy/test_support.h"
+#include "sql/test_migrations.h"
 
 namespace sekisho::metering {
 namespace {
 
 constexpr const char* kUnit = "01ARZ3NDEKTSV4RRFFQ69G5FA1";
 constexpr const char* kOther = "01ARZ3NDEKTSV4RRFFQ69G5FA2";
-
-std::vector<sql::Migration> all_migrations() {
-  static std::map<int, std::pair<std::string, std::string>> texts;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(SK_SOURCE_DIR) + "/migrations")) {
-    std::ifstream in(entry.path());
-    const std::string name = entry.path().stem().string();
-    texts[std::stoi(name.substr(0, 4))] = {name, std::string(std::istreambuf_iterator<char>(in), {})};
-  }
-  std::vector<sql::Migration> out;
-  for (const auto& [number, text] : texts) out.push_back({number, text.first, text.second});
-  return out;
-}
 
 struct Id {
   std::string id;
@@ -61,7 +49,7 @@ class Metering : public ::testing::Test {
   }
   void reopen() {
     body_.reset();
-    auto body = gate::open_body(folder_, "t", all_migrations(), clock_, {});
+    auto body = gate::open_body(folder_, "t", sql::all_migrations(), clock_, {});
     ASSERT_TRUE(body.has_value()) << body.error().detail;
     body_ = std::move(*body);
     if (!people_made_) make_people();

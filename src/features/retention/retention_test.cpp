@@ -9,6 +9,7 @@
 #include "features/retention/plan.h"
 #include "gate/payload_table.h"
 #include "policy/test_support.h"
+#include "sql/test_migrations.h"
 
 namespace sekisho::retention {
 namespace {
@@ -80,13 +81,8 @@ class Retention : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void reopen() {
-    static const auto text = [](const char* name) {
-      std::ifstream in(std::string(SK_SOURCE_DIR) + "/migrations/" + name);
-      return std::string(std::istreambuf_iterator<char>(in), {});
-    };
-    static const std::string log = text("0001_log.sql"), content = text("0024_content_log.sql"), retention = text("0025_retention.sql");
     body_.reset();
-    auto body = gate::open_body(folder_, "t", {{1, "log", log}, {24, "content_log", content}, {25, "retention", retention}}, clock_, {});
+    auto body = gate::open_body(folder_, "t", sql::all_migrations(), clock_, {});
     ASSERT_TRUE(body.has_value()) << body.error().detail;
     body_ = std::move(*body);
   }

@@ -1,12 +1,12 @@
 #include "sql/db.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
 #include <cstring>
-#include <filesystem>
 #include <mutex>
 
 #include "core/descriptor.h"
@@ -32,14 +32,12 @@ struct Db::State {
   std::condition_variable freed;
   std::vector<std::unique_ptr<Connection>> idle;
   std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
-  std::string wal_path;
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
 
   std::uintmax_t log_bytes() const {
-    std::error_code code;
-    const std::uintmax_t size = std::filesystem::file_size(wal_path, code);
-    return code ? 0 : size;
+    struct stat about = {};
+    return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
   }
 
   Status sync() {
@@ -66,8 +64,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   }
   // WAL mode makes the file with the first read; while a connection is open it is neither removed nor replaced.
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
-  state->wal_path = path + "-wal";
-  state->wal.emplace(::open(state->wal_path.c_str(), O_RDWR | O_CLOEXEC));
+  state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
   return std::unique_ptr<Db>(new Db(std::move(state)));
 }

@@ -31,7 +31,7 @@ export function ChoiceDialog({
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
-  const open = axes.filter((axis) => scheme[axis].length > 0 && least[axis] < scheme[axis].length);
+  const open = axes.filter((axis) => scheme[axis].length > 0 && least[axis] < given[axis]);
   const choose = () => {
     const short = [...reason.trim()].length < shortest;
     setMissing(short);

@@ -47,13 +47,17 @@ Status body_create(Invocation& in) {
   return ok();
 }
 
-// Reads no data: a profile can be checked anywhere.
+// Reads no data: a profile can be checked anywhere, by itself or as what comes after another.
 Status body_check(Invocation& in) {
-  if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "body check FILE.json");
+  if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "body check [--after FILE.json] FILE.json");
   const std::string& path = in.arguments.rest().front();
   SK_TRY(const auto profile, read_profile(path));
   SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(in.config.packs_dir));
   SK_CHECK(bodies::check(profile, policy_files.vocabulary()).context(path));
+  if (const std::string before = in.arguments.value("after", ""); !before.empty()) {
+    SK_TRY(const auto old, read_profile(before));
+    SK_CHECK(bodies::scheme_change(old, profile).context(path));
+  }
   in.print(json::Object{{"name", profile.name}, {"units", profile.units.size()}, {"roles", profile.roles.size()}, {"segments", profile.segments.size()}},
            path + ": " + profile.name + "（" + profile.kind + "）。部署 " + std::to_string(profile.units.size()) + "、役割 " + std::to_string(profile.roles.size()) +
                "、セグメント " + std::to_string(profile.segments.size()) + "。誤りはありません。");
@@ -294,6 +298,34 @@ Status collection_list(Invocation& in) {
   return run_named(in, "collections.list", json::Object{}, [](const json::Value& out) { return table(out, {"id", "name", "documents", "bytes", "readers"}); });
 }
 
+Status class_waiting(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  json::Object object;
+  if (in.arguments.has("after")) object["after"] = in.arguments.value("after");
+  return run_named(in, "documents.unruled", std::move(object), [](const json::Value& out) {
+    return table(out, {"id", "what", "waits_for", "name", "department", "given", "least"}) + (member(out, "next") == "-" ? "" : "--after " + member(out, "next") + "\n");
+  });
+}
+
+// For what another classification scheme left several classes to choose from.
+Status class_choose(Invocation& in) {
+  SK_CHECK(in.arguments.need("user"));
+  const bool whole = in.arguments.has("collection");
+  if (whole == in.arguments.has("document")) return fail(Code::invalid_argument, "usage", "--document ID or --collection ID");
+  json::Object object;
+  object["id"] = in.arguments.value(whole ? "collection" : "document");
+  SK_TRY(object["reason"], in.arguments.need("reason"));
+  for (const char* axis : {"confidentiality", "integrity", "availability"})
+    if (in.arguments.has(axis)) {
+      SK_TRY(const int rank, whole_number(in.arguments.value(axis), axis));
+      object[axis] = rank;
+    }
+  return run_named(in, whole ? "collections.choose" : "documents.choose", std::move(object), [](const json::Value& out) {
+    const std::string now = std::string(std::string_view(out.at("label").at("text").as_string()));
+    return member(out, "approval") == "-" ? now + " に決まりました。" : "分類を下げる申請 " + member(out, "approval") + " を出しました。許可されるまで " + now + " です。";
+  });
+}
+
 Status directory_set(Invocation& in) {
   json::Object object;
   for (const char* name : {"url", "ca-file"}) {
@@ -375,12 +407,15 @@ Result<bodies::ProfileFile> read_profile(const std::string& path) {
 
 void add_admin_commands(std::vector<Command>& commands) {
   commands.push_back({"body create", "--code CODE --profile FILE.json", "団体を作る（設定のファイルから。見本は packs/bodies）", {"code", "profile"}, {}, body_create});
-  commands.push_back({"body check", "FILE.json", "団体の設定のファイルを確かめる（データには触れない）", {}, {}, body_check});
+  commands.push_back({"body check", "[--after FILE.json] FILE.json", "団体の設定のファイルを確かめる（データには触れない）。--after は今の設定で、分類の体系が移れるかも見る", {"after"}, {}, body_check});
   commands.push_back({"body schema", "", "団体の設定のファイルの形（JSON Schema）を出す", {}, {}, body_schema});
   commands.push_back({"body show", "--body B", "団体の施行中の設定を出す", {"body"}, {}, body_show});
   commands.push_back({"body list", "", "団体の一覧", {}, {}, body_list});
   commands.push_back({"user create", "--body B --login L --name N --department CODE [--roles a,b] [--clearance N] [--password-file FILE]", "職員を登録する",
                       {"body", "login", "name", "department", "roles", "clearance", "password-file"}, {}, user_create});
+  commands.push_back({"class waiting", "--body B --user L [--after CURSOR]", "分類を待つ資料と置き場（分類が不明のもの、体系が変わって選択待ちのもの）", {"body", "user", "after"}, {}, class_waiting});
+  commands.push_back({"class choose", "--body B --user L (--document ID | --collection ID) [--confidentiality N] [--integrity N] [--availability N] --reason TEXT",
+                      "選択待ちの分類を選ぶ（下げるときは申請になる）", {"body", "user", "document", "collection", "confidentiality", "integrity", "availability", "reason"}, {}, class_choose});
   commands.push_back({"body directory set", "--body B --url ldaps://HOST --ca-file PEM (--user-dn 'uid={login},…' | --base DN --filter '(uid={login})') [--start-tls] [--service-dn DN --service-password-file FILE] [--timeout-ms N]",
                       "団体のディレクトリ（LDAP）を登録する", {"body", "url", "ca-file", "user-dn", "base", "filter", "service-dn", "service-password-file", "timeout-ms"}, {"start-tls"}, directory_set});
   commands.push_back({"body directory show", "--body B", "団体のディレクトリを表示する", {"body"}, {}, directory_show});

@@ -11,8 +11,10 @@
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
+#include "features/accounts/staff.h"
 #include "features/accounts/standing.h"
 #include "features/bodies/operations.h"
+#include "features/changes/changes.h"
 #include "features/contentlog/operations.h"
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
@@ -41,6 +43,17 @@ BOOST_DESCRIBE_STRUCT(StatusView, (), (version, log))
 
 bool good_code(const std::string& code) {
   return !code.empty() && code.size() <= 32 && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+}
+
+// Who keeps ranks, and moves them when a body takes up another classification scheme.
+std::vector<bodies::Follower> scheme_followers() {
+  using policy::SchemeChange;
+  return {[](gate::Context& c, const SchemeChange& s) { return accounts::StaffTable::carry_over(c.tx, s.c); },
+          [](gate::Context& c, const SchemeChange& s) { return services::Table::carry_over(c.tx, s.c); },
+          [](gate::Context& c, const SchemeChange& s) { return endpoints::Table::carry_over(c.tx, s.c); },
+          [](gate::Context& c, const SchemeChange& s) { return guards::carry_over(c, s); },
+          [](gate::Context& c, const SchemeChange& s) { return library::Table::carry_over(c.tx, s); },
+          [](gate::Context& c, const SchemeChange& s) { return chat::Table::carry_over(c.tx, s); }};
 }
 
 }  // namespace
@@ -131,18 +144,20 @@ Status Engine::build(Reading reading) {
         return library_->retrieve(context, question, collections, limit);
       },
       std::move(settings));
-  bodies::register_operations(registry_, vocabulary_);
+  bodies::register_operations(registry_, vocabulary_, scheme_followers());
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
   privileges_->register_operations(registry_, *approvals_, accounts_->privileged_people());
   accounts_->register_operations(registry_);
-  services::register_operations(registry_);
-  flows::register_operations(registry_);
+  const auto second = changes::ask_second(*approvals_);
+  changes::register_handler(*approvals_);
+  services::register_operations(registry_, second);
+  flows::register_operations(registry_, second);
   directories::register_operations(registry_, [](sql::Tx& tx, std::string_view login) -> Result<std::optional<factors::PersonId>> {
     SK_TRY(const auto account, accounts::Table::find_login(tx, login));
     return account ? std::optional(factors::PersonId::trusted(account->id.str())) : std::nullopt;
   });
-  endpoints::register_operations(registry_);
+  endpoints::register_operations(registry_, second);
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
   lowering::register_operations(registry_, *approvals_);

@@ -5,6 +5,7 @@
 // Threads: any; the book locks.
 #pragma once
 #include "policy/filter.h"
+#include "policy/scheme.h"
 #include "policy/witness.h"
 #include "sql/db.h"
 
@@ -15,9 +16,18 @@ namespace sekisho::gate {
 #define SK_READABLE(row, parameter) "EXISTS (SELECT 1 FROM label WHERE label.text = " row ".label AND " parameter " LIKE '%|' || label.id || '|%')"
 #define SK_LABEL_NUMBER(row) "(SELECT label.id FROM label WHERE label.text = " row ".label)"
 
+// The new value of a column for the row's label and for what it waited for before (a text, '' without): see LabelTable::carry_over().
+#define SK_MOVED(column, row_label, row_waiting) \
+  "(SELECT m." column " FROM label_move m WHERE m.before_label = " row_label " AND m.waiting = " row_waiting ")"
+#define SK_MOVES(row_label, row_waiting) "EXISTS (SELECT 1 FROM label_move m WHERE m.before_label = " row_label " AND m.waiting = " row_waiting ")"
+
 class LabelTable {
  public:
   static Status learn(sql::Tx& tx, const policy::Label& label);
+  // Moves the labels of one table to another scheme, each row once. `distinct` selects the pairs of label and waiting text; `move` is one UPDATE
+  // made with SK_MOVED and SK_MOVES: after_label the row's label now, least what it may turn out to be (NULL: exactly that).
+  // A label that cannot be read is left as it is: nobody reads what carries it.
+  static Status carry_over(sql::Tx& tx, const char* distinct, const char* move, const policy::SchemeChange& change);
   // What the permit's person may read, by the rules at this moment. Exact for the transaction.
   static Result<policy::Readable> readable(sql::Tx& tx, policy::LabelBook& book, const policy::Permit& permit);
 };

@@ -1,4 +1,5 @@
 """A lower class, or more readers, for a document: asked for by a reader, permitted by those who answer for it, good for this content and these labels, once."""
+import json
 import sqlite3
 
 import pytest
@@ -125,6 +126,81 @@ def test_lowering_the_request_does_not_tell_the_name(manager, staff, kansa):
     request = ask(staff, new_document(manager))
     seen = kansa.get(f"/api/v1/approvals/{request['id']}")
     assert seen.ok()["subject"] and "台帳" not in seen.text
+
+
+# --- a collection with what lies in it -----------------------------------------------------------------------------------------------
+
+def new_place(manager, readers="department"):
+    """A collection of class 2 with two documents, one of them classified higher by itself."""
+    c = manager.new_collection("下げる置き場", confidentiality=2, readers=readers)["id"]
+    added = manager.add_files(c, {"台帳.txt": "琥珀色の台帳は、税務課の棚に置く。".encode(), "別.txt": "翡翠色の帳面。".encode()})
+    manager.post(f"/api/v1/documents/{added['別.txt']['id']}/raise", {"confidentiality": 3}).ok()
+    return c, added["台帳.txt"]["id"], added["別.txt"]["id"]
+
+
+def ask_place(client, c, **more):
+    made = client.post(f"/api/v1/collections/{c}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"} | more).ok()
+    return client.get(f"/api/v1/approvals/{made['approval']}").ok()
+
+
+def place(client, c):
+    return next((k for k in client.get("/api/v1/collections").ok()["items"] if k["id"] == c), None)
+
+
+def test_lowering_a_collection_takes_the_documents_of_its_label_along(manager, second_manager, staff, other):
+    c, document, apart = new_place(manager)
+    assert staff.get(f"/api/v1/collections/{c}/lowering").ok()["documents"] == 1
+    other.get(f"/api/v1/collections/{c}/lowering").refused(404, "collections.not_found")
+    other.post(f"/api/v1/collections/{c}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).refused(404, "collections.not_found")
+    assert place(other, c) is None and not finds(other, document)
+    request = ask_place(staff, c, everyone=True)
+    shown = {f["key"]: f["value"] for f in request["fields"]}
+    assert "機密性2" in shown["from"] and "機密性1" in shown["to"] and "台帳" not in json.dumps(request, ensure_ascii=False)
+    assert place(staff, c)["label"]["c"] == 2, "asking changes nothing"
+    grant(manager, request).refused(403, "approvals.separation")  # made it and filled it
+    assert grant(second_manager, request).ok()["state"] == "finished"
+    now = place(other, c)
+    assert now["label"]["c"] == 1 and now["label"]["readers"] == [] and now["readers"] == "全庁"
+    assert label(other, document)["c"] == 1 and finds(other, document)
+    other.get(f"/api/v1/documents/{apart}").refused(404)
+    assert label(manager, apart)["c"] == 3, "what was classified by itself stays"
+    added = manager.add_files(c, {"新しい.txt": "琥珀色の続き。".encode()})
+    assert label(other, next(iter(added.values()))["id"])["c"] == 1
+
+
+@pytest.mark.parametrize("change", ["added", "removed", "raised", "of another class"])
+def test_lowering_a_collection_is_good_for_the_list_that_was_signed_for(manager, second_manager, staff, change):
+    c, document, apart = new_place(manager)
+    request = ask_place(staff, c)
+    if change == "added":
+        manager.add_files(c, {"後から.txt": "後から来た文書。".encode()})
+    elif change == "removed":
+        manager.delete(f"/api/v1/documents/{apart}").ok()
+    else:
+        manager.post(f"/api/v1/documents/{document if change == 'raised' else apart}/raise", {"confidentiality": 3, "integrity": 2}).ok()
+    grant(second_manager, request).refused(403, "policy.lowering_other_content")
+    assert place(staff, c)["label"]["c"] == 2
+    if change == "raised":
+        assert label(manager, document)["c"] == 3
+
+
+def test_lowering_a_collection_is_used_once_and_by_nobody_who_filled_it(manager, second_manager, staff, saiko):
+    c = manager.new_collection("二人の置き場", confidentiality=2)["id"]
+    second_manager.add_files(c, {"二.txt": "二人目の文書。".encode()})
+    request = ask_place(staff, c)
+    for maker in (manager, second_manager):
+        grant(maker, request).refused(403, "approvals.separation")
+    grant(saiko, request).ok()
+    grant(saiko, request).refused(409, "approvals.state")
+    assert place(staff, c)["label"]["c"] == 1
+    staff.post(f"/api/v1/collections/{c}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).refused(400, "documents.not_lower")
+
+
+def test_lowering_of_a_deleted_collection_is_refused(manager, second_manager, staff):
+    c, _, _ = new_place(manager)
+    request = ask_place(staff, c)
+    manager.delete(f"/api/v1/collections/{c}").ok()
+    grant(second_manager, request).refused(409, "documents.gone")
 
 
 # --- two reader clauses: both units answer ------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 """Organisation profiles: the same scenario under each shipped profile, appointments with dates, versions, and no word of any profile in the program."""
+import base64
 import datetime
 import json
 import re
@@ -7,7 +8,7 @@ import subprocess
 
 import pytest
 from sekisho import BINARY, PASSWORD, ROOT, Server
-from shiken import PROFILE, SETTINGS
+from shiken import PROFILE, SETTINGS, carry_out
 
 FILES = sorted(p for p in (ROOT / "packs/bodies").glob("*.json") if p.name != "schema.json")
 DEMO = ROOT / "packs/demo/body.json"
@@ -79,6 +80,121 @@ def test_profiles_carry_the_same_scenario(path, tmp_path):
     refused = server.cli("user", "list", "--body", "b", "--user", "plain", check=False)
     assert refused.returncode == 1 and names[profile["permitters"][rules["users.list"]["who_can_permit"]]] in refused.stderr
     server.verify_log("b")
+
+
+class Body:
+    """A body of the profile with people in its own roles: the head, the top, who manages a unit, who makes collections there, and plain staff."""
+
+    def __init__(self, folder, path):
+        self.profile = load(path)
+        self.server = Server(folder / "data", SETTINGS)
+        password = folder / "password"
+        password.write_text(PASSWORD, encoding="ascii")
+        self.server.cli("body", "create", "--code", "b", "--profile", str(path))
+        self.first, self.second = leaf_units(self.profile)[:2]
+        self.plain_role = next(r["code"] for r in self.profile["roles"] if set(r["powers"]) == {"chat.use", "search.use", "documents.read", "approvals.use"})
+        self.section_role = role_with(self.profile, "decide.section")
+        people = {"head": (role_with(self.profile, "users.manage", "profile.manage", "stops.manage"), self.first), "top": (role_with(self.profile, "profile.confirm", "decide.top"), self.first),
+                  "section": (self.section_role, self.second), "maker": (role_with(self.profile, "collections.manage", "documents.manage"), self.second),
+                  "plain": (self.plain_role, self.first)}
+        for login, (role, unit) in people.items():
+            self.server.cli("user", "create", "--body", "b", "--login", login, "--name", login, "--department", unit["code"], "--roles", role, "--clearance", "2",
+                            "--password-file", str(password))
+        self.server.start()
+        self.people = {login: self.login(login) for login in people}
+        self.units = {d["code"]: d["id"] for d in self.people["head"].get("/api/v1/departments").ok()["items"]}
+
+    def login(self, name):
+        client = self.server.client()
+        client.login(name).ok()
+        client.elevate(minutes=20)
+        return client
+
+    def word(self, key):
+        """The role's name behind a permitter of the rules."""
+        return next(r["name"] for r in self.profile["roles"] if r["code"] == self.profile["permitters"][key])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_profiles_carry_the_same_changes(path, tmp_path):
+    """People move and stand in, the personnel list comes, a permission is asked for and given, an emergency stop acts, and the profile itself changes."""
+    body = Body(tmp_path, path)
+    try:
+        changes_of_people(body)
+        a_staff_list(body)
+        a_permission(body)
+        an_emergency_stop(body)
+        a_new_version(body)
+    finally:
+        body.server.stop()
+    body.server.verify_log("b")
+
+
+def changes_of_people(body):
+    head, plain, maker = (body.people[name] for name in ("head", "plain", "maker"))
+    me = plain.session["user"]["id"]
+    theirs = maker.new_collection("課限り", confidentiality=2, readers="department")["id"]
+    visible = lambda: theirs in [c["id"] for c in plain.get("/api/v1/collections").ok()["items"]]
+    assert not visible()
+    moved = appoint(head, body.units, me, body.second["code"], body.plain_role, "main")
+    assert moved["in_force"] and visible(), "the unit's content opens with the post"
+    old = [a for a in head.get(f"/api/v1/appointments?user={me}").ok()["items"] if a["department_id"] == body.units[body.first["code"]] and a["in_force"]]
+    for a in old:
+        head.post(f"/api/v1/appointments/{a['id']}/end", {}).ok()
+    assert visible()
+    plain.get("/api/v1/unruled").refused(403, "policy.power")
+    deputy = appoint(head, body.units, me, body.second["code"], body.section_role, "deputy", 0, 7)
+    plain.get("/api/v1/unruled").ok()
+    assert head.post(f"/api/v1/appointments/{deputy['id']}/end", {}).ok()["in_force"] is False
+    plain.get("/api/v1/unruled").refused(403, "policy.power")
+
+
+def a_staff_list(body):
+    head = body.people["head"]
+    category = next(c["name"] for c in body.profile["staff_categories"] if not c["contractor"])
+    role = next(r["name"] for r in body.profile["roles"] if r["code"] == body.plain_role)
+    row = f"N-1,meibo,名簿 一,{body.second['name']},{role},{category},1,,\r\n"
+    sent = {"content": base64.b64encode(("職員番号,利用者ID,氏名,所属,役割,区分,機密性,発令日,退職日\r\n" + row).encode("cp932")).decode()}
+    seen = head.post("/api/v1/staff/preview", sent).ok()
+    assert seen["refused"] == [] and seen["counts"]["joins"] == 1, seen
+    head.post("/api/v1/staff/import", sent | {"expect": seen["plan"]}).ok()
+    made = next(u for u in head.get("/api/v1/users").ok()["items"] if u["login"] == "meibo")
+    assert made["roles"] == [body.plain_role] and made["department"] == body.second["name"]
+
+
+def a_permission(body):
+    plain, section = body.people["plain"], body.people["section"]
+    asked = plain.post("/api/v1/approvals", carry_out()).ok()
+    place, = asked["slots"]
+    assert place["unit"] == body.second["name"] and next(r["name"] for r in body.profile["roles"] if r["code"] == body.section_role) in place["roles"]
+    signed = {"content_hash": asked["content_hash"]}
+    assert plain.post(f"/api/v1/approvals/{asked['id']}/grant", signed).status == 403
+    assert section.post(f"/api/v1/approvals/{asked['id']}/grant", signed).ok()["state"] in ("granted", "in_force")
+
+
+def an_emergency_stop(body):
+    head, top, maker = (body.people[name] for name in ("head", "top", "maker"))
+    collection = maker.new_collection("止まる置き場", confidentiality=1)["id"]
+    stop = head.post("/api/v1/stops", {"kind": "collection", "target": collection, "basis": "ordered", "basis_by": "試験", "reason": "不審な書込みを見つけたため"}).ok()
+    refused = maker.get(f"/api/v1/collections/{collection}/documents").refused(503)
+    assert refused["who_can_permit"] == body.word(load(ROOT / "packs/policy/actions.json")["rules"]["stops.release"]["who_can_permit"])
+    top.post(f"/api/v1/stops/{stop['id']}/release", {"reason": "安全を確かめた"}).ok()
+    maker.get(f"/api/v1/collections/{collection}/documents").ok()
+
+
+def a_new_version(body):
+    head, top = body.people["head"], body.people["top"]
+    document = json.loads(json.dumps(body.profile))
+    document["terms"]["staff"] = "勤める人"
+    document["units"].append({"code": "shinsetsu", "name": "新しい係", "kind": document["units"][-1]["kind"], "parent": document["units"][0]["code"]})
+    number = head.post("/api/v1/organisation/versions", {"document": document, "note": "機構改革"}).ok()["number"]
+    at = f"/api/v1/organisation/versions/{number}"
+    assert head.get(at).ok()["changed"] == ["terms", "units"] or sorted(head.get(at).json["changed"]) == ["terms", "units"]
+    head.post(at + "/confirm", {}).refused(403)
+    top.post(at + "/confirm", {}).ok()
+    head.post(at + "/start", {}).ok()
+    assert body.people["plain"].get("/api/v1/profile").ok()["terms"]["staff"] == "勤める人"
+    assert "新しい係" in [d["name"] for d in head.get("/api/v1/departments").ok()["items"]]
 
 
 def test_profiles_are_checked_with_the_place_of_the_mistake(tmp_path):

@@ -25,7 +25,7 @@ def world(tmp_path_factory):
 
 BODY_WIDE = "団体に1つの記録で、権限のある人は課室やセグメントによらず扱う"
 OWN = "本人のもので、本人はどのセグメントからも終わらせられる・変えられる"
-APPROVAL = "申請は分類の札を持たず、関わる人がどのセグメントからも扱う"
+APPROVAL = "関わる人には、どのセグメントにいても、申請のあることだけが見える。中身は、出されたセグメントで扱う"
 
 
 def by_rule(reason, *strangers):
@@ -58,17 +58,22 @@ WITH_ID = {
     ("POST", "/api/v1/factors/{id}/stop"): Row("factor", owner="client", body=lambda t: PASSWORD_BODY),
     ("POST", "/api/v1/factors/{id}/remove"): Row("factor", owner="client", body=lambda t: PASSWORD_BODY),
     ("GET", "/api/v1/approvals/{id}"): Row("submitted", same=ASKED),
-    ("PATCH", "/api/v1/approvals/{id}"): Row("draft", body=lambda t: {"reason": "書き直した理由です"}, same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/submit"): Row("draft", same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/grant"): Row("submitted", owner="aite", body=hashed, same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/refuse"): Row("submitted", owner="aite", body=hashed, same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/return"): Row("submitted", owner="aite", body=hashed, same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/revoke"): Row("granted", owner="aite", body=lambda t: {"reason": "試験のため"}, same=ASKED),
-    ("POST", "/api/v1/approvals/{id}/finish"): Row("submitted", same=ASKED),
+    ("PATCH", "/api/v1/approvals/{id}"): Row("draft", body=lambda t: {"reason": "書き直した理由です"}, same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/submit"): Row("draft", same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/grant"): Row("submitted", owner="aite", body=hashed, same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/refuse"): Row("submitted", owner="aite", body=hashed, same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/return"): Row("submitted", owner="aite", body=hashed, same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/revoke"): Row("granted", owner="aite", body=lambda t: {"reason": "試験のため"}, same=ASKED, elsewhere=403),
+    ("POST", "/api/v1/approvals/{id}/finish"): Row("submitted", same=ASKED, elsewhere=403),
     # Nothing stands in aite's way, so there is nothing to except: she is told so, and strangers are not.
-    ("POST", "/api/v1/approvals/{id}/override"): Row("submitted", owner="aite", body=lambda t: hashed(t) | {"reason": "止むを得ない場合の試験のため"}, same=ASKED, status=409),
+    ("POST", "/api/v1/approvals/{id}/override"): Row("submitted", owner="aite", body=lambda t: hashed(t) | {"reason": "止むを得ない場合の試験のため"}, same=ASKED, elsewhere=403, status=409),
     ("POST", "/api/v1/approvals/{id}/see"): Row("submitted", same=ASKED),
     ("DELETE", "/api/v1/collections/{id}"): Row("collection"),
+    ("GET", "/api/v1/collections/{id}/lowering"): Row("collection"),
+    ("POST", "/api/v1/collections/{id}/lowering"): Row("collection", body=lambda t: {"confidentiality": 1, "reason": "公表した資料のため"}),
+    # Nothing is to be chosen here (test_schemes.py has what is): who may choose is told so, and strangers are not.
+    ("POST", "/api/v1/collections/{id}/choice"): Row("collection", body=lambda t: {"reason": "体系が変わったため"}, status=409),
+    ("POST", "/api/v1/documents/{id}/choice"): Row("document", body=lambda t: {"reason": "体系が変わったため"}, status=409),
     ("GET", "/api/v1/collections/{collection_id}/documents"): Row("collection"),
     ("POST", "/api/v1/collections/{collection_id}/uploads"): Row("collection"),
     ("GET", "/api/v1/documents/{id}"): Row("document"),
@@ -235,6 +240,23 @@ def test_reach_nothing_inside_shows_in(world, things, method, path, stranger):
             assert shown(world.uchi.call(method, where, body), things), "the owner finds nothing either"
     found = shown(answer, things)
     assert (found == []) or stranger in WITHOUT_ID[method, path], found
+
+
+def test_reach_the_text_of_a_request_stays_in_its_segment(world):
+    """Who has a part in it sees from elsewhere that it waits, and neither what was typed nor the hash that a signature takes."""
+    for owner, box in (("uchi", "mine"), ("aite", "rule")):
+        target = world.submitted()
+        here, outside = getattr(world, owner), world.outside[owner]
+        assert SECRET in here.get(f"/api/v1/approvals/{target['id']}").text and SECRET in here.get(f"/api/v1/approvals?box={box}").text
+        listed = outside.get(f"/api/v1/approvals?box={box}")
+        item = next(i for i in listed.ok()["items"] if i["id"] == target["id"])
+        assert item["elsewhere"] == ["lgwan"] and item["reason"] == "" and item["requester"] and SECRET not in listed.text
+        seen = outside.get(f"/api/v1/approvals/{target['id']}")
+        assert seen.ok()["state"] == "submitted" and seen.json["elsewhere"] == ["lgwan"] and seen.json["can"] == [] and seen.json["content_hash"] == ""
+        assert SECRET not in seen.text and target["content_hash"] not in seen.text
+    problem = world.outside["aite"].post(f"/api/v1/approvals/{target['id']}/grant", hashed(target)).refused(403, "policy.segment")
+    assert problem["clause"] and problem["who_can_permit"]
+    assert world.aite.post(f"/api/v1/approvals/{target['id']}/grant", hashed(target)).ok()["elsewhere"] == []
 
 
 # --- ids inside a body ------------------------------------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ BODIES = {
     ("POST", "/api/v1/documents/{id}/encoding"): {"encoding": "CP932"},
     ("POST", "/api/v1/documents/{id}/class"): {"confidentiality": 2, "reason": "x"},
     ("POST", "/api/v1/documents/{id}/raise"): {"confidentiality": 3},
+    ("POST", "/api/v1/collections/{id}/lowering"): {"confidentiality": 1, "reason": "公表した資料のため"},
+    ("POST", "/api/v1/collections/{id}/choice"): {"confidentiality": 1, "reason": "体系が変わったため"},
+    ("POST", "/api/v1/documents/{id}/choice"): {"confidentiality": 1, "reason": "体系が変わったため"},
     ("POST", "/api/v1/documents/{id}/lowering"): {"confidentiality": 1, "reason": "公表した資料のため"},
     ("POST", "/api/v1/search"): {"query": "税", "collections": [], "limit": 1},
     ("POST", "/api/v1/chats"): {"title": "", "collections": [], "endpoint": None},
@@ -251,6 +254,10 @@ def test_routes_library_allowed(manager, second_manager):
     assert manager.post(f"/api/v1/documents/{waits}/raise", {"confidentiality": 3}).ok()["label"]["c"] == 3
     assert manager.get(f"/api/v1/documents/{document}/lowering").ok()["label"]["c"] == 2
     manager.post(f"/api/v1/documents/{document}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).ok()
+    assert manager.get(f"/api/v1/collections/{c}/lowering").ok()["documents"] == 1
+    manager.post(f"/api/v1/collections/{c}/lowering", {"confidentiality": 1, "reason": "公表した資料のため"}).ok()
+    for waits_not in (f"collections/{c}", f"documents/{document}"):  # what waits for a choice: test_schemes.py
+        manager.post(f"/api/v1/{waits_not}/choice", {"confidentiality": 1, "reason": "体系が変わったため"}).refused(409, "documents.not_choosing")
     manager.post(f"/api/v1/documents/{document}/encoding", {"encoding": "UTF-8"}).ok()
     manager.wait_ready(document)
     manager.post("/api/v1/search", {"query": "経路", "collections": [c], "limit": 5}).ok()

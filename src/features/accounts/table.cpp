@@ -1,6 +1,7 @@
 #include "features/accounts/table.h"
 
 #include "features/accounts/staff.h"
+#include "features/bodies/scheme.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -68,6 +69,7 @@ constexpr const char* kStaff =
 constexpr const char* kStaffCategory = "SELECT category FROM staff WHERE account_id = :id";
 constexpr const char* kPutStaff =
     "INSERT INTO staff (account_id, number, category) VALUES (:id, :number, :category) ON CONFLICT (account_id) DO UPDATE SET number = excluded.number, category = excluded.category";
+constexpr const char* kMoveClearances = "UPDATE account SET clearance = " SK_PERMITTED_RANK("clearance");
 constexpr const char* kSetPerson = "UPDATE account SET login = :login, name = :name, clearance = :clearance WHERE id = :id";
 constexpr const char* kSetUnit = "UPDATE account SET unit_id = :unit WHERE id = :id";
 
@@ -283,6 +285,8 @@ Status StaffTable::put(sql::Tx& tx, const AccountId& id, const std::string& numb
   SK_CHECK(tx.query(kPutStaff).bind("id", id).bind("number", number).bind("category", category).run());
   return ok();
 }
+
+Status StaffTable::carry_over(sql::Tx& tx, const policy::AxisChange& confidentiality) { return bodies::move_permitted(tx, kMoveClearances, confidentiality); }
 
 Status StaffTable::set_person(sql::Tx& tx, const StaffRecord& person) {
   SK_CHECK(tx.query(kSetPerson).bind("login", person.login).bind("name", person.name).bind("clearance", person.clearance).bind("id", person.id).run());

@@ -41,6 +41,11 @@ std::vector<int> open_slots(const Request& request, const std::vector<Ruling>& r
   return out;
 }
 
+bool open_here(const gate::Context& context, const Request& request) {
+  const policy::Person& person = context.permit().person();
+  return person.program || (request.segments & ~person.accepted_origins) == 0;
+}
+
 Unexpected refused(const Kind& kind, Code code, const char* key, std::string detail, std::string who) {
   return fail(Error{code, key, std::move(detail), kind.clauses.front(), std::move(who)});
 }
@@ -89,6 +94,7 @@ Result<Approvals::File> Approvals::require(gate::Context& context, const Request
   context.about(id.str());
   SK_TRY(File file, load(context.tx, id));
   context.note("clause", json::Value(file.kind->clauses.front()));
+  if (!open_here(context, file.request)) return fail(policy::denial(policy::refusal(context.permit().matrix(), policy::Axis::segment)));
   SK_CHECK(clock(context, file));
   return file;
 }

@@ -161,6 +161,8 @@ std::string hash_of(const Content& content);
 State state_at(const Request& request, Timestamp now);
 // The places that bear no signature on this revision.
 std::vector<int> open_slots(const Request& request, const std::vector<Ruling>& rulings);
+// May the text of the request be read where this person is? Elsewhere only that it waits is told, and nothing is done with it.
+bool open_here(const gate::Context& context, const Request& request);
 Unexpected refused(const Kind& kind, Code code, const char* key, std::string detail, std::string who = {});
 
 }  // namespace sekisho::approvals

@@ -129,6 +129,7 @@ Result<Request> Approvals::request(gate::Context& context, NewRequest in) {
   r.name = who.name;
   r.unit = who.units.front();
   r.created_at = context.now;
+  r.segments = context.permit().person().session_segment;
   const std::vector<std::string> asks_too = std::move(in.asks_too);
   SK_TRY(r.content, content_of(context, *kind, who, std::move(in)));
   r.hash = hash_of(r.content);
@@ -155,6 +156,7 @@ Result<Request> Approvals::edit(gate::Context& context, const RequestId& id, New
   SK_CHECK(add_asking(context, file.request, who));
   SK_TRY(file.request.content, content_of(context, *file.kind, who, std::move(in)));
   file.request.hash = hash_of(file.request.content);
+  file.request.segments |= context.permit().person().session_segment;
   SK_CHECK(move(context, file, Move::edit, who.name, ""));
   return file.request;
 }

@@ -86,8 +86,10 @@ struct RequestItem {
   bool exception = false;
   std::optional<std::string> notice;  // what the caller was last told
   bool unseen = false;
+  std::vector<std::string> elsewhere;  // asked in these segments, and its text is not shown here
 };
-BOOST_DESCRIBE_STRUCT(RequestItem, (), (id, kind, title, state, requester, department, reason, submitted_at, ends_at, review_at, done_at, exception, notice, unseen))
+BOOST_DESCRIBE_STRUCT(RequestItem, (), (id, kind, title, state, requester, department, reason, submitted_at, ends_at, review_at, done_at, exception, notice, unseen,
+                                        elsewhere))
 struct RequestList {
   std::vector<RequestItem> items;
   std::optional<std::string> next;
@@ -121,9 +123,10 @@ struct RequestView {
   std::vector<EventView> history;
   std::vector<NoticeView> notices;
   std::vector<std::string> can;  // what the caller may do: edit submit finish grant refuse return revoke override
+  std::vector<std::string> elsewhere;  // asked in these segments: its text is not shown here, and nothing is done with it from here
 };
 BOOST_DESCRIBE_STRUCT(RequestView, (), (id, kind, title, clauses, state, revision, content_hash, requester, department, subject, fields, values, reason, starts_at,
-                                        ends_at, review_at, done_at, created_at, submitted_at, decided_at, slots, exceptions, history, notices, can))
+                                        ends_at, review_at, done_at, created_at, submitted_at, decided_at, slots, exceptions, history, notices, can, elsewhere))
 
 struct RequestIn {
   std::string kind;

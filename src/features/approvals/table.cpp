@@ -4,14 +4,14 @@ namespace sekisho::approvals {
 namespace {
 
 #define SK_APPROVAL_COLUMNS \
-  "id, state, revision, requester_account, requester_person, requester_name, unit_id, content, content_hash, applied, due_at, submitted_at, decided_at, created_at"
+  "id, state, revision, requester_account, requester_person, requester_name, unit_id, content, content_hash, applied, due_at, submitted_at, decided_at, created_at, segments"
 
 constexpr const char* kInsert =
     "INSERT INTO approval (" SK_APPROVAL_COLUMNS ", kind, subject) VALUES (:id, :state, :revision, :account, :person, :name, :unit, :content, :hash, :applied, "
-    ":due, :submitted, :decided, :created, :kind, :subject)";
+    ":due, :submitted, :decided, :created, :segments, :kind, :subject)";
 constexpr const char* kUpdate =
     "UPDATE approval SET state = :state, revision = :revision, subject = :subject, content = :content, content_hash = :hash, applied = :applied, due_at = :due, "
-    "submitted_at = :submitted, decided_at = :decided WHERE id = :id";
+    "submitted_at = :submitted, decided_at = :decided, segments = :segments WHERE id = :id";
 constexpr const char* kFind = "SELECT " SK_APPROVAL_COLUMNS " FROM approval WHERE id = :id";
 constexpr const char* kPageOf = "SELECT " SK_APPROVAL_COLUMNS " FROM approval WHERE requester_person = :person AND id < :before ORDER BY id DESC LIMIT :limit";
 constexpr const char* kPageIn = "SELECT " SK_APPROVAL_COLUMNS " FROM approval WHERE state = :state AND id < :before ORDER BY id DESC LIMIT :limit";
@@ -55,13 +55,13 @@ std::string_view from(const std::string& before) { return before.empty() ? std::
 
 Result<std::vector<Request>> requests(sql::Query query) {
   SK_TRY(auto rows, query.all<RequestId, std::string, int, std::string, std::string, std::string, std::string, std::string, std::string, bool, std::optional<Timestamp>,
-                              std::optional<Timestamp>, std::optional<Timestamp>, Timestamp>());
+                              std::optional<Timestamp>, std::optional<Timestamp>, Timestamp, std::int64_t>());
   std::vector<Request> out;
-  for (auto& [id, state, revision, account, person, name, unit, content, hash, applied, due, submitted, decided, created] : rows) {
+  for (auto& [id, state, revision, account, person, name, unit, content, hash, applied, due, submitted, decided, created, segments] : rows) {
     const auto known = state_of(state);
     if (!known) return fail(Code::corrupt, "approvals.state", "unknown state");
     SK_TRY(Content read, json::read_text<Content>(content));
-    out.push_back({id, *known, revision, account, person, name, unit, std::move(read), hash, applied, due, submitted, decided, created});
+    out.push_back({id, *known, revision, account, person, name, unit, std::move(read), hash, applied, due, submitted, decided, created, static_cast<policy::SegmentSet>(segments)});
   }
   return out;
 }
@@ -78,7 +78,7 @@ Result<std::vector<Notice>> notices_from(sql::Query query) {
 Status Table::insert(sql::Tx& tx, const Request& r) {
   SK_CHECK(tx.query(kInsert).bind("id", r.id).bind("state", name_of(r.state)).bind("revision", r.revision).bind("account", r.account).bind("person", r.person)
                .bind("name", r.name).bind("unit", r.unit).bind("content", json::canonical(json::to_value(r.content))).bind("hash", r.hash).bind("applied", r.applied)
-               .bind("due", r.due_at).bind("submitted", r.submitted_at).bind("decided", r.decided_at).bind("created", r.created_at).bind("kind", r.content.kind)
+               .bind("due", r.due_at).bind("submitted", r.submitted_at).bind("decided", r.decided_at).bind("created", r.created_at).bind("segments", r.segments).bind("kind", r.content.kind)
                .bind("subject", r.content.subject).run());
   return ok();
 }
@@ -86,7 +86,7 @@ Status Table::insert(sql::Tx& tx, const Request& r) {
 Status Table::update(sql::Tx& tx, const Request& r) {
   SK_CHECK(tx.query(kUpdate).bind("state", name_of(r.state)).bind("revision", r.revision).bind("subject", r.content.subject)
                .bind("content", json::canonical(json::to_value(r.content))).bind("hash", r.hash).bind("applied", r.applied).bind("due", r.due_at)
-               .bind("submitted", r.submitted_at).bind("decided", r.decided_at).bind("id", r.id).run());
+               .bind("submitted", r.submitted_at).bind("decided", r.decided_at).bind("segments", r.segments).bind("id", r.id).run());
   return ok();
 }
 

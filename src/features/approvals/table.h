@@ -7,6 +7,7 @@
 #include "features/approvals/state.h"
 #include "features/bodies/table.h"
 #include "json/json.h"
+#include "policy/label.h"
 #include "sql/db.h"
 
 namespace sekisho::approvals {
@@ -57,6 +58,7 @@ struct Request {
   std::optional<Timestamp> submitted_at;
   std::optional<Timestamp> decided_at;
   Timestamp created_at;
+  policy::SegmentSet segments = 0;  // that its text was typed in; only grows
 };
 
 struct Party {

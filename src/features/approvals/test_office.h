@@ -19,7 +19,10 @@ inline std::vector<sql::Migration> office_migrations() {
   };
   static const std::string bodies = text("0002_bodies.sql");
   static const std::string accounts = text("0003_accounts.sql"), profiles = text("0019_profiles.sql"), approvals = text("0016_approvals.sql");
-  return {{2, "bodies", bodies}, {3, "accounts", accounts}, {11, "profiles", profiles}, {16, "approvals", approvals}};
+  // The column of a request's segments comes with those of other tables.
+  static const std::string endpoints = text("0005_endpoints.sql"), segments = text("0018_segments_and_stops.sql"), second = text("0027_second_person.sql");
+  return {{2, "bodies", bodies}, {3, "accounts", accounts}, {5, "endpoints", endpoints}, {11, "profiles", profiles}, {16, "approvals", approvals},
+          {18, "segments", segments}, {27, "second", second}};
 }
 
 class Office : public ::testing::Test {

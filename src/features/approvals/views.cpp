@@ -27,9 +27,9 @@ Result<std::string> Views::person_name(const std::string& account) {
   return who ? who->name + "（" + who->login + "）" : std::string("登録のない人");
 }
 
-Result<std::string> Views::label_text(const std::string& encoded) {
+Result<std::string> Views::label_text(const std::string& encoded, Timestamp written) {
   SK_TRY(const auto label, policy::decode(encoded));
-  SK_TRY(const auto words, bodies::label_words(context_));
+  SK_TRY(const auto words, bodies::label_words_at(context_, written));
   const bodies::LabelView view = bodies::view_of(label, words);
   std::string readers;
   for (const std::string& clause : view.readers) readers += (readers.empty() ? "" : "のうち ") + clause;
@@ -68,7 +68,11 @@ Result<RequestItem> Views::item(const Request& r) {
   SK_TRY(std::string unit, unit_name(r.unit));
   SK_TRY(const auto exceptions, Table::exceptions(context_.tx, r.id));
   RequestItem out{r.id, r.content.kind, kind != nullptr ? kind->title : r.content.kind, std::string(name_of(state_at(r, context_.now))), r.name, std::move(unit),
-                  r.content.reason, r.submitted_at, r.content.ends_at, r.content.review_at, r.content.done_at, !exceptions.empty(), std::nullopt, false};
+                  r.content.reason, r.submitted_at, r.content.ends_at, r.content.review_at, r.content.done_at, !exceptions.empty(), std::nullopt, false, {}};
+  if (!open_here(context_, r)) {
+    out.reason.clear();
+    out.elsewhere = context_.body.codes_of(r.segments);
+  }
   SK_TRY(const auto told, Table::notices_of(context_.tx, r.id));
   SK_TRY(const auto seen, Table::seen_of(context_.tx, r.id));
   for (const Notice& n : told) {
@@ -237,9 +241,30 @@ Result<std::vector<std::string>> Views::can(const Approvals::File& file) {
   return out;
 }
 
+// That it waits, for whom and from whom; nothing of what was typed, and nothing to sign it with.
+Result<RequestView> Views::from_elsewhere(const Approvals::File& file) {
+  const Request& r = file.request;
+  RequestView out;
+  out.id = r.id;
+  out.kind = r.content.kind;
+  out.title = file.kind->title;
+  out.clauses = file.kind->clauses;
+  out.state = std::string(name_of(r.state));
+  out.requester = r.name;
+  SK_TRY(out.department, unit_name(r.unit));
+  out.created_at = r.created_at;
+  out.submitted_at = r.submitted_at;
+  out.decided_at = r.decided_at;
+  SK_TRY(out.slots, slots(file, false));
+  for (SlotView& slot : out.slots) slot.conditions.clear();
+  out.elsewhere = context_.body.codes_of(r.segments);
+  return out;
+}
+
 Result<RequestView> Views::full(const RequestId& id) {
   SK_TRY(const auto file, approvals_.read(context_.tx, caller_, id, context_.now));
   const Request& r = file.request;
+  if (!open_here(context_, r)) return from_elsewhere(file);
   const Content& c = r.content;
   RequestView out;
   out.id = r.id;
@@ -261,7 +286,7 @@ Result<RequestView> Views::full(const RequestId& id) {
       SK_TRY(shown, person_name(it->second));
     }
     if (f.type == FieldType::label) {
-      SK_TRY(shown, label_text(it->second));
+      SK_TRY(shown, label_text(it->second, r.submitted_at.value_or(r.created_at)));
     }
     out.fields.push_back({f.key, f.title, std::move(shown)});
   }

@@ -19,13 +19,14 @@ class Views {
  private:
   Result<RequestItem> item(const Request& request);
   Result<RequestList> items(const std::vector<Request>& requests, int limit);
+  Result<RequestView> from_elsewhere(const Approvals::File& file);
   Result<std::vector<SlotView>> slots(const Approvals::File& file, bool with_candidates);
   Result<std::vector<NoticeView>> notices(const RequestId& id);
   Result<std::vector<std::string>> can(const Approvals::File& file);
   Result<bool> addressed(const Notice& notice);
   Result<std::string> unit_name(const std::string& id);
   Result<std::string> person_name(const std::string& account);
-  Result<std::string> label_text(const std::string& encoded);
+  Result<std::string> label_text(const std::string& encoded, Timestamp written);
   Result<std::string> roles(const std::string& power, const std::string& instead);
 
   const Approvals& approvals_;

@@ -1,5 +1,7 @@
 #include "features/bodies/label_view.h"
 
+#include "features/bodies/scheme.h"
+
 namespace sekisho::bodies {
 namespace {
 
@@ -31,6 +33,20 @@ Result<LabelWords> label_words(gate::Context& context) {
   out.me = context.permit().person().user_id;
   const policy::Ground& ground = context.permit().matrix().ground(policy::Axis::lowering_unapproved);
   out.change = "分類を下げるには、申請と、" + context.body.words.load()->permitter(ground.who_can_permit) + "の承認が必要です（根拠: " + ground.clause + "）。上げることは、いつでもできます。";
+  return out;
+}
+
+Result<LabelWords> label_words_at(gate::Context& context, Timestamp then) {
+  SK_TRY(auto out, label_words(context));
+  SK_TRY(const auto schemes, Schemes::read(context.tx));
+  if (!schemes.changed_since(then)) return out;
+  SK_TRY(const auto versions, Table::versions(context.tx));
+  for (const VersionRow& version : versions) {
+    if (!version.started_at || *version.started_at > then) continue;  // newest first
+    SK_TRY(const auto row, Table::version(context.tx, version.number));
+    SK_TRY(out.profile, json::read_text<ProfileFile>(row->document));
+    return out;
+  }
   return out;
 }
 

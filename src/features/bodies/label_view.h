@@ -30,6 +30,8 @@ struct LabelWords {
   std::string change;
 };
 Result<LabelWords> label_words(gate::Context& context);
+// In the words of the scheme that was in force then: for records that keep a label as it was written.
+Result<LabelWords> label_words_at(gate::Context& context, Timestamp then);
 
 LabelView view_of(const policy::Label& label, const LabelWords& words);
 

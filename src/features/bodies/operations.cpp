@@ -42,7 +42,7 @@ gate::Operation<ProfileFile, Nothing> set_up(const Vocabulary& vocabulary) {
           [vocabulary](gate::Context& c, ProfileFile& in) { return set_up_body(c, in, vocabulary); }};
 }
 
-void register_operations(gate::Registry& registry, const Vocabulary& vocabulary) {
+void register_operations(gate::Registry& registry, const Vocabulary& vocabulary, std::vector<Follower> followers) {
   registry.add(set_up(vocabulary));
   registry.add(gate::Operation<WholeListIn, UnitList>{"departments.list", "部署の一覧", "departments.list", gate::Access::read, 1024,
                                                   gate::no_preparation<WholeListIn>(), list_units});
@@ -50,7 +50,7 @@ void register_operations(gate::Registry& registry, const Vocabulary& vocabulary)
                                                   gate::no_preparation<WholeListIn>(), list_roles});
   registry.add(gate::Operation<Nothing, WordsView>{"profile.words", "団体の言葉（分類・セグメント・用語）を見る", "profile.words", gate::Access::read, 1024,
                                                    gate::no_preparation<Nothing>(), words});
-  register_version_operations(registry, vocabulary);
+  register_version_operations(registry, vocabulary, std::move(followers));
 }
 
 Result<gate::BodyWords> words_of(sql::Tx& tx) {

@@ -1,5 +1,6 @@
 // Operations on the organisation: setting it up, the words that screens use, and the lists that they choose from.
 #pragma once
+#include "features/bodies/scheme.h"
 #include "features/bodies/table.h"
 #include "gate/operation.h"
 
@@ -37,7 +38,8 @@ struct WordsView {
 BOOST_DESCRIBE_STRUCT(WordsView, (), (name, self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms))
 
 gate::Operation<ProfileFile, Nothing> set_up(const Vocabulary& vocabulary);
-void register_operations(gate::Registry& registry, const Vocabulary& vocabulary);
+// followers: what moves its ranks when another scheme is taken up, in this order.
+void register_operations(gate::Registry& registry, const Vocabulary& vocabulary, std::vector<Follower> followers);
 
 // Of the profile in force, for gate::Body::words.
 Result<gate::BodyWords> words_of(sql::Tx& tx);

@@ -50,6 +50,25 @@ void check_levels(Checker& c, const std::vector<Level>& levels, const std::strin
   }
 }
 
+// What the version before has for levels is not known here; what this one says of its own must fit.
+void check_carried(Checker& c, const std::optional<std::vector<CarriedLevel>>& carried, const std::vector<Level>& levels, const std::string& axis) {
+  if (!carried) return;
+  std::set<std::string> names, from;
+  for (const Level& level : levels) names.insert(level.name);
+  for (std::size_t n = 0; n < carried->size(); ++n) {
+    const CarriedLevel& level = (*carried)[n];
+    const std::string path = at("carried_over." + axis, n);
+    c.text(level.from, path + ".from");
+    c.fresh(from, level.from, path + ".from");
+    c.need(!level.to.empty(), path + ".to", "at least one level");
+    std::set<std::string> to;
+    for (std::size_t k = 0; k < level.to.size(); ++k) {
+      c.known(names, level.to[k], path + ".to[" + std::to_string(k) + "]", "level");
+      c.fresh(to, level.to[k], path + ".to[" + std::to_string(k) + "]");
+    }
+  }
+}
+
 void check_segments(Checker& c, const std::vector<Segment>& segments) {
   c.need(segments.size() <= kMostSegments, "$.segments", "at most 32");
   std::set<std::string> codes;
@@ -158,6 +177,11 @@ void check_words(Checker& c, const ProfileFile& file) {
 
 }  // namespace
 
+const std::vector<std::string>& change_keys() {
+  static const std::vector<std::string> keys = {"services", "flows", "endpoints"};
+  return keys;
+}
+
 const std::vector<std::string>& term_keys() {
   static const std::vector<std::string> keys = {"staff", "unit", "whole_body", "service_desk", "policy", "incident", "contractor", "protected_room"};
   return keys;
@@ -178,7 +202,15 @@ Status check(const ProfileFile& file, const Vocabulary& vocabulary) {
   check_levels(c, file.confidentiality, "confidentiality");
   check_levels(c, file.integrity, "integrity");
   check_levels(c, file.availability, "availability");
+  if (file.carried_over) {
+    check_carried(c, file.carried_over->confidentiality, file.confidentiality, "confidentiality");
+    check_carried(c, file.carried_over->integrity, file.integrity, "integrity");
+    check_carried(c, file.carried_over->availability, file.availability, "availability");
+  }
   check_segments(c, file.segments);
+  const std::set<std::string> changes(change_keys().begin(), change_keys().end());
+  const auto twice = file.two_person_changes.value_or(std::vector<std::string>{});
+  for (std::size_t n = 0; n < twice.size(); ++n) c.known(changes, twice[n], at("two_person_changes", n), "change");
   if (file.elevation && file.elevation->most_minutes) c.need(*file.elevation->most_minutes >= 1 && *file.elevation->most_minutes <= 480, "$.elevation.most_minutes", "1 to 480");
   check_units(c, file);
   check_roles(c, file, vocabulary);

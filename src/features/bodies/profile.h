@@ -39,6 +39,23 @@ struct ElevationRule {
 };
 BOOST_DESCRIBE_STRUCT(ElevationRule, (), (asked, most_minutes))
 
+// Changes that one person does not make alone (11(1)エ(ウ)): the program's key for what is changed.
+const std::vector<std::string>& change_keys();
+
+// What the levels of the version before become, by name; said where the levels change. Several names: nobody knows which of them it is, so that
+// it counts as the strictest until somebody has chosen.
+struct CarriedLevel {
+  std::string from;
+  std::vector<std::string> to;
+};
+BOOST_DESCRIBE_STRUCT(CarriedLevel, (), (from, to))
+struct CarriedOver {
+  std::optional<std::vector<CarriedLevel>> confidentiality;
+  std::optional<std::vector<CarriedLevel>> integrity;
+  std::optional<std::vector<CarriedLevel>> availability;
+};
+BOOST_DESCRIBE_STRUCT(CarriedOver, (), (confidentiality, integrity, availability))
+
 struct Profile {
   std::string self_name;          // how the body calls itself in its own texts
   std::string kind;               // what kind of body it is, in its words
@@ -51,9 +68,11 @@ struct Profile {
   std::map<std::string, std::string> terms;  // key of the program -> word of this body
   std::optional<std::vector<std::string>> two_factor_powers;  // whoever holds one of these gives two kinds of proof
   std::optional<ElevationRule> elevation;                     // none: asked for
+  std::optional<std::vector<std::string>> two_person_changes;  // of change_keys(): what comes into force with a second person's check
 };
 BOOST_DESCRIBE_STRUCT(Profile, (),
-                      (self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms, two_factor_powers, elevation))
+                      (self_name, kind, word_for_security, fiscal_year_start, confidentiality, integrity, availability, segments, terms, two_factor_powers, elevation,
+                       two_person_changes))
 
 struct ScopeBody {
   std::string name;
@@ -140,9 +159,11 @@ struct ProfileFile : Profile {
   std::vector<StaffCategory> staff_categories;
   std::vector<std::string> incident_levels;
   std::vector<TimeWord> time_words;
+  std::optional<CarriedOver> carried_over;  // out of the version before; it says nothing once the levels are those
 };
 BOOST_DESCRIBE_STRUCT(ProfileFile, (Profile),
-                      (name, scope, unit_kinds, role_scopes, units, roles, permitters, appointment_rules, staff_categories, incident_levels, time_words))
+                      (name, scope, unit_kinds, role_scopes, units, roles, permitters, appointment_rules, staff_categories, incident_levels, time_words,
+                       carried_over))
 
 // What the rules of the program speak of: a profile may give no power that no rule asks for, and must say who stands behind each permitter.
 struct Vocabulary {

@@ -21,9 +21,7 @@ Unexpected cannot_follow(const std::string& what) { return fail(Code::conflict, 
 
 // Labels hold ranks and segment bits, records hold codes: what they refer to must not move under them.
 Status check_successor(sql::Tx& tx, const ProfileFile& before, const ProfileFile& after, Timestamp now) {
-  const auto same_size = [](const std::vector<Level>& a, const std::vector<Level>& b) { return a.size() == b.size(); };
-  if (!same_size(before.confidentiality, after.confidentiality) || !same_size(before.integrity, after.integrity) || !same_size(before.availability, after.availability))
-    return cannot_follow("$.confidentiality, $.integrity, $.availability: the number of levels stays");
+  SK_CHECK(scheme_change(before, after));
   for (std::size_t n = 0; n < before.segments.size(); ++n)
     if (n >= after.segments.size() || after.segments[n].code != before.segments[n].code)
       return cannot_follow("$.segments[" + std::to_string(n) + "]: '" + before.segments[n].code + "' keeps its place");
@@ -80,6 +78,16 @@ Status put_in_force(gate::Context& context, const ProfileFile& file) {
     const Segment& s = file.segments[n];
     SK_CHECK(Table::put_segment(context.tx, n, {origins_of(file.segments, n), s.export_allowed, s.factors, s.idle_minutes, s.absolute_minutes}));
   }
+  return ok();
+}
+
+// Everything that keeps ranks moves in this transaction, or nothing does.
+Status take_up_scheme(gate::Context& context, const ProfileFile& before, const ProfileFile& after, int version, const std::vector<Follower>& followers) {
+  SK_TRY(const auto change, scheme_change(before, after));
+  if (!change) return ok();
+  SK_CHECK(Schemes::put(context.tx, version, context.now, *change));
+  for (const Follower& follow : followers) SK_CHECK(follow(context, *change));
+  context.note("scheme", json::Value(true));
   return ok();
 }
 
@@ -165,7 +173,7 @@ Result<VersionView> confirm(gate::Context& context, ConfirmIn& in) {
   return view_of(row);
 }
 
-Result<VersionView> start(gate::Context& context, VersionNumberIn& in, const Vocabulary& vocabulary) {
+Result<VersionView> start(gate::Context& context, VersionNumberIn& in, const Vocabulary& vocabulary, const std::vector<Follower>& followers) {
   SK_TRY(VersionRow row, require(context.tx, in.number));
   context.about(in.number);
   if (row.state != VersionState::confirmed) return fail(Code::conflict, "bodies.version_state", "only a confirmed version comes into force");
@@ -175,6 +183,7 @@ Result<VersionView> start(gate::Context& context, VersionNumberIn& in, const Voc
   if (current) {
     SK_TRY(const ProfileFile before, document_of(*current));
     SK_CHECK(check_successor(context.tx, before, file, context.now));
+    SK_CHECK(take_up_scheme(context, before, file, row.number, followers));
     current->state = VersionState::superseded;
     current->ended_at = context.now;
     SK_CHECK(Table::put_version(context.tx, *current));
@@ -204,7 +213,7 @@ Status first_version(gate::Context& context, const ProfileFile& file) {
   return put_in_force(context, file);
 }
 
-void register_version_operations(gate::Registry& registry, const Vocabulary& vocabulary) {
+void register_version_operations(gate::Registry& registry, const Vocabulary& vocabulary, std::vector<Follower> followers) {
   registry.add(gate::Operation<Nothing, Organisation>{"organisation.read", "組織・役割・用語・分類の全体を見る", "organisation.read", gate::Access::read, 1024,
                                                       gate::no_preparation<Nothing>(), organisation});
   registry.add(gate::Operation<VersionNumberIn, VersionWhole>{"organisation.version", "団体の設定の版を見る", "organisation.read", gate::Access::read, 1024,
@@ -216,7 +225,7 @@ void register_version_operations(gate::Registry& registry, const Vocabulary& voc
                                                        gate::no_preparation<ConfirmIn>(), confirm});
   registry.add(gate::Operation<VersionNumberIn, VersionView>{"organisation.start", "確認した設定を施行する", "organisation.draft", gate::Access::write, 1024,
                                                              gate::no_preparation<VersionNumberIn>(),
-                                                             [vocabulary](gate::Context& c, VersionNumberIn& in) { return start(c, in, vocabulary); }});
+                                                             [vocabulary, followers = std::move(followers)](gate::Context& c, VersionNumberIn& in) { return start(c, in, vocabulary, followers); }});
 }
 
 }  // namespace sekisho::bodies

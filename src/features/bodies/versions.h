@@ -1,7 +1,8 @@
 // Versions of the profile: draft -> confirmed -> in force -> superseded. One is in force; what it says of units, roles and segments stands in tables.
 //
 // Who drafted a version does not confirm it (6(8)ア); where nobody else can, the reason is kept with the version. Segments keep their places and
-// units their codes over versions, because labels and content refer to them.
+// units their codes over versions, because labels and content refer to them. Levels may change where the version says what becomes of the old ones
+// (scheme.h); nothing is lowered by that.
 #pragma once
 #include "features/bodies/operations.h"
 
@@ -67,6 +68,6 @@ BOOST_DESCRIBE_STRUCT(VersionWhole, (), (version, document, changed))
 
 // Version 1, in force at once: a body begins with it.
 Status first_version(gate::Context& context, const ProfileFile& file);
-void register_version_operations(gate::Registry& registry, const Vocabulary& vocabulary);
+void register_version_operations(gate::Registry& registry, const Vocabulary& vocabulary, std::vector<Follower> followers);
 
 }  // namespace sekisho::bodies

@@ -1,5 +1,6 @@
 // What the two doors of answering share (private to chat): the chat's (ask.cpp) and that of OpenAI-compatible tools (completions.cpp).
 #pragma once
+#include "features/bodies/scheme.h"
 #include "features/chat/operations.h"
 #include "features/chat/rules.h"
 #include "features/endpoints/operations.h"
@@ -17,6 +18,7 @@ struct Composed {
   std::optional<std::string> model;
   std::vector<Citation> sources;
   policy::Label label;
+  int scheme = 0;  // that the label is written in: bodies::Schemes::current()
   std::int64_t context_characters = 0;
   std::vector<std::string> collections;  // that the sources lie in
   std::vector<guards::Count> guard;      // what the guard did with what was sent
@@ -29,6 +31,7 @@ struct ComposeIn {
   std::optional<endpoints::Endpoint> endpoint;
   std::string model;  // the name that the client asked for
   policy::Label label;
+  int scheme = 0;
   std::optional<std::int64_t> max_tokens;
   std::optional<double> temperature;
   bool plain = false;  // the messages go as they are (OpenAI-compatible clients bring their own instructions)
@@ -59,6 +62,7 @@ struct CloseIn {
   Judged judged;        // not described: derived
   std::set<library::DocumentId> made_of;  // not described: of the passages
   policy::Label label;  // not described: stands in the leaf
+  int scheme = 0;       // of the label
 };
 BOOST_DESCRIBE_STRUCT(CloseIn, (), (object, asked_by, state, text, engine, model, error, passages, characters, guard))
 struct CloseOut {
@@ -71,6 +75,7 @@ metering::Use use_of(std::string id, const char* purpose, const std::optional<en
 // What guards the body in this transaction; read once for all that one operation asks of it.
 struct Here {
   bodies::Profile profile;
+  bodies::Schemes schemes;
   std::shared_ptr<const guards::Guard> guard;
 };
 Result<Here> guard_here(gate::Context& context, const guards::Guards& guards);

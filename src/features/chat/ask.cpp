@@ -24,6 +24,7 @@ struct OpenOut {
   std::string person_id;
   guards::Confirmed confirmed = guards::Confirmed::no;
   std::vector<guards::Count> guard;  // what was warned of
+  int scheme = 0;
 };
 BOOST_DESCRIBE_STRUCT(OpenOut, (), ())
 
@@ -83,7 +84,8 @@ constexpr const char* kNothingFound =
 
 Result<Here> guard_here(gate::Context& context, const guards::Guards& guards) {
   SK_TRY(auto body, bodies::Table::profile(context.tx));
-  Here here{std::move(body.profile), nullptr};
+  Here here{std::move(body.profile), {}, nullptr};
+  SK_TRY(here.schemes, bodies::Schemes::read(context.tx));
   SK_TRY(here.guard, guards.guard(context.tx, context.body, here.profile));
   return here;
 }
@@ -204,6 +206,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   }
   for (const auto& collection : out.chat.collections) SK_CHECK(context.not_stopped(gate::StopKind::collection, collection.str()));
   SK_TRY(const Here here, guard_here(context, guards));
+  out.scheme = here.schemes.current();
   SK_TRY(out.confirmed, admit_question(context, in, here, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
   if (!out.new_question) context.note("question", json::to_value(out.user.text));  // the record is whole without the chat
@@ -236,13 +239,17 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   if (out.endpoint && out.chat.collections.empty()) {
     out.composed = std::make_shared<Composed>();
     out.composed->label = out.user.label;
-    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, {}, {}, false, out.confirmed}, settings, analyzer, here, false, *out.composed));
+    out.composed->scheme = out.scheme;
+    SK_CHECK(compose(context, {out.user.text, out.history, {}, out.endpoint, "", out.user.label, out.scheme, {}, {}, false, out.confirmed}, settings, analyzer, here, false, *out.composed));
   }
   return out;
 }
 
 Result<CloseOut> close_answer(gate::Context& context, CloseIn& in) {
   context.about(in.object);
+  // The body may have taken up another scheme while the answer was being made.
+  SK_TRY(const auto schemes, bodies::Schemes::read(context.tx));
+  in.label = schemes.now(std::move(in.label), in.scheme);
   context.label(in.label);
   SK_CHECK(metering::settle(context, {in.object, in.state, !in.model, in.characters.in, in.characters.out, in.characters.context}));
   SK_TRY(auto message, Table::streaming_message(context.tx, MessageId::trusted(in.object)));
@@ -307,6 +314,7 @@ CloseIn closing_of(std::string object, const std::string& asked_by, const Compos
   in.characters = {characters_in, static_cast<std::int64_t>(text::count_graphemes(in.text)), composed.context_characters};
   in.judged = judge(in.text, composed.sources, analyzer);
   in.label = composed.label;
+  in.scheme = composed.scheme;
   in.guard = composed.guard;
   return in;
 }
@@ -323,10 +331,11 @@ gate::Operation<ComposeRecord, ComposeOut> compose_operation(const ComposeIn& in
   return {"chats.compose", "資料を探し、答える相手を決める", "chats.ask", gate::Access::read, 0, gate::no_preparation<ComposeRecord>(),
           [&](gate::Context& context, ComposeRecord& record) -> Result<ComposeOut> {
             ComposeOut out{std::make_shared<Composed>()};
-            out.composed->label = in.label;
+            SK_TRY(const Here here, guard_here(context, guards));
+            out.composed->label = here.schemes.now(in.label, in.scheme);
+            out.composed->scheme = here.schemes.current();
             SK_TRY(auto found, retrieve(context, in.question, in.collections, kPassages));
             SK_CHECK(take_passages(context, std::move(found), *out.composed));
-            SK_TRY(const Here here, guard_here(context, guards));
             SK_CHECK(compose(context, in, settings, analyzer, here, true, *out.composed));
             json::Array chunks;
             for (const Citation& c : out.composed->sources) chunks.emplace_back(c.row);
@@ -358,13 +367,16 @@ Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in)
   std::shared_ptr<Composed> composed = opened.composed;
   std::optional<Error> failure;
   if (!composed) {
-    const ComposeIn what{opened.user.text, opened.history, opened.chat.collections, opened.endpoint, "", opened.user.label, {}, {}, false, opened.confirmed};
+    const ComposeIn what{opened.user.text, opened.history, opened.chat.collections, opened.endpoint, "", opened.user.label, opened.scheme, {}, {}, false, opened.confirmed};
     auto made = gate.run(compose_operation(what, settings_, retrieve_, analyzer_, guards_), caller, ComposeRecord{id});
     if (made) composed = made->composed;
     else failure = made.error();
   }
   if (!composed) composed = std::make_shared<Composed>();
-  if (failure) composed->label = opened.user.label;
+  if (failure) {
+    composed->label = opened.user.label;
+    composed->scheme = opened.scheme;
+  }
   if (!composed->call) composed->guard = opened.guard;
   Asked out;
   out.user = opened.user_view;

@@ -86,12 +86,14 @@ Result<OpenedOut> open_completion(gate::Context& context, CompletionIn& asked, c
     SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
   }
   SK_TRY(const Here here, guard_here(context, guards));
+  what.scheme = here.schemes.current();
   SK_CHECK(admit_messages(context, asked, here, what));
   SK_CHECK(metering::reserve(context, settings.usage, use_of(id, metering::purpose::kApi, what.endpoint, asked.characters)));
   context.label(what.label);
   if (extractive) return out;
   out.composed = std::make_shared<Composed>();
   out.composed->label = what.label;
+  out.composed->scheme = what.scheme;
   SK_TRY(auto call, model_call(context, what, settings, here, *out.composed));
   out.composed->call = std::move(call);
   out.composed->engine = what.endpoint->name;
@@ -149,6 +151,7 @@ Result<gate::Plan> Chats::finish_completion(gate::Gate& gate, const Completion& 
       // Opened, so it is closed: the record and the meter know how it ended.
       CloseIn closing = closing_of(state.id, state.opened->person_id, {}, {gate::Ending::failed, {}, made.error(), {}}, state.characters, analyzer_);
       closing.label = state.what.label;
+      closing.scheme = state.what.scheme;
       SK_CHECK(gate.run(close_operation(), program_of(caller), std::move(closing)));
       return Unexpected(made.error());
     }
@@ -175,6 +178,7 @@ Result<gate::Plan> Chats::test_endpoint(gate::Gate& gate, const gate::Caller& ca
         ComposeOut out{std::make_shared<Composed>()};
         out.composed->label = starting_label(context.permit().person());
         SK_TRY(const Here here, guard_here(context, guards_));
+        out.composed->scheme = here.schemes.current();
         SK_TRY(auto call, model_call(context, what, settings_, here, *out.composed));
         out.composed->call = std::move(call);
         out.composed->engine = what.endpoint->name;

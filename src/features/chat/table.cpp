@@ -44,6 +44,10 @@ constexpr const char* kFindMessage =
     "SELECT " SK_MESSAGE_COLUMNS " FROM message m JOIN chat c ON c.id = m.chat_id WHERE m.id = :id AND c.owner_id = :owner";
 constexpr const char* kMessages = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.chat_id = :id ORDER BY m.id LIMIT 5000";
 constexpr const char* kStreamingMessage = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.id = :id AND m.state = 'streaming'";
+constexpr const char* kChatLabels = "SELECT DISTINCT label, '' FROM chat";
+constexpr const char* kMoveChats = "UPDATE chat SET label = " SK_MOVED("after_label", "chat.label", "''") " WHERE " SK_MOVES("chat.label", "''");
+constexpr const char* kMessageLabels = "SELECT DISTINCT label, '' FROM message";
+constexpr const char* kMoveMessages = "UPDATE message SET label = " SK_MOVED("after_label", "message.label", "''") " WHERE " SK_MOVES("message.label", "''");
 constexpr const char* kStreaming = "SELECT id FROM message WHERE state = 'streaming' ORDER BY id";
 
 std::string like(const std::string& words) {
@@ -141,6 +145,11 @@ Result<std::vector<ChatItem>> Table::page(sql::Tx& tx, const std::string& owner,
     out.push_back({id, title, updated, count, std::move(decoded)});
   }
   return out;
+}
+
+Status Table::carry_over(sql::Tx& tx, const policy::SchemeChange& change) {
+  SK_CHECK(gate::LabelTable::carry_over(tx, kChatLabels, kMoveChats, change));
+  return gate::LabelTable::carry_over(tx, kMessageLabels, kMoveMessages, change);
 }
 
 Result<std::vector<ChatId>> Table::idle_since(sql::Tx& tx, Timestamp before, int limit) {

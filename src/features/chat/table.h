@@ -5,6 +5,7 @@
 #pragma once
 #include "features/chat/views.h"
 #include "policy/filter.h"
+#include "policy/scheme.h"
 #include "policy/witness.h"
 #include "sql/db.h"
 
@@ -60,6 +61,8 @@ class Table {
   static Result<std::vector<ChatItem>> page(sql::Tx& tx, const std::string& owner, const policy::Readable& readable, const std::string& words,
                                             const std::optional<ChatItem>& after, int limit);
 
+  // Labels of another scheme: of chats and of their messages.
+  static Status carry_over(sql::Tx& tx, const policy::SchemeChange& change);
   // Chats that nobody touched since and that are not being answered, oldest first.
   static Result<std::vector<ChatId>> idle_since(sql::Tx& tx, Timestamp before, int limit);
 

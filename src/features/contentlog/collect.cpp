@@ -1,6 +1,7 @@
 // From leaves and payloads to questions with their answers.
 #include <charconv>
 
+#include "features/bodies/scheme.h"
 #include "features/contentlog/operations.h"
 #include "features/contentlog/table.h"
 #include "gate/entry_table.h"
@@ -45,6 +46,7 @@ class Collector {
   Result<QuestionsOut> run() {
     SK_TRY(people_, people_of(context_.tx));
     SK_TRY(label_words_, bodies::label_words(context_));
+    SK_TRY(schemes_, bodies::Schemes::read(context_.tx));
     SK_TRY(std::uint64_t before, EntryTable::size(context_.tx));
     std::uint64_t from = 0;
     if (in_.from) {
@@ -161,13 +163,14 @@ class Collector {
     put_person(f, out.person);
     policy::Label label;  // none in the leaf: nobody knew it, and it is as closed as the highest
     if (!f.asked.label.empty()) {
-      SK_TRY(label, policy::decode(f.asked.label));
+      SK_TRY(auto asked, policy::decode(f.asked.label));
+      label = schemes_.now(std::move(asked), f.asked.ts);
     }
     if (f.closed) {
       out.answer_seq = static_cast<std::int64_t>(f.closed->seq);
       out.answered_at = f.closed->ts;
-      SK_TRY(const auto closed, policy::decode(f.closed->label));
-      label = policy::join(label, closed);
+      SK_TRY(auto closed, policy::decode(f.closed->label));
+      label = policy::join(label, schemes_.now(std::move(closed), f.closed->ts));
     }
     out.label = bodies::view_of(label, label_words_);
     const bool shown = may_see(label);
@@ -238,6 +241,7 @@ class Collector {
   const std::string words_;
   People people_;
   bodies::LabelWords label_words_;
+  bodies::Schemes schemes_;  // leaves keep the labels of the scheme they were written in
   QuestionsOut out_;
   std::int64_t looked_at_ = 0;
   std::int64_t opened_ = 0;

@@ -1,5 +1,6 @@
 #include "features/endpoints/operations.h"
 
+#include "core/bytes.h"
 #include "crypto/seal.h"
 
 namespace sekisho::endpoints {
@@ -93,7 +94,7 @@ Status check_flow(gate::Context& context, const Endpoint& e) {
 
 // The service behind the endpoint, when it may be used at this moment.
 Result<std::optional<services::Service>> approved(gate::Context& context, const Endpoint& e) {
-  if (!e.enabled || !e.service_id) return std::optional<services::Service>();
+  if (!e.enabled || !e.service_id || e.waits_for) return std::optional<services::Service>();
   SK_TRY(auto service, services::Table::find(context.tx, *e.service_id));
   if (service && !service->in_force(context.now)) service.reset();
   return service;
@@ -101,7 +102,7 @@ Result<std::optional<services::Service>> approved(gate::Context& context, const 
 
 Result<EndpointView> view_of(gate::Context& context, const Endpoint& e) {
   EndpointView out{e.id, e.name, e.protocol, e.url, e.model, e.ceiling, context.body.codes_of(e.segments), e.sealed_key.has_value(), e.region, e.governing_law,
-                   e.service_id, "", "", e.enabled, ""};
+                   e.service_id, "", "", e.enabled, "", e.waits_for};
   for (const std::string& home : context.body.codes_of(e.home)) out.home = home;
   if (e.service_id) {
     SK_TRY(const auto service, services::Table::find(context.tx, *e.service_id));
@@ -110,11 +111,21 @@ Result<EndpointView> view_of(gate::Context& context, const Endpoint& e) {
   SK_TRY(const auto good, approved(context, e));
   const Status flow = check_flow(context, e);
   if (!flow && flow.error().code != Code::denied) return Unexpected(flow.error());
-  out.state = !e.enabled ? "disabled" : !good ? "not approved" : !flow ? "no flow" : "usable";
+  out.state = !e.enabled ? "disabled" : e.waits_for ? "waiting" : !good ? "not approved" : !flow ? "no flow" : "usable";
   return out;
 }
 
-Result<EndpointView> create_endpoint(gate::Context& context, CreateIn& in) {
+// A second person checks what is set, the key by its sealed bytes.
+Status check_by_second(gate::Context& context, const bodies::Profile& profile, Endpoint& e, const bodies::AskSecond& ask_second) {
+  std::string text = e.url + "、" + e.model + "、" + profile.confidentiality[static_cast<std::size_t>(e.ceiling) - 1].name + "まで";
+  for (const std::string& segment : context.body.codes_of(e.segments)) text += "、" + segment;
+  SK_TRY(const auto waits, ask_second(context, {"endpoints", e.id.str(), content_of(e), e.name, text}));
+  if (!waits) return ok();
+  e.waits_for = waits->request;
+  return Table::wait(context.tx, e.id, waits->request, waits->person);
+}
+
+Result<EndpointView> create_endpoint(gate::Context& context, CreateIn& in, const bodies::AskSecond& ask_second) {
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   Endpoint e;
   e.id = context.new_id<EndpointTag>();
@@ -139,6 +150,7 @@ Result<EndpointView> create_endpoint(gate::Context& context, CreateIn& in) {
     if (inserted.error().key == "sql.constraint") return fail(Code::conflict, "endpoints.name_taken", "name is in use");
     return Unexpected(std::move(inserted.error()));
   }
+  SK_CHECK(check_by_second(context, body.profile, e, ask_second));
   return view_of(context, e);
 }
 
@@ -148,10 +160,12 @@ Result<Endpoint> require(sql::Tx& tx, const EndpointId& id) {
   return std::move(*found);
 }
 
-Result<EndpointView> update_endpoint(gate::Context& context, UpdateIn& in) {
+Result<EndpointView> update_endpoint(gate::Context& context, UpdateIn& in, const bodies::AskSecond& ask_second) {
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(Endpoint e, require(context.tx, in.id));
   context.about(e.id.str());
+  const std::string before = content_of(e);
+  const bool was_enabled = e.enabled;
   e.name = in.name.value_or(e.name);
   e.protocol = in.protocol.value_or(e.protocol);
   e.url = in.url.value_or(e.url);
@@ -179,6 +193,8 @@ Result<EndpointView> update_endpoint(gate::Context& context, UpdateIn& in) {
   e.enabled = in.enabled.value_or(e.enabled);
   SK_CHECK(check(e, body.profile));
   SK_CHECK(Table::update(context.tx, e, context.now));
+  // Taking it out of use waits for nobody; whatever waits is asked about anew.
+  if (content_of(e) != before || (e.enabled && !was_enabled) || e.waits_for) SK_CHECK(check_by_second(context, body.profile, e, ask_second));
   return view_of(context, e);
 }
 
@@ -217,18 +233,21 @@ Result<Secret> open_key(const gate::Body& body, const Endpoint& endpoint) {
   return Secret(std::move(plain));
 }
 
-gate::Operation<CreateIn, EndpointView> create() {
-  return {"endpoints.create", "モデル接続先を登録する", "endpoints.manage", gate::Access::write, 16384, gate::no_preparation<CreateIn>(), create_endpoint};
-}
-gate::Operation<WholeListIn, EndpointList> list() {
-  return {"endpoints.list", "モデル接続先の一覧", "endpoints.list", gate::Access::read, 1024, gate::no_preparation<WholeListIn>(), list_endpoints};
+std::string content_of(const Endpoint& e) {
+  const std::string key = e.sealed_key ? to_hex(std::string_view(e.sealed_key->bytes)) : "";
+  return json::write(std::vector<std::string>{e.id.str(), e.name, e.protocol, e.url, e.model, std::to_string(e.ceiling), std::to_string(e.segments), key, e.region,
+                                              e.governing_law, e.service_id ? e.service_id->str() : "", std::to_string(e.home)});
 }
 
-void register_operations(gate::Registry& registry) {
-  registry.add(create());
-  registry.add(list());
+void register_operations(gate::Registry& registry, const bodies::AskSecond& ask_second) {
+  registry.add(gate::Operation<CreateIn, EndpointView>{"endpoints.create", "モデル接続先を登録する", "endpoints.manage", gate::Access::write, 16384,
+                                                       gate::no_preparation<CreateIn>(),
+                                                       [ask_second](gate::Context& context, CreateIn& in) { return create_endpoint(context, in, ask_second); }});
+  registry.add(gate::Operation<WholeListIn, EndpointList>{"endpoints.list", "モデル接続先の一覧", "endpoints.list", gate::Access::read, 1024,
+                                                          gate::no_preparation<WholeListIn>(), list_endpoints});
   registry.add(gate::Operation<UpdateIn, EndpointView>{"endpoints.update", "モデル接続先を変える", "endpoints.manage", gate::Access::write, 16384,
-                                                       gate::no_preparation<UpdateIn>(), update_endpoint});
+                                                       gate::no_preparation<UpdateIn>(),
+                                                       [ask_second](gate::Context& context, UpdateIn& in) { return update_endpoint(context, in, ask_second); }});
   registry.add(gate::Operation<IdIn, Nothing>{"endpoints.delete", "モデル接続先を消す", "endpoints.manage", gate::Access::write, 1024,
                                               gate::no_preparation<IdIn>(), remove_endpoint});
 }

@@ -1,6 +1,7 @@
 // Operations on model endpoints. The key is written, never read back; what may be sent where is decided by the record's ceiling.
 #pragma once
 #include "features/bodies/operations.h"
+#include "features/bodies/second_person.h"
 #include "features/endpoints/table.h"
 #include "features/flows/table.h"
 #include "gate/operation.h"
@@ -23,9 +24,10 @@ struct EndpointView {
   std::string approval;  // its number
   std::string home;      // code of the segment that it lives in, or empty
   bool enabled = false;
-  std::string state;  // from this session: "usable", "not approved", "no flow", "disabled"
+  std::string state;  // from this session: "usable", "waiting" (for a second person), "not approved", "no flow", "disabled"
+  std::optional<std::string> waits_for;  // the request for the check
 };
-BOOST_DESCRIBE_STRUCT(EndpointView, (), (id, name, protocol, url, model, ceiling, segments, has_api_key, region, governing_law, service, approval, home, enabled, state))
+BOOST_DESCRIBE_STRUCT(EndpointView, (), (id, name, protocol, url, model, ceiling, segments, has_api_key, region, governing_law, service, approval, home, enabled, state, waits_for))
 
 struct EndpointList {
   std::vector<EndpointView> items;
@@ -72,9 +74,9 @@ struct IdIn {
 };
 BOOST_DESCRIBE_STRUCT(IdIn, (), (id))
 
-gate::Operation<CreateIn, EndpointView> create();
-gate::Operation<bodies::WholeListIn, EndpointList> list();
-void register_operations(gate::Registry& registry);
+// What a check by a second person is of.
+std::string content_of(const Endpoint& endpoint);
+void register_operations(gate::Registry& registry, const bodies::AskSecond& ask_second);
 
 // What the endpoint may receive from this session at this moment: its own record, the service's, the flow. Read at every use. Fails with the
 // reason where it may receive nothing: stopped in an emergency, or no flow that lets text through.

@@ -8,9 +8,9 @@ using bodies::Nothing;
 constexpr std::size_t kMaxText = 500;
 
 FlowView view_of(const Flow& f, Timestamp now) {
-  const char* state = f.ended_at ? "ended" : now < f.valid_from ? "not yet" : f.in_force(now) ? "in force" : "expired";
+  const char* state = f.ended_at ? "ended" : f.waits_for ? "waiting" : now < f.valid_from ? "not yet" : f.in_force(now) ? "in force" : "expired";
   return {f.id, f.from_segment, f.to_segment, f.to_endpoint, f.purpose, f.content, f.route, f.permitted_by, f.valid_from, f.valid_to, state, f.opened_by,
-          f.opened_at, f.ended_by, f.ended_at, f.end_reason};
+          f.opened_at, f.ended_by, f.ended_at, f.end_reason, f.waits_for};
 }
 
 std::string name_of(const policy::Person& person) { return person.name.empty() ? person.user_id : person.name; }
@@ -28,11 +28,17 @@ Status check(const gate::Body& body, const Flow& f) {
   return ok();
 }
 
-Result<FlowView> open_flow(gate::Context& context, OpenIn& in) {
-  const Flow f{context.new_id<FlowTag>(), in.from_segment, in.to_segment.value_or(""), in.to_endpoint.value_or(""), in.purpose, in.content, in.route.value_or(""),
-               in.permitted_by, in.valid_from.value_or(context.now), in.valid_to, name_of(context.permit().person()), context.now, {}, {}, {}};
+Result<FlowView> open_flow(gate::Context& context, OpenIn& in, const bodies::AskSecond& ask_second) {
+  Flow f{context.new_id<FlowTag>(), in.from_segment, in.to_segment.value_or(""), in.to_endpoint.value_or(""), in.purpose, in.content, in.route.value_or(""),
+               in.permitted_by, in.valid_from.value_or(context.now), in.valid_to, name_of(context.permit().person()), context.now, {}, {}, {}, {}};
   SK_CHECK(check(context.body, f));
   SK_CHECK(Table::insert(context.tx, f));
+  const std::string to = f.to_segment.empty() ? f.to_endpoint : f.to_segment;
+  SK_TRY(const auto waits, ask_second(context, {"flows", f.id.str(), content_of(f), f.from_segment + " → " + to, f.purpose + "、" + json::write(f.content) + "、" + f.permitted_by}));
+  if (waits) {
+    SK_CHECK(Table::wait(context.tx, f.id, waits->request, waits->person));
+    f.waits_for = waits->request;
+  }
   context.about(f.id.str());
   return view_of(f, context.now);
 }
@@ -56,11 +62,17 @@ Result<FlowList> list_flows(gate::Context& context, bodies::WholeListIn&) {
 
 }  // namespace
 
-void register_operations(gate::Registry& registry) {
+std::string content_of(const Flow& f) {
+  return json::write(std::vector<std::string>{f.id.str(), f.from_segment, f.to_segment, f.to_endpoint, f.purpose, json::write(f.content), f.route, f.permitted_by,
+                                              std::to_string(f.valid_from.micros), f.valid_to ? std::to_string(f.valid_to->micros) : ""});
+}
+
+void register_operations(gate::Registry& registry, const bodies::AskSecond& ask_second) {
   using gate::Access;
   registry.add(gate::Operation<bodies::WholeListIn, FlowList>{"flows.list", "許可された通信の一覧", "flows.list", Access::read, 1024,
                                                               gate::no_preparation<bodies::WholeListIn>(), list_flows});
-  registry.add(gate::Operation<OpenIn, FlowView>{"flows.open", "通信を許可する", "flows.manage", Access::write, 16384, gate::no_preparation<OpenIn>(), open_flow});
+  registry.add(gate::Operation<OpenIn, FlowView>{"flows.open", "通信を許可する", "flows.manage", Access::write, 16384, gate::no_preparation<OpenIn>(),
+                                                 [ask_second](gate::Context& context, OpenIn& in) { return open_flow(context, in, ask_second); }});
   registry.add(gate::Operation<EndIn, Nothing>{"flows.end", "許可した通信を終える", "flows.manage", Access::write, 4096, gate::no_preparation<EndIn>(), end_flow});
 }
 

@@ -6,12 +6,14 @@ namespace sekisho::flows {
 namespace {
 
 #define SK_FLOW_COLUMNS \
-  "id, from_segment, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, valid_to, opened_by, opened_at, ended_by, ended_at, end_reason"
+  "id, from_segment, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, valid_to, opened_by, opened_at, ended_by, ended_at, end_reason, waits_for"
 
 constexpr const char* kInsert =
     "INSERT INTO flow (id, from_segment, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, valid_to, opened_by, opened_at) VALUES "
     "(:id, :from, :to_segment, :to_endpoint, :purpose, :content, :route, :permitted_by, :valid_from, :valid_to, :by, :at)";
 constexpr const char* kEnd = "UPDATE flow SET ended_by = :by, ended_at = :at, end_reason = :reason WHERE id = :id AND ended_at IS NULL";
+constexpr const char* kWait = "UPDATE flow SET waits_for = :request, changed_person = :person, checked_person = NULL WHERE id = :id";
+constexpr const char* kChecked = "UPDATE flow SET waits_for = NULL, checked_person = :person WHERE id = :id";
 constexpr const char* kFind = "SELECT " SK_FLOW_COLUMNS " FROM flow WHERE id = :id";
 constexpr const char* kAll = "SELECT " SK_FLOW_COLUMNS " FROM flow ORDER BY opened_at DESC, id DESC LIMIT 500";
 constexpr const char* kFrom = "SELECT " SK_FLOW_COLUMNS " FROM flow WHERE from_segment = :segment AND ended_at IS NULL ORDER BY id LIMIT 500";
@@ -25,11 +27,11 @@ constexpr std::array kForms = {FormRow{"text", policy::Form::text}, FormRow{"pix
 
 Result<std::vector<Flow>> rows_of(sql::Query query) {
   SK_TRY(auto rows, query.all<FlowId, std::string, std::string, std::string, std::string, std::string, std::string, std::string, Timestamp, std::optional<Timestamp>,
-                              std::string, Timestamp, std::optional<std::string>, std::optional<Timestamp>, std::optional<std::string>>());
+                              std::string, Timestamp, std::optional<std::string>, std::optional<Timestamp>, std::optional<std::string>, std::optional<std::string>>());
   std::vector<Flow> out;
-  for (auto& [id, from, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, valid_to, by, at, ended_by, ended_at, reason] : rows) {
+  for (auto& [id, from, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, valid_to, by, at, ended_by, ended_at, reason, waits_for] : rows) {
     SK_TRY(auto forms, json::read_text<std::vector<std::string>>(content));
-    out.push_back({id, from, to_segment, to_endpoint, purpose, std::move(forms), route, permitted_by, valid_from, valid_to, by, at, ended_by, ended_at, reason});
+    out.push_back({id, from, to_segment, to_endpoint, purpose, std::move(forms), route, permitted_by, valid_from, valid_to, by, at, ended_by, ended_at, reason, waits_for});
   }
   return out;
 }
@@ -58,6 +60,16 @@ Status Table::insert(sql::Tx& tx, const Flow& f) {
 Result<bool> Table::end(sql::Tx& tx, const FlowId& id, const std::string& by, const std::string& reason, Timestamp now) {
   SK_TRY(const auto n, tx.query(kEnd).bind("by", by).bind("at", now).bind("reason", reason).bind("id", id).run());
   return n == 1;
+}
+
+Status Table::wait(sql::Tx& tx, const FlowId& id, const std::string& request, const std::string& changed) {
+  SK_CHECK(tx.query(kWait).bind("request", request).bind("person", changed).bind("id", id).run());
+  return ok();
+}
+
+Status Table::checked(sql::Tx& tx, const FlowId& id, const std::string& by) {
+  SK_CHECK(tx.query(kChecked).bind("person", by).bind("id", id).run());
+  return ok();
 }
 
 Result<std::optional<Flow>> Table::find(sql::Tx& tx, const FlowId& id) {

@@ -29,8 +29,9 @@ struct Flow {
   std::optional<std::string> ended_by;
   std::optional<Timestamp> ended_at;
   std::optional<std::string> end_reason;
+  std::optional<std::string> waits_for;  // the request for a second person's check; until it is granted this has no effect
 
-  bool in_force(Timestamp now) const { return !ended_at && valid_from <= now && (!valid_to || now < *valid_to); }
+  bool in_force(Timestamp now) const { return !ended_at && !waits_for && valid_from <= now && (!valid_to || now < *valid_to); }
   std::uint8_t forms() const;  // of policy::Form
 };
 
@@ -41,6 +42,9 @@ class Table {
  public:
   static Status insert(sql::Tx& tx, const Flow& flow);
   static Result<bool> end(sql::Tx& tx, const FlowId& id, const std::string& by, const std::string& reason, Timestamp now);
+  // `changed` asks for a check by another, or one gave it. Persons, not accounts.
+  static Status wait(sql::Tx& tx, const FlowId& id, const std::string& request, const std::string& changed);
+  static Status checked(sql::Tx& tx, const FlowId& id, const std::string& by);
   static Result<std::optional<Flow>> find(sql::Tx& tx, const FlowId& id);
   static Result<std::vector<Flow>> all(sql::Tx& tx);  // newest first
   // Those from the segment that are not ended; in force or not is the caller's question.

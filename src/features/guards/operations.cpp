@@ -172,6 +172,22 @@ Result<RulesOut> Guards::update_rules(gate::Context& context, RulesIn& in) const
   return rules(context);
 }
 
+Status carry_over(gate::Context& context, const policy::SchemeChange& change) {
+  SK_TRY(const auto rules, Table::rules(context.tx));
+  if (rules.empty() || change.c.to.empty()) return ok();
+  std::vector<std::string> texts;
+  for (const std::string& text : rules) {
+    SK_TRY(RuleView rule, json::read_text<RuleView>(text));
+    const bool strict = rule.action == "block" || rule.action == "mask";
+    rule.class_to = strict || rule.class_to == policy::kTopRank ? change.c.strictest(rule.class_to) : change.c.permits(rule.class_to);
+    rule.class_from = strict ? change.c.lowest(rule.class_from) : change.c.strictest(rule.class_from);
+    if (rule.raise_to > 0) rule.raise_to = change.c.strictest(rule.raise_to);
+    if (rule.class_from <= rule.class_to) texts.push_back(json::write(rule));  // else it reaches nothing any more
+  }
+  SK_CHECK(Table::replace_rules(context.tx, texts));
+  return Table::set_revision(context.tx, context.new_id<struct RevisionTag>().str(), context.now);
+}
+
 gate::Operation<CheckIn, CheckOut> Guards::check_operation() {
   return {"guards.check", "送る前に、個人情報などがないかを見る", "guards.check", gate::Access::read, 2u << 20, gate::no_preparation<CheckIn>(),
           [this](gate::Context& c, CheckIn& in) { return check(c, in); }};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "features/bodies/scheme.h"
 #include "features/bodies/table.h"
 #include "features/endpoints/table.h"
 #include "features/guards/guard.h"
@@ -144,6 +145,9 @@ class Guards {
 Result<policy::GuardRule> rule_of(const RuleView& view);
 // Where content would go: this session, and the endpoint or the built-in engine.
 policy::GuardPlace place_of(const policy::Person& person, const endpoints::Endpoint* endpoint, const bodies::Profile& profile, policy::Rank c);
+
+// The body's own rules in another scheme: what blocks or covers reaches as far as before at least, what lets through at most as far.
+Status carry_over(gate::Context& context, const policy::SchemeChange& change);
 
 // NG words as CSV. words.cpp.
 void register_word_operations(gate::Registry& registry);

@@ -18,31 +18,59 @@ bool answers_for(const policy::Person& person, const bodies::UnitId& unit) { ret
 // Of another segment not even the name is told, whoever rules.
 bool from_here(const policy::Person& person, policy::SegmentSet origins) { return (origins & ~person.accepted_origins) == 0; }
 
+Ranks ranks_of(const policy::Label& label) { return {label.c, label.i, label.a}; }
+
+bool may_see(const policy::Permit& permit, const Unruled& row) {
+  if (row.choosing) return may_choose(permit, row.unit_id, row.label, *row.choosing);
+  return answers_for(permit.person(), row.unit_id) && from_here(permit.person(), row.label.segments);
+}
+
+UnruledView view_of(const Unruled& row, const std::vector<bodies::Unit>& units, const std::string& me) {
+  UnruledView view{row.id, row.whole_collection ? "collection" : "document", row.choosing ? "choice" : "class", row.name, row.collection_id, row.collection, "", row.bytes,
+                   row.created_at, row.created_by == me, {}, {}};
+  for (const auto& unit : units)
+    if (unit.id == row.unit_id) view.department = unit.name;
+  if (row.choosing) {
+    view.given = ranks_of(row.label);
+    view.least = ranks_of(*row.choosing);
+  }
+  return view;
+}
+
+UnruledView view_of(const Document& d, const Collection& collection) {
+  return {d.id.str(), "document", "class", d.name, collection.id, collection.name, "", d.bytes, d.created_at, false, {}, {}};
+}
+
+// "c" or "d" and an id, as Table::unruled() counts them.
+std::string cursor_of(const Unruled& row) { return (row.whole_collection ? "c" : "d") + row.id; }
+
 Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
-  const policy::Person& person = context.permit().person();
+  const std::string& me = context.permit().person().user_id;
+  std::string after = in.after.value_or("");
+  if (!after.empty() && after.front() != 'c' && after.front() != 'd') return fail(Code::invalid_argument, "page.after", "not a cursor");
   SK_TRY(const auto body, bodies::Table::profile(context.tx));
   SK_TRY(const auto units, bodies::Table::units(context.tx));
   UnruledList out;
   out.confidentiality = bodies::names_of(body.profile.confidentiality);
   out.integrity = bodies::names_of(body.profile.integrity);
   out.availability = bodies::names_of(body.profile.availability);
-  SK_TRY(const auto rows, Table::unruled(context.tx, in.after.value_or(""), kLookedThrough));
-  for (const Unruled& row : rows) {
-    if (!answers_for(person, row.unit_id) || !from_here(person, row.segments)) continue;
-    if (static_cast<int>(out.items.size()) == limit) {
-      out.next = out.items.back().id.str();
-      break;
+  std::string last;
+  for (;;) {
+    SK_TRY(const auto rows, Table::unruled(context.tx, after, kLookedThrough));
+    for (const Unruled& row : rows) {
+      after = cursor_of(row);
+      if (!may_see(context.permit(), row)) continue;
+      if (static_cast<int>(out.items.size()) == limit) {
+        out.next = last;
+        return out;
+      }
+      last = after;
+      out.items.push_back(view_of(row, units, me));
     }
-    UnruledView view{row.id, row.name, row.collection_id, row.collection, "", row.bytes, row.created_at, row.created_by == person.user_id};
-    for (const auto& unit : units)
-      if (unit.id == row.unit_id) view.department = unit.name;
-    out.items.push_back(std::move(view));
+    if (static_cast<int>(rows.size()) < kLookedThrough) return out;
   }
-  return out;
 }
-
-bool is_rank(int rank, const std::vector<bodies::Level>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
 
 // The label that the ruling asks for: the ranks that were named, the rest as it lies in the collection.
 Result<policy::Label> ruled_label(const Document& d, const Collection& collection, const RuleClassIn& in, const bodies::Profile& profile) {
@@ -75,7 +103,7 @@ Result<UnruledView> rule_class(gate::Context& context, RuleClassIn& in) {
   SK_TRY(const auto relabelled, policy::declassify(matrix, std::move(approved), d.id.str(), d.sha256, d.label));
   SK_CHECK(Table::relabel(context.tx, d, relabelled));
   context.label(relabelled.label());
-  return UnruledView{d.id, d.name, collection.id, collection.name, "", d.bytes, d.created_at, false};
+  return view_of(d, collection);
 }
 
 Result<DocumentView> raise_class(gate::Context& context, RaiseClassIn& in, const Shelf& shelf) {
@@ -108,6 +136,13 @@ Result<DocumentView> raise_class(gate::Context& context, RaiseClassIn& in, const
 }
 
 }  // namespace
+
+bool may_choose(const policy::Permit& permit, const bodies::UnitId& unit, const policy::Label& label, const policy::Label& least) {
+  const policy::Person& person = permit.person();
+  return answers_for(person, unit) && from_here(person, label.segments) && policy::decide_read(permit, least).allow;
+}
+
+bool is_rank(int rank, const std::vector<bodies::Level>& names) { return rank >= 1 && rank <= static_cast<int>(names.size()); }
 
 policy::Label unknown_class(const policy::Label& collection) {
   policy::Label out = collection;

@@ -179,10 +179,20 @@ struct SearchOut {
 };
 BOOST_DESCRIBE_STRUCT(SearchOut, (), (hits, ms))
 
-// What a manager sees of documents that wait for a ruling on their class: names, no content.
+struct Ranks {
+  static constexpr const char* kSchemaName = "Ranks";
+  int confidentiality = 0;
+  int integrity = 0;
+  int availability = 0;
+};
+BOOST_DESCRIBE_STRUCT(Ranks, (), (confidentiality, integrity, availability))
+
+// What a manager sees of what waits for its class: names, no content.
 struct UnruledView {
-  static constexpr const char* kSchemaName = "UnruledDocument";
-  DocumentId id;
+  static constexpr const char* kSchemaName = "Unruled";
+  std::string id;
+  std::string what;       // "document", "collection"
+  std::string waits_for;  // "class": nobody knew it; "choice": another scheme left several
   std::string name;
   CollectionId collection_id;
   std::string collection;
@@ -190,8 +200,10 @@ struct UnruledView {
   std::int64_t bytes = 0;
   Timestamp created_at;
   bool own = false;  // uploaded by whoever asks: another person rules
+  std::optional<Ranks> given;  // of a choice: as it counts until then,
+  std::optional<Ranks> least;  // and the least that it may be
 };
-BOOST_DESCRIBE_STRUCT(UnruledView, (), (id, name, collection_id, collection, department, bytes, created_at, own))
+BOOST_DESCRIBE_STRUCT(UnruledView, (), (id, what, waits_for, name, collection_id, collection, department, bytes, created_at, own, given, least))
 struct UnruledListIn {
   std::optional<std::string> after;
   std::optional<int> limit;

@@ -1,5 +1,6 @@
 #include "features/library/table.h"
 
+#include "crypto/hash.h"
 #include "gate/label_table.h"
 
 namespace sekisho::library {
@@ -7,8 +8,8 @@ namespace {
 
 #define SK_DOCUMENT_COLUMNS                                                                                                        \
   "d.id, d.collection_id, d.upload_id, d.name, d.sha256, d.blob_id, d.bytes, d.state, d.reason_key, d.type, d.encoding, d.encoding_certain, " \
-  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at, d.unruled"
-#define SK_COLLECTION_COLUMNS "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.created_at"
+  "d.chosen_encoding, d.version, d.characters, d.pages, d.first_chunk, d.last_chunk, d.label, d.created_by, d.created_at, d.unruled, d.choosing"
+#define SK_COLLECTION_COLUMNS "c.id, c.name, c.description, c.unit_id, c.readers, c.label, c.choosing, c.created_at"
 #define SK_UPLOAD_COLUMNS                                                                                                          \
   "u.id, u.collection_id, u.created_by, u.class_unknown, u.stopped, COUNT(d.id), COALESCE(SUM(CASE WHEN d.state = 'ready' THEN 1 ELSE 0 END), 0), "               \
   "COALESCE(SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN d.state IN ('waiting', 'reading') THEN 1 ELSE 0 END), 0)"
@@ -47,11 +48,31 @@ constexpr const char* kStoreResult =
     "UPDATE document SET state = :state, reason_key = :reason, type = :type, encoding = :encoding, encoding_certain = :certain, version = :version, "
     "characters = :characters, pages = :pages, first_chunk = :first, last_chunk = :last WHERE id = :id";
 constexpr const char* kSetEncoding = "UPDATE document SET chosen_encoding = :encoding, state = 'waiting', reason_key = NULL WHERE id = :id";
+#define SK_WAITING_DOCUMENT                                                                                                              \
+  "SELECT d.id AS id, 0 AS whole, d.name AS name, c.id AS collection_id, c.name AS collection, c.unit_id AS unit_id, d.bytes AS bytes, d.created_by AS created_by, " \
+  "d.created_at AS created_at, d.label AS label, d.choosing AS choosing FROM document d JOIN collection c ON c.id = d.collection_id "
+// Collections come first: choosing for one settles its documents of the same class too.
 constexpr const char* kUnruled =
-    "SELECT d.id, d.name, c.id, c.name, c.unit_id, d.bytes, d.created_by, d.created_at, d.label FROM document d JOIN collection c ON c.id = d.collection_id "
-    "WHERE d.unruled = 1 AND " SK_OWN_UNIT("c") " AND d.id > :after ORDER BY d.id LIMIT :limit";
-constexpr const char* kRelabel = "UPDATE document SET label = :label, unruled = NULL WHERE id = :id";
-constexpr const char* kRelabelCollection = "UPDATE collection SET label = :label WHERE id = :id";
+    "SELECT id, whole, name, collection_id, collection, unit_id, bytes, created_by, created_at, label, choosing FROM ("
+    SK_WAITING_DOCUMENT "WHERE d.unruled = 1 AND " SK_OWN_UNIT("c") " UNION ALL "
+    SK_WAITING_DOCUMENT "WHERE d.choosing IS NOT NULL AND d.unruled IS NULL AND " SK_OWN_UNIT("c") " UNION ALL "
+    "SELECT c.id, 1, c.name, c.id, c.name, c.unit_id, 0, c.created_by, c.created_at, c.label, c.choosing FROM collection c WHERE c.choosing IS NOT NULL AND " SK_OWN_UNIT("c") ") w "
+    "WHERE whole < :whole OR (whole = :whole_too AND id > :after) ORDER BY whole DESC, id LIMIT :limit";
+constexpr const char* kRelabel = "UPDATE document SET label = :label, unruled = NULL, choosing = NULL WHERE id = :id";
+constexpr const char* kRelabelCollection = "UPDATE collection SET label = :label, readers = :readers, choosing = NULL WHERE id = :id";
+constexpr const char* kRelabelWithCollection = "UPDATE document SET label = :label, choosing = NULL WHERE collection_id = :id AND label = :before";
+constexpr const char* kListing = "SELECT id, sha256, label FROM document WHERE collection_id = :id AND id > :after ORDER BY id LIMIT :limit";
+constexpr const char* kMakers =
+    "SELECT created_by FROM collection WHERE id = :id UNION SELECT created_by FROM document WHERE collection_id = :id_too AND label = :label ORDER BY 1";
+constexpr const char* kCountWithLabel = "SELECT COUNT(*) FROM document WHERE collection_id = :id AND label = :label";
+constexpr const char* kDocumentLabels = "SELECT DISTINCT label, COALESCE(choosing, '') FROM document";
+constexpr const char* kMoveDocuments =
+    "UPDATE document SET label = " SK_MOVED("after_label", "document.label", "COALESCE(document.choosing, '')") ", choosing = "
+    SK_MOVED("least", "document.label", "COALESCE(document.choosing, '')") " WHERE " SK_MOVES("document.label", "COALESCE(document.choosing, '')");
+constexpr const char* kCollectionLabels = "SELECT DISTINCT label, COALESCE(choosing, '') FROM collection";
+constexpr const char* kMoveCollections =
+    "UPDATE collection SET label = " SK_MOVED("after_label", "collection.label", "COALESCE(collection.choosing, '')") ", choosing = "
+    SK_MOVED("least", "collection.label", "COALESCE(collection.choosing, '')") " WHERE " SK_MOVES("collection.label", "COALESCE(collection.choosing, '')");
 constexpr const char* kDeleteText = "DELETE FROM document_text WHERE document_id = :id";
 constexpr const char* kDeleteSections = "DELETE FROM section WHERE document_id = :id";
 constexpr const char* kDeleteChunks =
@@ -99,6 +120,7 @@ constexpr const char* kChangesAfter =
     "AND d.state = 'ready' AND " SK_IN_OWN_COLLECTION("d") " WHERE c.revision > :known ORDER BY c.revision";
 
 constexpr std::int64_t kKeptChanges = 4096;
+constexpr int kListingPage = 1000;
 
 template <class Row>
 policy::Labelled<Row> labelled(Row row) {
@@ -106,12 +128,19 @@ policy::Labelled<Row> labelled(Row row) {
   return {std::move(label), std::move(row)};
 }
 
+Result<std::optional<policy::Label>> label_or_none(const std::optional<std::string>& text) {
+  if (!text) return std::optional<policy::Label>();
+  SK_TRY(auto label, policy::decode(*text));
+  return std::optional(std::move(label));
+}
+
 Result<std::vector<Collection>> collections_of(sql::Query query) {
-  SK_TRY(auto rows, query.all<CollectionId, std::string, std::string, bodies::UnitId, std::string, std::string, Timestamp, std::int64_t, std::int64_t>());
+  SK_TRY(auto rows, query.all<CollectionId, std::string, std::string, bodies::UnitId, std::string, std::string, std::optional<std::string>, Timestamp, std::int64_t, std::int64_t>());
   std::vector<Collection> out;
-  for (auto& [id, name, description, unit, readers, label, created, documents, bytes] : rows) {
+  for (auto& [id, name, description, unit, readers, label, waits, created, documents, bytes] : rows) {
     SK_TRY(auto decoded, policy::decode(label));
-    out.push_back({id, name, description, unit, readers, std::move(decoded), created, documents, bytes});
+    SK_TRY(auto choosing, label_or_none(waits));
+    out.push_back({id, name, description, unit, readers, std::move(decoded), created, documents, bytes, std::move(choosing)});
   }
   return out;
 }
@@ -120,13 +149,14 @@ Result<std::vector<Document>> documents_of(sql::Query query) {
   using Text = std::string;
   SK_TRY(auto rows, query.all<DocumentId, CollectionId, UploadId, Text, Text, Text, std::int64_t, Text, std::optional<Text>, Text, std::optional<Text>, bool,
                               std::optional<Text>, int, std::int64_t, std::optional<int>, std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text,
-                              Timestamp, std::optional<bool>>());
+                              Timestamp, std::optional<bool>, std::optional<Text>>());
   std::vector<Document> out;
   for (auto& [id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last, label,
-              by, created, unruled] : rows) {
+              by, created, unruled, waits] : rows) {
     SK_TRY(auto decoded, policy::decode(label));
+    SK_TRY(auto choosing, label_or_none(waits));
     out.push_back({id, collection, upload, name, sha256, blob, bytes, state, reason, type, encoding, certain, chosen, version, characters, pages, first, last,
-                   std::move(decoded), by, created, unruled.value_or(false)});
+                   std::move(decoded), by, created, unruled.value_or(false), std::move(choosing)});
   }
   return out;
 }
@@ -228,14 +258,55 @@ Status Table::set_chosen_encoding(sql::Tx& tx, const DocumentId& id, const std::
 }
 
 Result<std::vector<Unruled>> Table::unruled(sql::Tx& tx, const std::string& after, int limit) {
-  SK_TRY(auto rows, tx.query(kUnruled).bind("after", after).bind("limit", limit)
-                        .all<DocumentId, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp, std::string>());
+  // The cursor: "c" or "d", and the id.
+  const int whole = after.empty() ? 2 : after.front() == 'c' ? 1 : 0;
+  SK_TRY(auto rows, tx.query(kUnruled).bind("whole", whole).bind("whole_too", whole).bind("after", after.empty() ? after : after.substr(1)).bind("limit", limit)
+                        .all<std::string, bool, std::string, CollectionId, std::string, bodies::UnitId, std::int64_t, std::string, Timestamp, std::string, std::optional<std::string>>());
   std::vector<Unruled> out;
-  for (auto& [id, name, collection, collection_name, unit, bytes, by, at, label] : rows) {
-    SK_TRY(const auto decoded, policy::decode(label));
-    out.push_back({id, name, collection, collection_name, unit, bytes, by, at, decoded.segments});
+  for (auto& [id, of_collection, name, collection, collection_name, unit, bytes, by, at, label, waits] : rows) {
+    SK_TRY(auto decoded, policy::decode(label));
+    SK_TRY(auto choosing, label_or_none(waits));
+    out.push_back({id, of_collection, name, collection, collection_name, unit, bytes, by, at, std::move(decoded), std::move(choosing)});
   }
   return out;
+}
+
+Result<std::optional<Collection>> Table::collection_to_relabel(sql::Tx& tx, const CollectionId& id) {
+  SK_TRY(auto rows, collections_of(std::move(tx.query(kCollection).bind("id", id))));
+  if (rows.empty()) return std::optional<Collection>();
+  return std::optional(std::move(rows.front()));
+}
+
+Result<std::string> Table::listing_hash(sql::Tx& tx, const Collection& c) {
+  crypto::Sha256 hash;
+  hash.update(policy::encode(c.label) + "\n");
+  std::string after;
+  for (;;) {
+    SK_TRY(const auto rows, tx.query(kListing).bind("id", c.id).bind("after", after).bind("limit", kListingPage).all<std::string, std::string, std::string>());
+    for (const auto& [id, sha256, label] : rows) {
+      hash.update(id + " " + sha256 + " " + label + "\n");
+      after = id;
+    }
+    if (static_cast<int>(rows.size()) < kListingPage) return to_hex(hash.finish());
+  }
+}
+
+Result<std::int64_t> Table::count_with_label(sql::Tx& tx, const Collection& c) {
+  SK_TRY(const auto row, tx.query(kCountWithLabel).bind("id", c.id).bind("label", policy::encode(c.label)).one<std::int64_t>());
+  return std::get<0>(row);
+}
+
+Result<std::vector<std::string>> Table::makers(sql::Tx& tx, const Collection& c) {
+  SK_TRY(auto rows, tx.query(kMakers).bind("id", c.id).bind("id_too", c.id).bind("label", policy::encode(c.label)).all<std::string>());
+  std::vector<std::string> out;
+  for (auto& [account] : rows) out.push_back(std::move(account));
+  return out;
+}
+
+Status Table::carry_over(sql::Tx& tx, const policy::SchemeChange& change) {
+  SK_CHECK(gate::LabelTable::carry_over(tx, kDocumentLabels, kMoveDocuments, change));
+  SK_CHECK(gate::LabelTable::carry_over(tx, kCollectionLabels, kMoveCollections, change));
+  return changed_anything(tx);
 }
 
 Result<std::optional<Table::ToRule>> Table::unruled_document(sql::Tx& tx, const DocumentId& id) {
@@ -260,8 +331,11 @@ Status Table::relabel(sql::Tx& tx, const Document& d, const policy::Relabelled& 
 
 Status Table::relabel(sql::Tx& tx, const Collection& c, const policy::Relabelled& label) {
   SK_CHECK(gate::LabelTable::learn(tx, label.label()));
-  SK_CHECK(tx.query(kRelabelCollection).bind("label", policy::encode(label.label())).bind("id", c.id).run());
-  return ok();
+  const std::string text = policy::encode(label.label());
+  const std::string readers = label.label().readers.clauses().empty() ? "all" : c.readers;
+  SK_CHECK(tx.query(kRelabelCollection).bind("label", text).bind("readers", readers).bind("id", c.id).run());
+  SK_CHECK(tx.query(kRelabelWithCollection).bind("label", text).bind("id", c.id).bind("before", policy::encode(c.label)).run());
+  return changed_anything(tx);
 }
 
 Status Table::delete_content(sql::Tx& tx, const DocumentId& id) {

@@ -8,6 +8,7 @@
 #include "features/library/passage.h"
 #include "policy/filter.h"
 #include "policy/relabel.h"
+#include "policy/scheme.h"
 #include "policy/witness.h"
 #include "sql/db.h"
 
@@ -26,6 +27,7 @@ struct Collection {
   Timestamp created_at;
   std::int64_t documents = 0;
   std::int64_t bytes = 0;
+  std::optional<policy::Label> choosing;  // the least that it may be: the scheme left several classes, and nobody has chosen yet
 };
 
 struct Upload {
@@ -63,11 +65,14 @@ struct Document {
   std::string created_by;
   Timestamp created_at;
   bool unruled = false;  // nobody knew its class at the upload, and nobody has ruled yet
+  std::optional<policy::Label> choosing;  // as of a collection
 };
 
-// A document that waits for a ruling: what its manager may know of it before.
+// What waits for its class: a document that nobody knew one of, or a document or collection that another scheme left several classes to choose
+// from. What its manager may know of it before.
 struct Unruled {
-  DocumentId id;
+  std::string id;
+  bool whole_collection = false;
   std::string name;
   CollectionId collection_id;
   std::string collection;
@@ -75,7 +80,8 @@ struct Unruled {
   std::int64_t bytes = 0;
   std::string created_by;
   Timestamp created_at;
-  policy::SegmentSet segments = 0;  // that it comes from
+  policy::Label label;
+  std::optional<policy::Label> choosing;  // none: its class is unknown
 };
 
 struct SectionRow {
@@ -143,11 +149,20 @@ class Table {
     Collection collection;
   };
   static Result<std::optional<ToRule>> unruled_document(sql::Tx& tx, const DocumentId& id);
+  static Result<std::optional<Collection>> collection_to_relabel(sql::Tx& tx, const CollectionId& id);
+  // Everything in a collection as far as a lowering binds it: ids, contents and labels, in order, hashed.
+  static Result<std::string> listing_hash(sql::Tx& tx, const Collection& collection);
+  static Result<std::int64_t> count_with_label(sql::Tx& tx, const Collection& collection);  // documents that bear exactly its label
+  // Accounts that made the collection or brought in a document of it with this label.
+  static Result<std::vector<std::string>> makers(sql::Tx& tx, const Collection& collection);
   // For a change of its label that others decided: not read, only relabelled.
   static Result<std::optional<Document>> document_to_relabel(sql::Tx& tx, const DocumentId& id);
   // The only ways to another label: see policy/relabel.h.
   static Status relabel(sql::Tx& tx, const Document& document, const policy::Relabelled& label);
+  // The collection, and with it the documents that bear exactly its label.
   static Status relabel(sql::Tx& tx, const Collection& collection, const policy::Relabelled& label);
+  // Labels of another scheme, of everything. What may be one of several classes waits for a choice.
+  static Status carry_over(sql::Tx& tx, const policy::SchemeChange& change);
   static Status delete_document(sql::Tx& tx, const DocumentId& id);  // and what was made of it
   static Status delete_content(sql::Tx& tx, const DocumentId& id);   // text, sections, chunks
   static Result<std::optional<policy::Labelled<Document>>> document(sql::Tx& tx, const DocumentId& id);

@@ -1,6 +1,7 @@
 // Operations on approved external services: register what was approved elsewhere, end it, list.
 #pragma once
 #include "features/bodies/operations.h"
+#include "features/bodies/second_person.h"
 #include "features/services/table.h"
 #include "gate/operation.h"
 
@@ -18,15 +19,16 @@ struct ServiceView {
   std::string approval;
   Timestamp valid_from;
   std::optional<Timestamp> valid_to;
-  std::string state;  // "in force", "not yet", "expired", "ended"
+  std::string state;  // "waiting" (for a second person), "in force", "not yet", "expired", "ended"
   std::string registered_by;
   Timestamp registered_at;
   std::optional<std::string> ended_by;
   std::optional<Timestamp> ended_at;
   std::optional<std::string> end_reason;
+  std::optional<std::string> waits_for;  // the request for the check
 };
 BOOST_DESCRIBE_STRUCT(ServiceView, (), (id, provider, name, ceiling, region, governing_law, approved_by, approval, valid_from, valid_to, state, registered_by,
-                                        registered_at, ended_by, ended_at, end_reason))
+                                        registered_at, ended_by, ended_at, end_reason, waits_for))
 struct ServiceList {
   std::vector<ServiceView> items;
 };
@@ -50,6 +52,8 @@ struct EndIn {
 };
 BOOST_DESCRIBE_STRUCT(EndIn, (), (id, reason))
 
-void register_operations(gate::Registry& registry);
+// What a check by a second person is of.
+std::string content_of(const Service& service);
+void register_operations(gate::Registry& registry, const bodies::AskSecond& ask_second);
 
 }  // namespace sekisho::services

@@ -1,24 +1,29 @@
 #include "features/services/table.h"
 
+#include "features/bodies/scheme.h"
+
 namespace sekisho::services {
 namespace {
 
 #define SK_SERVICE_COLUMNS \
-  "id, provider, name, ceiling, region, governing_law, approved_by, approval, valid_from, valid_to, registered_by, registered_at, ended_by, ended_at, end_reason"
+  "id, provider, name, ceiling, region, governing_law, approved_by, approval, valid_from, valid_to, registered_by, registered_at, ended_by, ended_at, end_reason, waits_for"
 
 constexpr const char* kInsert =
     "INSERT INTO service (id, provider, name, ceiling, region, governing_law, approved_by, approval, valid_from, valid_to, registered_by, registered_at) VALUES "
     "(:id, :provider, :name, :ceiling, :region, :law, :approved_by, :approval, :from, :to, :by, :at)";
 constexpr const char* kEnd = "UPDATE service SET ended_by = :by, ended_at = :at, end_reason = :reason WHERE id = :id AND ended_at IS NULL";
+constexpr const char* kMoveCeilings = "UPDATE service SET ceiling = " SK_PERMITTED_RANK("ceiling");
+constexpr const char* kWait = "UPDATE service SET waits_for = :request, changed_person = :person, checked_person = NULL WHERE id = :id";
+constexpr const char* kChecked = "UPDATE service SET waits_for = NULL, checked_person = :person WHERE id = :id";
 constexpr const char* kFind = "SELECT " SK_SERVICE_COLUMNS " FROM service WHERE id = :id";
 constexpr const char* kAll = "SELECT " SK_SERVICE_COLUMNS " FROM service ORDER BY registered_at DESC, id DESC LIMIT 500";
 
 Result<std::vector<Service>> rows_of(sql::Query query) {
   SK_TRY(auto rows, query.all<ServiceId, std::string, std::string, int, std::string, std::string, std::string, std::string, Timestamp, std::optional<Timestamp>,
-                              std::string, Timestamp, std::optional<std::string>, std::optional<Timestamp>, std::optional<std::string>>());
+                              std::string, Timestamp, std::optional<std::string>, std::optional<Timestamp>, std::optional<std::string>, std::optional<std::string>>());
   std::vector<Service> out;
-  for (auto& [id, provider, name, ceiling, region, law, approved_by, approval, from, to, by, at, ended_by, ended_at, reason] : rows)
-    out.push_back({id, provider, name, ceiling, region, law, approved_by, approval, from, to, by, at, ended_by, ended_at, reason});
+  for (auto& [id, provider, name, ceiling, region, law, approved_by, approval, from, to, by, at, ended_by, ended_at, reason, waits_for] : rows)
+    out.push_back({id, provider, name, ceiling, region, law, approved_by, approval, from, to, by, at, ended_by, ended_at, reason, waits_for});
   return out;
 }
 
@@ -34,6 +39,18 @@ Status Table::insert(sql::Tx& tx, const Service& s) {
 Result<bool> Table::end(sql::Tx& tx, const ServiceId& id, const std::string& by, const std::string& reason, Timestamp now) {
   SK_TRY(const auto n, tx.query(kEnd).bind("by", by).bind("at", now).bind("reason", reason).bind("id", id).run());
   return n == 1;
+}
+
+Status Table::carry_over(sql::Tx& tx, const policy::AxisChange& confidentiality) { return bodies::move_permitted(tx, kMoveCeilings, confidentiality); }
+
+Status Table::wait(sql::Tx& tx, const ServiceId& id, const std::string& request, const std::string& changed) {
+  SK_CHECK(tx.query(kWait).bind("request", request).bind("person", changed).bind("id", id).run());
+  return ok();
+}
+
+Status Table::checked(sql::Tx& tx, const ServiceId& id, const std::string& by) {
+  SK_CHECK(tx.query(kChecked).bind("person", by).bind("id", id).run());
+  return ok();
 }
 
 Result<std::optional<Service>> Table::find(sql::Tx& tx, const ServiceId& id) {

@@ -54,6 +54,7 @@ export interface ApprovalItem {
   exception: boolean;
   notice: string | null;
   unseen: boolean;
+  elsewhere: string[]; // asked in these segments: its text is not shown here
 }
 
 export interface ApprovalSlot {
@@ -76,6 +77,7 @@ export interface Approval {
   state: ApprovalState;
   revision: number;
   content_hash: string;
+  elsewhere: string[];
   requester: string;
   department: string;
   subject: string;

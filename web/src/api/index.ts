@@ -61,7 +61,7 @@ import type {
   LogPeople,
   Retention,
   StopList,
-  UnruledDocument,
+  Unruled,
   UnruledPage,
   TotpBegun,
   Upload,
@@ -153,7 +153,7 @@ export const documents = {
 export const classes = {
   raise: (document: string, body: Classes) => request<Document>('POST', `${v1}/documents/${id(document)}/raise`, { body }),
   unruled: (after: string | null) => request<UnruledPage>('GET', `${v1}/unruled${query({ after })}`),
-  rule: (document: string, body: Ruling) => request<UnruledDocument>('POST', `${v1}/documents/${id(document)}/class`, { body }),
+  rule: (document: string, body: Ruling) => request<Unruled>('POST', `${v1}/documents/${id(document)}/class`, { body }),
 };
 
 export const uploads = {

@@ -1,4 +1,4 @@
-// Asking for a lower class of a document, or for more readers.
+// Asking for a lower class of a document or a collection, or for more readers; choosing among the classes that another scheme left.
 import { request } from './client';
 import type { Label } from './types';
 
@@ -9,6 +9,7 @@ export interface LoweringChoice {
   confidentiality: string[];
   integrity: string[];
   availability: string[];
+  documents?: number | null; // of a collection: how many would go with it
 }
 
 export interface LoweringInput {
@@ -19,9 +20,19 @@ export interface LoweringInput {
   reason: string;
 }
 
-const of = (document: string) => `/api/v1/documents/${encodeURIComponent(document)}/lowering`;
+export interface ClassChoice {
+  confidentiality?: number;
+  integrity?: number;
+  availability?: number;
+  reason: string;
+}
+
+export type Labelled = 'documents' | 'collections';
+
+const of = (what: Labelled, id: string) => `/api/v1/${what}/${encodeURIComponent(id)}`;
 
 export const lowering = {
-  choice: (document: string) => request<LoweringChoice>('GET', of(document)),
-  ask: (document: string, body: LoweringInput) => request<{ approval: string }>('POST', of(document), { body }),
+  choice: (what: Labelled, id: string) => request<LoweringChoice>('GET', `${of(what, id)}/lowering`),
+  ask: (what: Labelled, id: string, body: LoweringInput) => request<{ approval: string }>('POST', `${of(what, id)}/lowering`, { body }),
+  choose: (what: Labelled, id: string, body: ClassChoice) => request<{ label: Label; approval: string | null }>('POST', `${of(what, id)}/choice`, { body }),
 };

@@ -444,9 +444,17 @@ export interface Upload {
   last?: { document_id: string; name: string; state: DocumentState; reason: string | null };
 }
 
-// A document that waits for a ruling on its class: its name and place, no content.
-export interface UnruledDocument {
+export interface Ranks {
+  confidentiality: number;
+  integrity: number;
+  availability: number;
+}
+
+// What waits for its class: its name and place, no content. A choice lies between the least that it may be and what counts until then.
+export interface Unruled {
   id: string;
+  what: 'document' | 'collection';
+  waits_for: 'class' | 'choice';
   name: string;
   collection_id: string;
   collection: string;
@@ -454,9 +462,11 @@ export interface UnruledDocument {
   bytes: number;
   created_at: string;
   own: boolean;
+  given: Ranks | null;
+  least: Ranks | null;
 }
 
-export interface UnruledPage extends Page<UnruledDocument> {
+export interface UnruledPage extends Page<Unruled> {
   confidentiality: string[];
   integrity: string[];
   availability: string[];
@@ -654,7 +664,8 @@ export interface Endpoint {
   approval: string;
   home: string;
   enabled: boolean;
-  state: 'usable' | 'not approved' | 'no flow' | 'disabled';
+  state: 'usable' | 'waiting' | 'not approved' | 'no flow' | 'disabled';
+  waits_for: string | null;
 }
 
 export interface EndpointInput {
@@ -752,7 +763,8 @@ export interface ExternalService extends Omit<NewExternalService, 'valid_to'> {
   id: string;
   valid_from: string;
   valid_to: string | null;
-  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  state: 'waiting' | 'in force' | 'not yet' | 'expired' | 'ended';
+  waits_for: string | null;
   registered_by: string;
   end_reason: string | null;
 }
@@ -779,7 +791,8 @@ export interface Flow {
   permitted_by: string;
   valid_from: string;
   valid_to: string | null;
-  state: 'in force' | 'not yet' | 'expired' | 'ended';
+  state: 'waiting' | 'in force' | 'not yet' | 'expired' | 'ended';
+  waits_for: string | null;
   opened_by: string;
   end_reason: string | null;
 }

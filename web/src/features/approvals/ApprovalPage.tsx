@@ -1,6 +1,6 @@
 // One request: what is asked, who decided what under which conditions, and what the person looking at it may do.
 import { useEffect, useState } from 'react';
-import { documents } from '../../api';
+import { collections, documents } from '../../api';
 import { approvals as api, type Approval, type ApprovalKind, type Can } from '../../api/approvals';
 import { Button, ButtonLink } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
@@ -14,6 +14,7 @@ import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
 import { text as lowering } from '../lowering/messages';
+import { useWords } from '../organisation/words';
 import { ApprovalForm } from './ApprovalForm';
 import { StateTag, lateness } from './ApprovalsPage';
 import { text } from './messages';
@@ -23,6 +24,7 @@ export default function ApprovalPage({ id }: { id: string }) {
   const { data, error, reload, set } = useLoad(() => api.get(id), [id]);
   const [mending, setMending] = useState<ApprovalKind | null>(null);
   const action = useAction();
+  const words = useWords();
   // What is on the screen has been seen; the next look at the list shows it so.
   useEffect(() => {
     api.see(id).catch(() => undefined);
@@ -51,7 +53,13 @@ export default function ApprovalPage({ id }: { id: string }) {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {action.error !== null && <ErrorNotice error={action.error} />}
       {!data && error === null && <Spinner />}
-      {data && (
+      {data && data.elsewhere.length > 0 && (
+        <Notice tone="warning">
+          <p>{text.elsewhere(data.elsewhere.map((segment) => words.segment(segment)).join('、'))}</p>
+        </Notice>
+      )}
+      {data && data.elsewhere.length > 0 && <Decisions request={data} />}
+      {data && data.elsewhere.length === 0 && (
         <>
           <Facts request={data} />
           <Actions request={data} onMend={mend} onDone={(next) => set(() => next)} />
@@ -91,6 +99,14 @@ function Facts({ request }: { request: Approval }) {
             </dd>
           </div>
         )}
+        {request.kind === 'declassify_collection' && (
+          <div>
+            <dt>{lowering.collection}</dt>
+            <dd>
+              <CollectionSubject id={request.subject} />
+            </dd>
+          </div>
+        )}
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -107,6 +123,13 @@ function Subject({ id }: { id: string }) {
   const { data, error } = useLoad(() => documents.get(id), [id]);
   if (error !== null) return <span className="meta">{lowering.unreadable}</span>;
   return data ? <Link href={`/documents/${id}`}>{data.name}</Link> : <Spinner />;
+}
+
+function CollectionSubject({ id }: { id: string }) {
+  const { data, error } = useLoad(async () => ({ found: (await collections.list()).find((item) => item.id === id) }), [id]);
+  if (!data && error === null) return <Spinner />;
+  if (!data?.found) return <span className="meta">{lowering.unreadable}</span>;
+  return <Link href={`/collections/${id}`}>{data.found.name}</Link>;
 }
 
 type Asked = Exclude<Can, 'edit' | 'submit'>;

@@ -91,7 +91,7 @@ function Row({ item, told }: { item: ApprovalItem; told: boolean }) {
     <tr>
       <th scope="row">
         <Link href={`/approvals/${item.id}`}>{item.title}</Link>
-        <span className="approval-reason">{item.reason}</span>
+        <span className="approval-reason">{item.elsewhere.length > 0 ? text.elsewhereShort : item.reason}</span>
       </th>
       <td data-label={columns.requester}>
         {item.requester}

@@ -13,6 +13,8 @@ export const text = {
     notified: '知らせはありません。',
     all: '申請はありません。',
   } as Record<Box, string>,
+  elsewhereShort: '（ほかのセグメントで出された申請です）',
+  elsewhere: (segments: string) => `この申請は、${segments}で出されました。内容は、そのセグメントの端末で見て、判断してください。`,
   columns: { title: '申請', requester: '申請した人', state: '状態', submitted: '出した日時', ends: '期限' },
   states: {
     draft: '下書き',

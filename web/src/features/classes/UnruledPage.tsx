@@ -1,10 +1,10 @@
-// The queue of documents whose class nobody knew: their manager rules here. Names only; nobody reads them before.
+// The queue of what waits for its class: documents whose class nobody knew, and what another scheme left several classes to choose from. Names only.
 import { useCallback, useState } from 'react';
 import { classes as api } from '../../api';
-import type { UnruledDocument, UnruledPage as Queue } from '../../api/types';
+import type { Ranks, Unruled, UnruledPage as Queue } from '../../api/types';
 import { Button } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
-import { SelectField, TextArea } from '../../components/Field/Field';
+import { TextArea } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
@@ -12,18 +12,32 @@ import { Table } from '../../components/Table/Table';
 import { formatBytes, formatTime } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { Link } from '../../lib/router';
 import { ja } from '../../messages/ja';
+import { ChoiceDialog } from './ChoiceDialog';
+import { Rank } from './Rank';
 
 export default function UnruledPage() {
   const [after, setAfter] = useState<string | null>(null);
   const { data, error, loading, reload } = useLoad(() => api.unruled(after), [after]);
-  const [ruling, setRuling] = useState<UnruledDocument | null>(null);
+  const [ruling, setRuling] = useState<Unruled | null>(null);
   const [done, setDone] = useState('');
+  const [asked, setAsked] = useState<string | null>(null);
   const { columns } = ja.classes;
   const ruled = useCallback(
     (name: string) => {
       setRuling(null);
       setDone(ja.classes.done(name));
+      setAsked(null);
+      void reload();
+    },
+    [reload],
+  );
+  const chosen = useCallback(
+    (name: string, approval: string | null) => {
+      setRuling(null);
+      setDone(approval === null ? ja.classes.chosen(name) : ja.classes.asked(name));
+      setAsked(approval);
       void reload();
     },
     [reload],
@@ -34,7 +48,9 @@ export default function UnruledPage() {
       <div role="status">
         {done !== '' && (
           <Notice tone="info">
-            <p>{done}</p>
+            <p>
+              {done} {asked !== null && <Link href={`/approvals/${asked}`}>{ja.classes.request}</Link>}
+            </p>
           </Notice>
         )}
       </div>
@@ -42,30 +58,49 @@ export default function UnruledPage() {
       {data?.items.length === 0 && <p className="empty">{ja.classes.empty}</p>}
       {data && data.items.length > 0 && (
         <Table caption={ja.classes.title} columns={Object.values(columns)}>
-          {data.items.map((document) => (
-            <tr key={document.id}>
-              <th scope="row">{document.name}</th>
-              <td data-label={columns.place}>
-                {document.department} {document.collection}
+          {data.items.map((item) => (
+            <tr key={item.id}>
+              <th scope="row">{item.what === 'collection' ? ja.classes.collection(item.name) : item.name}</th>
+              <td data-label={columns.why}>
+                {ja.classes.why[item.waits_for]}
+                {item.given !== null && <span className="meta"> {ja.classes.now(nowOf(item.given, data))}</span>}
               </td>
-              <td data-label={columns.bytes}>{formatBytes(document.bytes)}</td>
-              <td data-label={columns.created}>{formatTime(document.created_at)}</td>
+              <td data-label={columns.place}>
+                {item.department} {item.what === 'collection' ? '' : item.collection}
+              </td>
+              <td data-label={columns.bytes}>{item.what === 'collection' ? '' : formatBytes(item.bytes)}</td>
+              <td data-label={columns.created}>{formatTime(item.created_at)}</td>
               <td data-label={columns.rule}>
-                {document.own ? (
-                  ja.classes.own
-                ) : (
-                  <Button aria-label={ja.classes.ruleOf(document.name)} onClick={() => setRuling(document)}>
-                    {ja.classes.rule}
-                  </Button>
-                )}
+                <RuleButton item={item} onOpen={() => setRuling(item)} />
               </td>
             </tr>
           ))}
         </Table>
       )}
       {data?.next && <Button onClick={() => setAfter(data.next ?? null)}>{ja.classes.more}</Button>}
-      {ruling && data && <RulingDialog document={ruling} scheme={data} onClose={() => setRuling(null)} onRuled={ruled} />}
+      {ruling && data && ruling.given === null && <RulingDialog document={ruling} scheme={data} onClose={() => setRuling(null)} onRuled={ruled} />}
+      {ruling && data && ruling.given !== null && ruling.least !== null && (
+        <ChoiceDialog item={ruling} given={ruling.given} least={ruling.least} scheme={data} onClose={() => setRuling(null)} onChosen={chosen} />
+      )}
     </Page>
+  );
+}
+
+const nowOf = (given: Ranks, scheme: Queue) => scheme.confidentiality[given.confidentiality - 1] ?? '';
+
+// Whoever brought in what nobody knew the class of does not rule on it; choosing is open to her, a lower class is signed by another.
+function RuleButton({ item, onOpen }: { item: Unruled; onOpen: () => void }) {
+  if (item.waits_for === 'choice')
+    return (
+      <Button aria-label={ja.classes.chooseOf(item.name)} onClick={onOpen}>
+        {ja.classes.choose}
+      </Button>
+    );
+  if (item.own) return ja.classes.own;
+  return (
+    <Button aria-label={ja.classes.ruleOf(item.name)} onClick={onOpen}>
+      {ja.classes.rule}
+    </Button>
   );
 }
 
@@ -75,7 +110,7 @@ function RulingDialog({
   onClose,
   onRuled,
 }: {
-  document: UnruledDocument;
+  document: Unruled;
   scheme: Queue;
   onClose: () => void;
   onRuled: (name: string) => void;
@@ -115,18 +150,5 @@ function RulingDialog({
         onChange={(event) => setReason(event.target.value)}
       />
     </FormDialog>
-  );
-}
-
-function Rank({ label, names, value, onChange }: { label: string; names: string[]; value: number; onChange: (rank: number) => void }) {
-  if (names.length === 0) return null;
-  return (
-    <SelectField label={label} value={value} onChange={(event) => onChange(Number(event.target.value))}>
-      {names.map((name, n) => (
-        <option key={name} value={n + 1}>
-          {name}
-        </option>
-      ))}
-    </SelectField>
   );
 }

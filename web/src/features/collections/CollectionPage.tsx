@@ -12,6 +12,10 @@ import { navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { LowerDialog } from '../lowering/LowerDialog';
+import { mayGoDown } from '../lowering/mayGoDown';
+import { text as lowering } from '../lowering/messages';
+import { useSession } from '../session/session';
 import { DocumentsTable } from './DocumentsTable';
 import { UploadSection } from './UploadSection';
 import './Collections.css';
@@ -21,7 +25,9 @@ const kRefreshMs = 2_000;
 export default function CollectionPage({ id }: { id: string }) {
   const found = useLoad(async () => (await api.list()).find((item) => item.id === id) ?? null, [id]);
   const documents = useDocuments(id);
+  const { session } = useSession();
   const [removing, setRemoving] = useState(false);
+  const [asking, setAsking] = useState(false);
   if (found.error !== null)
     return (
       <Page title={ja.collections.title}>
@@ -48,13 +54,17 @@ export default function CollectionPage({ id }: { id: string }) {
       title={collection.name}
       lead={collection.description}
       actions={
-        collection.can_manage && (
-          <Button icon="trash" onClick={() => setRemoving(true)}>
-            {ja.remove}
-          </Button>
-        )
+        <>
+          {mayGoDown(collection.label) && session.user.powers.includes('approvals.use') && <Button onClick={() => setAsking(true)}>{lowering.ask}</Button>}
+          {collection.can_manage && (
+            <Button icon="trash" onClick={() => setRemoving(true)}>
+              {ja.remove}
+            </Button>
+          )}
+        </>
       }
     >
+      {asking && <LowerDialog what="collections" id={id} onClose={() => setAsking(false)} />}
       <div className="meta">
         <LabelBadge label={collection.label} />
         <span>{ja.collections.readersOf(collection.readers)}</span>

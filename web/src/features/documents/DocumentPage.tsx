@@ -12,6 +12,7 @@ import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
 import { LowerDialog } from '../lowering/LowerDialog';
 import { text as lowering } from '../lowering/messages';
+import { mayGoDown } from '../lowering/mayGoDown';
 import { useSession } from '../session/session';
 import { DocumentStateTag } from './DocumentStateTag';
 import { SourceText } from './SourceText';
@@ -45,7 +46,7 @@ export default function DocumentPage({ id }: { id: string }) {
   const headings = (text.data?.sections ?? []).filter((section) => section.heading !== '');
   const unread = text.error instanceof ApiError && text.error.problem.status < 500 && document.state !== 'ready';
   const { label } = document;
-  const lowerable = label.state === 'known' && (label.c > 1 || label.i > 1 || label.a > 1 || label.readers.length > 0);
+  const lowerable = mayGoDown(label);
   return (
     <Page
       title={document.name}
@@ -60,7 +61,7 @@ export default function DocumentPage({ id }: { id: string }) {
         </>
       }
     >
-      {asking && <LowerDialog id={id} onClose={() => setAsking(false)} />}
+      {asking && <LowerDialog what="documents" id={id} onClose={() => setAsking(false)} />}
       <div className="meta">
         <DocumentStateTag state={document.state} />
         <LabelBadge label={document.label} />

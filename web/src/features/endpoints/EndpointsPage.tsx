@@ -11,10 +11,11 @@ import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { useWords } from '../organisation/words';
 import { errorSentence, ja } from '../../messages/ja';
+import { WaitsFor } from '../services/RecordCard';
 import { EndpointDialog } from './EndpointDialog';
 import './Endpoints.css';
 
-const tones: Record<Endpoint['state'], string> = { usable: 'good', 'not approved': 'bad', 'no flow': 'bad', disabled: 'off' };
+const tones: Record<Endpoint['state'], string> = { usable: 'good', waiting: 'busy', 'not approved': 'bad', 'no flow': 'bad', disabled: 'off' };
 
 export default function EndpointsPage() {
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
@@ -87,6 +88,7 @@ function EndpointCard({ item, onEdit, onChanged }: { item: Endpoint; onEdit: () 
           </div>
         ))}
       </dl>
+      {item.waits_for !== null && <WaitsFor approval={item.waits_for} />}
       {error !== null && <ErrorNotice error={error} />}
       <div className="table-actions">
         <EndpointTester item={item} />

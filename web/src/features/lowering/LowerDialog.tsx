@@ -1,6 +1,6 @@
 // The request for a lower class: what it is now, what it shall be, and why. Others decide.
 import { useState } from 'react';
-import { lowering as api, type LoweringChoice } from '../../api/lowering';
+import { lowering as api, type Labelled, type LoweringChoice } from '../../api/lowering';
 import { Checkbox, SelectField, TextArea } from '../../components/Field/Field';
 import { Dialog, FormDialog } from '../../components/Dialog/Dialog';
 import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
@@ -16,9 +16,9 @@ const axes: Axis[] = ['confidentiality', 'integrity', 'availability'];
 const letters: Record<Axis, 'c' | 'i' | 'a'> = { confidentiality: 'c', integrity: 'i', availability: 'a' };
 const shortest = 5;
 
-export function LowerDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const { data, error, reload } = useLoad(() => api.choice(id), [id]);
-  if (data) return <Form choice={data} onClose={onClose} />;
+export function LowerDialog({ what, id, onClose }: { what: Labelled; id: string; onClose: () => void }) {
+  const { data, error, reload } = useLoad(() => api.choice(what, id), [what, id]);
+  if (data) return <Form what={what} choice={data} onClose={onClose} />;
   return (
     <Dialog title={text.ask} onClose={onClose}>
       {error !== null ? <ErrorNotice error={error} onRetry={() => void reload()} /> : <Spinner />}
@@ -26,7 +26,7 @@ export function LowerDialog({ id, onClose }: { id: string; onClose: () => void }
   );
 }
 
-function Form({ choice, onClose }: { choice: LoweringChoice; onClose: () => void }) {
+function Form({ what, choice, onClose }: { what: Labelled; choice: LoweringChoice; onClose: () => void }) {
   const [ranks, setRanks] = useState<Record<Axis, number>>({ confidentiality: choice.label.c, integrity: choice.label.i, availability: choice.label.a });
   const [everyone, setEveryone] = useState(false);
   const [reason, setReason] = useState('');
@@ -39,7 +39,7 @@ function Form({ choice, onClose }: { choice: LoweringChoice; onClose: () => void
     if (found.reason || found.nothing) return;
     const named = Object.fromEntries(lower.map((axis) => [axis, ranks[axis]]));
     void run(async () => {
-      const { approval } = await api.ask(choice.id, { ...named, ...(everyone ? { everyone } : {}), reason: reason.trim() });
+      const { approval } = await api.ask(what, choice.id, { ...named, ...(everyone ? { everyone } : {}), reason: reason.trim() });
       navigate(`/approvals/${approval}`);
     });
   };
@@ -47,6 +47,7 @@ function Form({ choice, onClose }: { choice: LoweringChoice; onClose: () => void
     <FormDialog title={text.title(choice.name)} submit={text.submit} busy={busy} onSubmit={send} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
       <p>{text.lead}</p>
+      {typeof choice.documents === 'number' && <p>{text.together(choice.documents)}</p>}
       <p className="meta">
         {text.now} <LabelBadge label={choice.label} />
       </p>

@@ -3,6 +3,7 @@ export const text = {
   ask: '分類を下げる申請',
   title: (name: string) => `「${name}」の分類を下げる申請`,
   lead: '申請した人と資料を追加した人は、許可できません。読める人を広げるときは、その範囲に責任を持つ管理者の許可も要ります。',
+  together: (n: number) => `置き場と同じ分類の資料${n}件も、ともに変わります。別に分類を決めた資料は変わりません。申請のあとに資料が増減すると、申請し直しになります。`,
   now: '今の分類',
   axes: { confidentiality: '機密性', integrity: '完全性', availability: '可用性' },
   stays: (name: string) => `${name}（今のまま）`,
@@ -14,5 +15,6 @@ export const text = {
   nothing: '今より低い分類か、広い読める範囲を選んでください。',
   submit: '申請する',
   document: '対象の資料',
-  unreadable: '（この資料を読む権限がないため、名前は表示できません）',
+  collection: '対象の置き場',
+  unreadable: '（読む権限がないため、名前は表示できません）',
 };

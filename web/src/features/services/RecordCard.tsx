@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button/Button';
 import { formatTime } from '../../lib/format';
+import { Link } from '../../lib/router';
 import { records } from './messages';
 
 interface Dated {
@@ -8,9 +9,10 @@ interface Dated {
   valid_from: string;
   valid_to: string | null;
   end_reason: string | null;
+  waits_for: string | null;
 }
 
-const tones: Record<string, string> = { 'in force': 'good', 'not yet': 'off', expired: 'bad', ended: 'off' };
+const tones: Record<string, string> = { waiting: 'busy', 'in force': 'good', 'not yet': 'off', expired: 'bad', ended: 'off' };
 
 // What counts now stands first; what is over is kept, folded away.
 export function RecordList<T extends Dated & { id: string }>({ items, card }: { items: T[]; card: (item: T) => ReactNode }) {
@@ -25,6 +27,15 @@ export function RecordList<T extends Dated & { id: string }>({ items, card }: { 
         </details>
       )}
     </>
+  );
+}
+
+// Without effect until a second person has checked it: the way to the request.
+export function WaitsFor({ approval }: { approval: string }) {
+  return (
+    <p className="meta">
+      {records.waits} <Link href={`/approvals/${approval}`}>{records.request}</Link>
+    </p>
   );
 }
 
@@ -49,6 +60,7 @@ export function RecordCard({ name, record, facts, onEnd }: { name: string; recor
           </div>
         ))}
       </dl>
+      {record.waits_for !== null && record.state === 'waiting' && <WaitsFor approval={record.waits_for} />}
       {record.state !== 'ended' && (
         <div className="table-actions">
           <Button size="small" onClick={onEnd} aria-label={records.endOf(name)}>

@@ -34,7 +34,9 @@ export const flows = {
   missing: '元、行き先、目的、通すもの、許可した人を入力してください。',
 };
 export const records = {
-  states: { 'in force': '有効', 'not yet': '期間の前', expired: '期限切れ', ended: '終了' } as Record<string, string>,
+  waits: 'もう一人が確かめるまで、使われません。',
+  request: '確認の申請を見る',
+  states: { waiting: '確認待ち', 'in force': '有効', 'not yet': '期間の前', expired: '期限切れ', ended: '終了' } as Record<string, string>,
   period: '期間',
   until: (from: string, to: string | null) => (to === null ? `${from}から（期限の定めなし）` : `${from}から${to}まで`),
   over: (n: number) => `終わった記録（${n}件）`,

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 
 #include "core/descriptor.h"
@@ -25,6 +27,7 @@ struct Db::State {
   std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
+  std::string folder;  // of the database file
 
   Status sync() {
     // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
@@ -41,6 +44,7 @@ Db::~Db() = default;
 
 Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
   auto state = std::make_unique<State>();
+  state->folder = std::filesystem::path(path).parent_path().string();
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
@@ -101,6 +105,18 @@ Status Db::checkpoint() {
   SK_TRY(pages, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
   const std::lock_guard writers(state_->write_mutex);
   return state_->checkpointer->restart_log();
+}
+
+Status Db::rewrite() {
+  constexpr auto kPatience = std::chrono::seconds(30);
+  const std::lock_guard lock(state_->checkpoint_mutex);
+  const std::lock_guard writers(state_->write_mutex);
+  SK_CHECK(state_->checkpointer->vacuum(state_->folder));
+  for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
+    SK_TRY(const bool empty, state_->checkpointer->truncate_log());
+    if (empty) return sync();
+    if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
+  }
 }
 
 Tx::~Tx() {

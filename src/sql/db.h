@@ -203,6 +203,10 @@ class Db {
   Status migrate(const std::vector<Migration>& migrations);
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it.
   Status checkpoint();
+  // Writes the whole database anew and empties the write-ahead log: what was deleted is then in no free page, in no page's slack and in no log.
+  // Writers wait as long as it takes (about two copies of the file), readers go on; needs as much space again, in the database's own folder.
+  // unavailable "sql.busy" when a reader held the log for half a minute: deleted rows may still be in it, call again.
+  Status rewrite();
 
  private:
   struct State;

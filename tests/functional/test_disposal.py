@@ -40,7 +40,8 @@ def segment(path):
     found, at, previous = set(), forward, 0
     for n in range(count):
         delta, at = varint(data, at)
-        previous = delta if n % 32 == 0 else previous + delta
+        # The first term of a block of 32 stands whole in the block table.
+        previous = struct.unpack_from("<Q", data, forward + terms + n // 32 * 16)[0] if n % 32 == 0 else previous + delta
         found.add(previous)
         df, at = varint(data, at)
         if df > 1:
@@ -111,13 +112,13 @@ class Office:
         return client
 
     def person(self, login, role="system"):
-        made = self.kanri.post("/api/v1/users", {"login": login, "name": f"{MARK}花子", "department_id": self.unit["zeimu"], "roles": [role], "clearance": 3, "password": PASSWORD}).ok()
+        self.kanri.post("/api/v1/users", {"login": login, "name": f"{MARK}花子", "department_id": self.unit["zeimu"], "roles": [role], "clearance": 3, "password": PASSWORD}).ok()
         client = Client(self.server.port)
         client.login(login).ok()
         if client.session["password_must_change"]:
             client.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD + "x"}).ok()
             client = self.login(login, PASSWORD + "x")
-        return made["id"], client
+        return client.session["user"]["id"], client
 
     @property
     def data(self):
@@ -343,5 +344,5 @@ def test_disposal_of_the_contract_takes_everything_after_the_export(office, tmp_
     report = json.loads(check.stdout)
     assert check.returncode == 0 and report["good"] and report["earlier"] == 1 and report["payloads"] == report["leaves"], report
     certificate = json.loads(Path(told["certificate"]).read_text(encoding="utf-8"))["certificate"]
-    assert certificate["scope"] == "contract" and certificate["erased"]["log_leaf"] == report["leaves"] - 0 or certificate["erased"]["log_leaf"] > 100
+    assert certificate["scope"] == "contract" and report["leaves"] >= certificate["erased"]["log_leaf"] > 50, certificate["erased"]
     assert certificate["verification"]["found"] == 0 and certificate["verification"]["samples"] > 0 and certificate["remaining"] == []

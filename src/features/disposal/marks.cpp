@@ -98,8 +98,10 @@ void Marks::add_text(std::string_view utf8, std::size_t limit) {
     std::size_t at = count == 1 ? 0 : room / (count - 1) * i;
     while (at <= room && !begins_character(utf8[at])) ++at;
     if (at > room || different(utf8.substr(at, kWindow)) < kLeastDifferent) continue;
+    const auto hash = static_cast<std::int64_t>(hash_of(utf8.substr(at, kWindow), with));
+    if (std::find(windows.begin(), windows.end(), hash) != windows.end()) continue;
     const std::u16string units = units_from(utf8.substr(at));
-    windows.push_back(static_cast<std::int64_t>(hash_of(utf8.substr(at, kWindow), with)));
+    windows.push_back(hash);
     for (const bool little : {true, false})
       windows.push_back(units.empty() ? 0 : static_cast<std::int64_t>(hash_of(bytes_of(units, little), with)));
   }
@@ -141,7 +143,8 @@ void Scanner::feed(std::string_view bytes, const std::function<void(std::size_t)
     window_[at_] = c;
     at_ = at_ + 1 == kWindow ? 0 : at_ + 1;
     if (filled_ < kWindow || !likely_[hash_ & ((std::size_t{1} << kLikelyBits) - 1)]) continue;
-    if (const auto it = places_.find(hash_); it != places_.end()) found(it->second);
+    const auto [first, last] = places_.equal_range(hash_);
+    for (auto it = first; it != last; ++it) found(it->second);
   }
 }
 

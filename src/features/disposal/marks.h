@@ -34,7 +34,7 @@ struct Marks {
   std::int64_t shared = 0;            // places that were left out because they stand in what stays as well
 
   static Marks with_key(std::uint64_t random);
-  // At most `limit` places, spread over the text. Places of few different bytes (rules, blanks) are passed over.
+  // At most `limit` places, spread over the text. Places of few different bytes (rules, blanks) are passed over, and what is marked already.
   void add_text(std::string_view utf8, std::size_t limit);
   std::size_t places() const { return windows.size() / 3; }
   // Takes the places out whose index is in the set.
@@ -52,7 +52,7 @@ class Scanner {
  private:
   std::vector<std::uint64_t> leaving_;  // what a byte that leaves the window takes with it
   std::vector<bool> likely_;            // by the low bits of a hash
-  std::unordered_map<std::uint64_t, std::size_t> places_;
+  std::unordered_multimap<std::uint64_t, std::size_t> places_;
   std::uint64_t key_ = 0;
   std::uint64_t hash_ = 0;
   std::string window_;

@@ -71,6 +71,17 @@ TEST(DisposalMarks, PassOverWhatSaysNothing) {
   EXPECT_EQ(marks.places(), 0u);
 }
 
+// What stands in what stays is left out wherever it came from.
+TEST(DisposalMarks, TheSameTextIsOnePlace) {
+  std::string repeated;
+  for (int i = 0; i < 30; ++i) repeated += kText;
+  Marks marks = Marks::with_key(7);
+  marks.add_text(repeated, 60);
+  marks.add_text(repeated, 60);
+  marks.drop(found_in(marks, kText + kText + utf16(kText + kText, true)));
+  EXPECT_TRUE(found_in(marks, repeated + utf16(repeated, true) + utf16(repeated, false)).empty());
+}
+
 TEST(DisposalMarks, DropLeavesTheOthers) {
   Marks marks = Marks::with_key(7);
   marks.add_text(kText, 4);

@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "functional"))
@@ -116,7 +117,8 @@ class Uploader(Worker):
 
 def half_documents(database):
     """Rows that contradict each other. Ready documents have their text, sections and all chunks; others have none."""
-    with sqlite3.connect(database) as db:
+    # Closed at once: what this process keeps of a database that others replace meanwhile would be stale.
+    with closing(sqlite3.connect(database)) as db:
         return db.execute("""
             SELECT d.id, d.state FROM document d
             LEFT JOIN (SELECT document_id, count(*) AS n, min(id) AS first, max(id) AS last FROM chunk GROUP BY document_id) c ON c.document_id = d.id

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "crypto/random.h"
+#include "features/disposal/contract.h"
 #include "features/disposal/erasing.h"
 #include "policy/test_support.h"
 
@@ -254,6 +255,46 @@ TEST_F(DisposalRun, WaitsForAnAnswerThatIsBeingWritten) {
     return ok();
   });
   EXPECT_EQ(go().certified, 1);
+}
+
+// The end of a contract, cut at each place where it can be: the next program ends it, and nothing of the body is left but the certificate.
+TEST_F(DisposalRun, TheEndOfAContractGoesOnFromWhereItWasCut) {
+  namespace fs = std::filesystem;
+  for (int cut = 0; cut < 4; ++cut) {
+    if (cut > 0) {
+      TearDown();
+      SetUp();
+    }
+    const DisposalId id = permitted("contract", "contract", "t");
+    EXPECT_EQ(go().certified, 0) << "a contract is not ended by the service";
+    const Disposal d = begin_contract(*gate_, *body_, parts(), id).value();
+    const json::Object head = signed_head(*body_, clock_.now()).value();
+    ASSERT_TRUE(end_contract(*gate_, *body_, parts(), d, head).has_value());
+    library_.reset();
+    body_.reset();
+    const fs::path ending = fs::path(folder_) / "ending" / id.str();
+    if (cut >= 1) fs::rename(folder_ + "/bodies/t", ending / "body");
+    if (cut >= 2) fs::remove(ending / "body/body.key");
+    if (cut >= 3) fs::remove(ending / "body/body.db");
+    const auto ended = finish_contracts(folder_, folder_ + "/heads");
+    ASSERT_TRUE(ended.has_value()) << ended.error().key << ended.error().detail;
+    ASSERT_EQ(ended->size(), 1u);
+    std::vector<std::string> left;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_))
+      if (entry.is_regular_file()) left.push_back(entry.path().filename().string());
+    std::sort(left.begin(), left.end());
+    EXPECT_EQ(left, (std::vector<std::string>{"haiki-" + id.str() + "-1.json", "haiki-" + id.str() + "-1.pdf"}));
+    EXPECT_TRUE(finish_contracts(folder_, folder_ + "/heads")->empty());
+  }
+}
+
+TEST_F(DisposalRun, AContractIsNotEndedWhileSomethingIsHeld) {
+  const DisposalId id = permitted("contract", "contract", "t");
+  write([&](sql::Tx& tx) {
+    return retention::Table::insert_hold(tx, {"01ARZ3NDEKTSV4RRFFQ69G5FF0", "content", "", "", "事案", "調査", "統括", clock_.now(), {}, {}, {}});
+  });
+  EXPECT_EQ(begin_contract(*gate_, *body_, parts(), id).error().key, "disposal.held");
+  EXPECT_EQ(found(id).state, "permitted");
 }
 
 // What the search is for: something was left behind.

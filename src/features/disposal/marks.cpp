@@ -4,8 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/descriptor.h"
@@ -39,6 +43,34 @@ std::uint64_t hash_of(std::string_view window, std::uint64_t key) {
   for (const char c : window) hash = plus(times(hash, key), value_of(c));
   return hash;
 }
+
+// A file's bytes without ever closing it where that would do harm: POSIX drops a process's locks on a file when the process closes any descriptor
+// of it, and SQLite's locks lie on the database and on its shared memory. Those stay open, one each, until the program ends.
+class Raw {
+ public:
+  explicit Raw(const fs::path& path) {
+    const bool database = path.filename().string().find(".db") != std::string::npos;
+    struct ::stat now {};
+    if (!database || ::stat(path.c_str(), &now) != 0) {
+      own_.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+      fd_ = own_->get();
+      return;
+    }
+    static std::mutex mutex;
+    static std::map<std::pair<dev_t, ino_t>, int> kept;
+    const std::lock_guard lock(mutex);
+    const auto [at, fresh] = kept.try_emplace({now.st_dev, now.st_ino}, -1);
+    if (fresh) at->second = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    fd_ = at->second;
+    if (fd_ < 0) kept.erase(at);
+  }
+  bool open() const { return fd_ >= 0; }
+  ssize_t read(std::string& into, std::int64_t at) const { return ::pread(fd_, into.data(), into.size(), at); }
+
+ private:
+  std::optional<Descriptor> own_;
+  int fd_ = -1;
+};
 
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
 
@@ -157,15 +189,16 @@ Result<Scanned> scan_folder(const std::string& folder, const Marks& marks) {
   for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
     std::error_code gone;
     if (!entry->is_regular_file(gone) || gone) continue;
-    const Descriptor file(::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0 && errno == ENOENT) continue;
-    if (file.get() < 0) return fail(Code::unavailable, "disposal.unreadable", entry->path().string());
+    const Raw file(entry->path());
+    if (!file.open() && errno == ENOENT) continue;
+    if (!file.open()) return fail(Code::unavailable, "disposal.unreadable", entry->path().string());
     scanner.begin();
     bool hit = false;
-    for (;;) {
-      const ssize_t n = ::read(file.get(), block.data(), block.size());
+    for (std::int64_t at = 0;;) {
+      const ssize_t n = file.read(block, at);
       if (n < 0) return fail(Code::unavailable, "disposal.unreadable", entry->path().string());
       if (n == 0) break;
+      at += n;
       out.bytes += n;
       scanner.feed(std::string_view(block).substr(0, static_cast<std::size_t>(n)), [&](std::size_t place) {
         out.places.insert(place);

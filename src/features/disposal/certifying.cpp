@@ -24,12 +24,24 @@ const std::map<std::string, std::string, std::less<>> kWords = {
     {"hold", "証拠として保全されているため"}, {"retention", "記録の保存期間が過ぎていないため"}, {"decision_record", "決定の記録であるため"}, {"changed", "許可のあとに加わったため"},
 };
 
+// At the end of a contract whole tables go; those without a word here are named as they are.
+const std::map<std::string, std::string, std::less<>> kTables = {
+    {"account", "利用者"}, {"appointment", "発令"}, {"approval", "申請"}, {"approval_event", "申請の経過"}, {"approval_exception", "申請の例外"}, {"approval_ruling", "申請の許可"},
+    {"approval_notice", "申請の知らせ"}, {"approval_party", "申請の当事者"}, {"approval_seen", "申請の閲覧"}, {"body_profile", "団体の設定"}, {"profile_version", "団体の設定の版"},
+    {"document_text", "資料の本文"}, {"section", "資料の節"}, {"elevation", "特権の利用"}, {"endpoint", "接続先"}, {"service", "外部サービス"}, {"flow", "許可された通信"},
+    {"label", "分類"}, {"log_leaf", "記録"}, {"log_checkpoint", "記録の署名"}, {"log_tile", "記録のハッシュ"}, {"log_key", "記録の鍵"}, {"retention_hold", "証拠保全"},
+    {"retention_rule", "保存の期間"}, {"role", "役割"}, {"unit", "部署"}, {"upload", "取込み"}, {"usage_event", "利用量の帳簿"}, {"stop_record", "緊急停止"}, {"disposal", "廃棄"},
+    {"disposal_certificate", "廃棄の証明書"}, {"ng_word", "NGワード"}, {"guard_rule", "検知の規則"}};
+
 std::string word(std::string_view key) {
   const auto it = kWords.find(key);
   return it == kWords.end() ? std::string(key) : it->second;
 }
 
+constexpr const char* kContractMethods[] = {"master_key_destroyed", "database_overwritten", "originals_removed", "index_removed", "log_key_destroyed", "raw_search"};
 constexpr const char* kMethods[] = {"rows_deleted_and_overwritten", "database_rewritten", "originals_removed", "index_rewritten", "log_payloads_deleted", "raw_search"};
+constexpr const char* kContractMethodText =
+    "団体の鍵の上書きと消去（原本と記録の内容は、だれにも開けなくなります）、データベースの上書きと消去、原本・索引・控えた先頭の消去、保存場所の全ファイルの検索による確認、記録の鍵の消去（署名のあと）";
 constexpr const char* kMethodText =
     "データベースの行の消去（上書き）、データベースと書き込み待ちの記録の作り直し、暗号化された原本の削除、索引の作り直し、記録の内容と塩の削除（葉は残ります）、保存場所の全ファイルの検索による確認";
 
@@ -50,7 +62,12 @@ std::string day_of(const std::string& rfc3339) {
 
 outside::CertificatePage::Section erased_section(const json::Value& c) {
   outside::CertificatePage::Section out{"消去したもの", {}};
-  for (const auto& member : at(c, "erased").as_object()) out.rows.emplace_back(word(member.key()), json::serialise(member.value()) + (member.key().ends_with("bytes") ? "" : " 件"));
+  const bool whole = text_at(c, "scope") == "contract";
+  const auto named = [&](std::string_view key) {
+    const auto it = kTables.find(key);
+    return whole && it != kTables.end() ? it->second : word(key);
+  };
+  for (const auto& member : at(c, "erased").as_object()) out.rows.emplace_back(named(member.key()), json::serialise(member.value()) + (member.key().ends_with("bytes") ? "" : " 件"));
   if (out.rows.empty()) out.rows.emplace_back("", "なし");
   return out;
 }
@@ -94,7 +111,7 @@ std::string requester_of(sql::Tx& tx, const Disposal& d) {
 json::Value certificate_of(const std::string& body_code, const std::string& body_name, const Disposal& d, const std::string& requester, std::int64_t number, Timestamp now,
                            const json::Object& head) {
   json::Array methods;
-  for (const char* m : kMethods) methods.emplace_back(m);
+  for (const char* m : d.scope == "contract" ? kContractMethods : kMethods) methods.emplace_back(m);
   return json::Object{{"v", 1},
                       {"id", d.id.str()},
                       {"number", number},
@@ -126,7 +143,7 @@ Result<std::string> certificate_page(const Certificate& certificate) {
   SK_TRY(const json::Value c, json::parse(certificate.certificate));
   outside::CertificatePage page;
   page.title = "情報の廃棄の証明書";
-  page.lead = {"下の情報を、この情報システムから消去したことを証明します。", "方法: " + std::string(kMethodText)};
+  page.lead = {"下の情報を、この情報システムから消去したことを証明します。", "方法: " + std::string(text_at(c, "scope") == "contract" ? kContractMethodText : kMethodText)};
   std::string permitted;
   const json::Value& by = at(at(c, "permitted"), "by");
   if (by.is_array())

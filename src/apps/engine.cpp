@@ -101,6 +101,8 @@ Status Engine::build(Reading reading) {
   fs::permissions(config_.data_dir, fs::perms::owner_all, error);
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
+  // A contract that was being ended is ended, before anything of it could be taken for a body.
+  SK_TRY(ended_, disposal::finish_contracts(config_.data_dir, config_.heads_folder.empty() ? config_.data_dir + "/heads" : config_.heads_folder));
   SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(config_.packs_dir));
   SK_TRY(policy::Matrix matrix, policy_files.matrix());
   vocabulary_ = policy_files.vocabulary();
@@ -161,6 +163,7 @@ Status Engine::build(Reading reading) {
   guards_->register_operations(registry_);
   library_->register_operations(registry_);
   lowering::register_operations(registry_, *approvals_);
+  disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   logs::register_operations(registry_);
@@ -247,6 +250,21 @@ void Engine::run_retention() {
     const auto done = retention::run(*gate_, *body, kept_chats_);
     if (!done) log::error("retention.run", done.error());
     else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
+  }
+}
+
+disposal::Parts Engine::disposal_parts(const gate::Body& body) const {
+  disposal::Parts out{*library_, config_.data_dir, {}};
+  for (const auto& [code, other] : bodies_)
+    if (other.get() != &body) out.others.push_back(other.get());
+  return out;
+}
+
+void Engine::run_disposals() {
+  for (const auto& [code, body] : bodies_) {
+    const auto done = disposal::run(*gate_, *body, disposal_parts(*body));
+    if (!done) log::error("disposal.run", done.error());
+    else if (done->certified > 0) log::info("disposal.certified", {{"disposals", done->certified}});
   }
 }
 

@@ -13,6 +13,7 @@
 #include "features/approvals/operations.h"
 #include "features/bodies/profile.h"
 #include "features/chat/operations.h"
+#include "features/disposal/contract.h"
 #include "features/library/library.h"
 #include "features/retention/retention.h"
 #include "features/privileges/privileges.h"
@@ -55,6 +56,11 @@ class Engine {
   void settle_approvals();
   // Erases what is over its retention, in every body; likewise.
   void run_retention();
+  // Goes on with disposals that are permitted, in every body; likewise.
+  void run_disposals();
+  disposal::Parts disposal_parts(const gate::Body& body) const;
+  // Contracts whose end this start carried out.
+  const std::vector<disposal::Ended>& ended() const { return ended_; }
   const retention::Chats& kept_chats() const { return kept_chats_; }
   Status name_body(gate::Body& body);  // after its profile was set: name, words, listener's segment
   gate::Caller caller(gate::Body& body, gate::Credential credential) const;
@@ -84,6 +90,7 @@ class Engine {
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
   retention::Chats kept_chats_;
+  std::vector<disposal::Ended> ended_;
   gate::Registry registry_;
 };
 

@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "json/json.h"
 #include "tlog/export_names.h"
+#include "verify/certificate.h"
 #include "verify/export.h"
 
 namespace sekisho::verify {
@@ -18,13 +19,15 @@ namespace {
 constexpr const char* kHelp =
     "関所の記録の書き出しを検証します。サービスもデータベースも要りません。\n\n"
     "使い方: sekisho-verify 書き出しのフォルダ [指定…]\n"
-    "        sekisho-verify --proof FILE.tlog-proof --trust FILE\n\n"
+    "        sekisho-verify --proof FILE.tlog-proof --trust FILE\n"
+    "        sekisho-verify --certificate FILE.json --trust FILE\n\n"
     "  --trust FILE      信頼する鍵（C2SP tlog-policy）。書き出しとは別の道で受け取ったものを使ってください。\n"
     "                    なければ書き出しの中の trust を使い、そのことを断ります\n"
     "  --earlier PATH    前に受け取ったチェックポイント、または前の書き出し。いまの記録が、その続きであることを確かめます（何度でも）\n"
     "  --head 枚数:根    印刷した先頭の値（例 139:c0190af0…）。同じく続きであることを確かめます（何度でも）\n"
     "  --received FILE   別のホストが syslog で受け取った記録。抜けと違いを見つけます\n"
     "  --proof FILE      1件の記録の証明（.tlog-proof）を確かめます\n"
+    "  --certificate FILE 廃棄の証明書の署名と、その記録の先頭を確かめます。書き出しも指定すると、その先頭の続きであることも確かめます\n"
     "  --json            結果を JSON で出します\n\n"
     "終了の値: 0 すべて一致  1 一致しない・読めない  2 使い方の誤り\n";
 
@@ -52,11 +55,17 @@ const std::map<std::string, const char*> kSentences = {
     {"payload.changed", "{} 番の内容が、記録されたものと違います。書き換えられています"},
     {"payload.unexpected", "記録にない内容があります: {} 番"},
     {"payload.missing", "{} 番の内容がなく、消した記録もありません"},
+    {"disposal.malformed", "廃棄の一覧が読めません: {}"},
+    {"disposal.unproven", "廃棄の一覧に、記録にないものがあります: {}"},
     {"received.changed", "{} 番の記録が、別のホストが受け取ったものと違います"},
     {"received.ahead", "別のホストが受け取った {} 番が、記録にありません。後ろが切り取られています"},
     {"received.gap", "別のホストは {} 番を受け取っていません"},
     {"proof.malformed", "証明のファイルの形が正しくありません（{}）"},
     {"tlog.proof_invalid", "証明が先頭と合いません（{}）"},
+    {"certificate.malformed", "廃棄の証明書の形が正しくありません（{}）"},
+    {"certificate.unknown_log", "廃棄の証明書は、信頼する鍵にない記録「{}」のものです"},
+    {"certificate.unverified", "廃棄の証明書の署名が合いません。書き換えられているか、別の鍵のものです（{}）"},
+    {"certificate.head", "廃棄の証明書にある記録の先頭（{} 件）の署名が合いません"},
     {"received.conflict", "受け取った記録に、同じ番号で違うものがあります: {} 番"},
     {"policy.malformed", "信頼する鍵のファイルが読めません（{}）"},
     {"file.not_found", "ファイルがありません（{}）"},
@@ -76,6 +85,7 @@ struct Given {
   std::string trust;
   std::string received;
   std::string proof;
+  std::string certificate;
   std::vector<std::string> earlier;
   std::vector<std::string> heads;
   bool json = false;
@@ -94,7 +104,7 @@ int refused(const Error& error) {
 json::Value as_json(const Report& r, bool own_trust) {
   json::Array findings, erasures, witnesses;
   for (const Finding& f : r.findings) findings.push_back(json::Object{{"key", f.key}, {"place", f.place}, {"text", sentence(f)}});
-  for (const Erased& e : r.erasures) erasures.push_back(json::Object{{"period", e.period}, {"payloads", e.payloads}, {"by", e.by}});
+  for (const Erased& e : r.erasures) erasures.push_back(json::Object{{"period", e.period}, {"disposal", e.disposal}, {"payloads", e.payloads}, {"by", e.by}});
   for (const auto& w : r.witnesses) witnesses.push_back(json::Object{{"name", w.name}, {"at", to_rfc3339({static_cast<std::int64_t>(w.unix_seconds) * 1'000'000})}});
   return json::Object{{"good", r.good()}, {"origin", r.origin}, {"leaves", r.leaves}, {"root", to_hex(r.root)}, {"checkpoints", r.checkpoints},
                       {"with_payloads", r.with_payloads}, {"payloads", r.payloads}, {"erased", r.erased}, {"erasures", std::move(erasures)},
@@ -108,7 +118,10 @@ void print_report(const Report& r, bool own_trust) {
   if (r.with_payloads) {
     std::printf("内容: %llu 件が記録と一致、%llu 件は消された記録あり\n", static_cast<unsigned long long>(r.payloads), static_cast<unsigned long long>(r.erased));
     for (const Erased& e : r.erasures)
-      std::printf("  %s の内容 %llu 件は、%llu 番の操作で消されました\n", e.period.c_str(), static_cast<unsigned long long>(e.payloads), static_cast<unsigned long long>(e.by));
+      if (!e.disposal.empty())
+        std::printf("  廃棄 %s による内容 %llu 件は、%llu 番の操作で消されました\n", e.disposal.c_str(), static_cast<unsigned long long>(e.payloads), static_cast<unsigned long long>(e.by));
+      else
+        std::printf("  %s の内容 %llu 件は、%llu 番の操作で消されました\n", e.period.c_str(), static_cast<unsigned long long>(e.payloads), static_cast<unsigned long long>(e.by));
   } else {
     std::printf("内容: この書き出しには含まれていません\n");
   }
@@ -139,6 +152,24 @@ int check_proof(const Given& given) {
   return 0;
 }
 
+Result<Certified> read_certificate(const Given& given, const tlog::TrustPolicy& trust) {
+  SK_TRY(const std::string text, read_file(given.certificate, 64 << 20));
+  return check_certificate(text, trust);
+}
+
+int check_certificate_alone(const Given& given) {
+  const auto trust = read_trust(given.trust);
+  if (!trust) return refused(trust.error());
+  const auto certified = read_certificate(given, *trust);
+  if (!certified) return refused(certified.error());
+  if (given.json) std::printf("%s\n", json::serialise(json::Object{{"good", true}, {"id", certified->id}, {"number", certified->number}, {"body", certified->body}, {"scope", certified->scope},
+                                                                    {"found", certified->found}, {"remaining", certified->remaining}, {"size", certified->head.size},
+                                                                    {"root", to_hex(certified->head.root)}}).c_str());
+  else std::printf("廃棄: %s（証明書 第%lld号）\n団体: %s\n残るもの: %lld 種類\n記録の先頭: %llu 件\n結果: この証明書は、記録の鍵で署名されています\n", certified->id.c_str(),
+                   static_cast<long long>(certified->number), certified->body.c_str(), static_cast<long long>(certified->remaining), static_cast<unsigned long long>(certified->head.size));
+  return 0;
+}
+
 int check_folder(const Given& given) {
   const bool own_trust = given.trust.empty();
   const auto trust = read_trust(own_trust ? given.folder + "/" + tlog::kTrustFile : given.trust);
@@ -155,6 +186,11 @@ int check_folder(const Given& given) {
     if (!head) return refused(head.error());
     options.earlier.push_back(std::move(*head));
   }
+  if (!given.certificate.empty()) {
+    const auto certified = read_certificate(given, *trust);
+    if (!certified) return refused(certified.error());
+    options.earlier.push_back(certified->head);
+  }
   if (!given.received.empty()) {
     auto received = read_received(given.received);
     if (!received) return refused(received.error());
@@ -168,7 +204,8 @@ int check_folder(const Given& given) {
 
 int run(const std::vector<std::string>& words) {
   Given given;
-  const std::map<std::string, std::string*> one = {{"--trust", &given.trust}, {"--received", &given.received}, {"--proof", &given.proof}};
+  const std::map<std::string, std::string*> one = {{"--trust", &given.trust}, {"--received", &given.received}, {"--proof", &given.proof},
+                                                   {"--certificate", &given.certificate}};
   const std::map<std::string, std::vector<std::string>*> many = {{"--earlier", &given.earlier}, {"--head", &given.heads}};
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
@@ -185,6 +222,8 @@ int run(const std::vector<std::string>& words) {
     else given.folder = word;
   }
   if (!given.proof.empty()) return given.trust.empty() || !given.folder.empty() ? usage("--proof には --trust だけを添えてください") : check_proof(given);
+  if (!given.certificate.empty() && given.folder.empty())
+    return given.trust.empty() ? usage("--certificate には --trust か書き出しのフォルダを添えてください") : check_certificate_alone(given);
   if (given.folder.empty()) return usage("書き出しのフォルダを指定してください");
   return check_folder(given);
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "gate/disposal_table.h"
 #include "gate/log_read_table.h"
 #include "json/json.h"
 #include "tlog/checkpoint.h"
@@ -91,6 +92,14 @@ Status write_payloads(sql::Tx& tx, const LogKeys& keys, const fs::path& root, st
   return lines.close();
 }
 
+Status write_disposals(sql::Tx& tx, const fs::path& root) {
+  SK_TRY(const auto disposed, DisposalTable::all(tx));
+  if (disposed.empty()) return ok();
+  Lines lines(root / tlog::kDisposalsFile);
+  for (const Disposed& d : disposed) lines.add(json::Object{{"numbers", d.numbers}, {"object", d.object}});
+  return lines.close();
+}
+
 Result<Exported> write_all(sql::Tx& tx, const LogKeys& keys, const ExportSettings& settings, const fs::path& root) {
   SK_TRY(const auto head, newest_head(tx));
   if (!head) return fail(Code::conflict, "log.unsigned", "no head is signed yet");
@@ -102,6 +111,7 @@ Result<Exported> write_all(sql::Tx& tx, const LogKeys& keys, const ExportSetting
   SK_CHECK(write_entries(tx, root, out.size));
   SK_CHECK(write_history(tx, root, out.size, out));
   if (settings.payloads) SK_CHECK(write_payloads(tx, keys, root, out.size, out));
+  SK_CHECK(write_disposals(tx, root));
   SK_TRY(const std::string trust, trust_text(keys, settings.witnesses));
   SK_CHECK(put(root / tlog::kTrustFile, trust));
   SK_CHECK(put(root / tlog::kCheckpointFile, head->note));

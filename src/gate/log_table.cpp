@@ -1,9 +1,11 @@
 #include "gate/log_table.h"
 
+#include <algorithm>
 #include <set>
 
 #include "crypto/random.h"
 #include "crypto/seal.h"
+#include "gate/disposal_table.h"
 #include "tlog/checkpoint.h"
 
 namespace sekisho::gate {
@@ -189,8 +191,10 @@ struct Committed {
   std::string period;
 };
 
-// What is there must open and match. What is not is noted by its period: lawful when the log itself says that the period was erased.
-Status verify_payloads(sql::Tx& tx, const LogKeys& keys, std::map<std::int64_t, Committed> leaves, std::map<std::string, std::int64_t>& absent, Verification& out) {
+using Absent = std::map<std::string, std::vector<tlog::NumberRange>>;  // by period
+
+// What is there must open and match. What is not is noted: lawful when the log itself says that its period was erased or that it was disposed of.
+Status verify_payloads(sql::Tx& tx, const LogKeys& keys, std::map<std::int64_t, Committed> leaves, Absent& absent, Verification& out) {
   if (leaves.empty()) return ok();
   SK_TRY(const auto rows, tx.query(kPayloadsFrom)
                               .bind("first", leaves.begin()->first)
@@ -212,8 +216,35 @@ Status verify_payloads(sql::Tx& tx, const LogKeys& keys, std::map<std::int64_t, 
       leaves.erase(leaf);
     }
   }
-  for (const auto& [seq, leaf] : leaves) absent.emplace(leaf.period, seq);
+  for (const auto& [row, leaf] : leaves) {
+    const auto seq = static_cast<std::uint64_t>(row);
+    std::vector<tlog::NumberRange>& gaps = absent[leaf.period];
+    if (!gaps.empty() && gaps.back().last + 1 == seq) gaps.back().last = seq;
+    else gaps.push_back({seq, seq});
+  }
   out.erased += leaves.size();
+  return ok();
+}
+
+// Each absent payload belongs to an erased period, or to a disposal whose leaf holds the hash of the numbers that it names.
+Status judge_absent(sql::Tx& tx, const Absent& absent, const std::set<std::string>& erased, const std::set<std::string>& disposals) {
+  std::vector<std::vector<tlog::NumberRange>> covered;
+  std::vector<Disposed> stored;
+  if (!disposals.empty()) {
+    SK_TRY(stored, DisposalTable::all(tx));
+  }
+  for (const Disposed& d : stored) {
+    const auto ranges = tlog::parse_numbers(d.numbers);
+    if (!ranges || !disposals.contains(d.object) || tlog::disposal_object(tlog::disposal_id(d.object), d.numbers) != d.object) return broken("disposal " + d.object);
+    covered.push_back(*ranges);
+  }
+  for (const auto& [period, gaps] : absent) {
+    if (erased.contains(period)) continue;
+    for (const tlog::NumberRange& gap : gaps)
+      for (std::uint64_t seq = gap.first; seq <= gap.last; ++seq)
+        if (std::none_of(covered.begin(), covered.end(), [&](const auto& ranges) { return tlog::covers(ranges, seq); }))
+          return broken("payload " + std::to_string(seq) + " is missing");
+  }
   return ok();
 }
 
@@ -223,8 +254,9 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
   Verification out;
   Rebuilt rebuilt;
   SK_TRY(const tlog::VerifierKey signer, verifier(keys));
-  std::map<std::string, std::int64_t> absent;  // period -> its first payload that is not there
+  Absent absent;
   std::set<std::string> erased;
+  std::set<std::string> disposals;
   SK_TRY(const auto checkpoints, tx.query(kAllCheckpoints).all<std::int64_t, std::string>());
   auto next_checkpoint = checkpoints.begin();
   for (;;) {
@@ -237,6 +269,7 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
       const Hash hash = tlog::leaf_hash(text);
       if (leaf.seq != out.leaves || as_view(hash) != stored.bytes) return broken("leaf " + std::to_string(seq) + " does not match its hash");
       if (leaf.act == tlog::kErasingAct && leaf.decision == "allow") erased.insert(leaf.object);
+      if (leaf.act == tlog::kDisposingAct && leaf.decision == "allow") disposals.insert(leaf.object);
       commits.emplace(seq, Committed{leaf.commit, tlog::payload_period(leaf.act, leaf.ts)});
       add_leaf(rebuilt, hash);
       ++out.leaves;
@@ -249,8 +282,7 @@ Result<Verification> verify_log(sql::Tx& tx, const LogKeys& keys) {
     }
     SK_CHECK(verify_payloads(tx, keys, std::move(commits), absent, out));
   }
-  for (const auto& [period, seq] : absent)
-    if (!erased.contains(period)) return broken("payload " + std::to_string(seq) + " is missing");
+  SK_CHECK(judge_absent(tx, absent, erased, disposals));
   if (next_checkpoint != checkpoints.end()) return broken("a checkpoint signs more leaves than there are");
   SK_TRY(const auto tiles, tx.query(kAllTiles).all<std::int64_t, std::int64_t, sql::Blob>());
   if (tiles.size() != rebuilt.tiles.size()) return broken("number of tiles");

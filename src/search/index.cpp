@@ -309,6 +309,60 @@ Status Index::merge_all(const Bitmap* alive) {
   return state_->merge_run(*live, 0, live->segments.size(), alive);
 }
 
+std::uint64_t Index::count(const Bitmap& chunks) const {
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  std::uint64_t out = 0;
+  for (const SegmentPtr& segment : live->segments) out += segment->count_permitted(chunks);
+  return out;
+}
+
+namespace {
+
+// Whether every posting is of one of the chunks; `some`: whether any is.
+bool only_of(const Segment& segment, Postings postings, const Bitmap& chunks, bool& some) {
+  std::uint32_t document, tf;
+  bool only = true;
+  while (postings.next(document, tf)) {
+    const bool in = chunks.test(segment.chunk(document));
+    some = some || in;
+    only = only && in;
+  }
+  return only;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> Index::terms_only_of(const Bitmap& chunks, std::size_t limit) const {
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  std::vector<std::uint64_t> out;
+  for (const SegmentPtr& segment : live->segments) {
+    if (segment->count_permitted(chunks) == 0) continue;
+    Segment::Cursor cursor(*segment);
+    for (TermEntry entry; out.size() < limit && cursor.next(entry);) {
+      bool some = false, only = only_of(*segment, entry.postings, chunks, some);
+      if (!some || !only) continue;
+      for (const SegmentPtr& other : live->segments) {
+        TermEntry there;
+        if (only && other != segment && other->find(entry.term, there)) only = only_of(*other, there.postings, chunks, some);
+      }
+      if (only && (out.empty() || std::find(out.begin(), out.end(), entry.term) == out.end())) out.push_back(entry.term);
+    }
+  }
+  return out;
+}
+
+bool Index::has_any(std::span<const std::uint64_t> terms, std::uint32_t last) const {
+  const std::shared_ptr<const Live> live = state_->snapshot();
+  const auto stands = [last](const Segment& segment, std::uint64_t term) {
+    TermEntry entry;
+    std::uint32_t document = 0, tf = 0;
+    return segment.find(term, entry) && (!entry.postings.next(document, tf) || segment.chunk(document) <= last);
+  };
+  return std::any_of(live->segments.begin(), live->segments.end(), [&](const SegmentPtr& segment) {
+    return std::any_of(terms.begin(), terms.end(), [&](std::uint64_t term) { return stands(*segment, term); });
+  });
+}
+
 IndexStats Index::stats() const {
   const std::shared_ptr<const Live> live = state_->snapshot();
   IndexStats out;

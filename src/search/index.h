@@ -78,6 +78,12 @@ class Index {
   // Joins everything into one segment, dropping chunks that are not in `alive`: the content of deleted chunks leaves the disk.
   Status merge_all(const Bitmap* alive = nullptr);
 
+  // For showing that what was deleted is gone, once it has been merged away. How many of these chunks the segments hold; terms that no other
+  // chunk has, at most `limit`; whether any of these terms stands at a chunk up to `last`. Each reads what it needs of all segments.
+  std::uint64_t count(const Bitmap& chunks) const;
+  std::vector<std::uint64_t> terms_only_of(const Bitmap& chunks, std::size_t limit) const;
+  bool has_any(std::span<const std::uint64_t> terms, std::uint32_t last) const;
+
   IndexStats stats() const;
 
  private:

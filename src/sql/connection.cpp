@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <list>
+#include <mutex>
 #include <unordered_map>
 
 namespace sekisho::sql {
@@ -207,8 +208,31 @@ Result<std::int64_t> Connection::checkpoint() {
   }
 }
 
+// SQLite knows one folder for the temporary files of the process, and only this ever makes one: everything else keeps its own in memory.
+Status Connection::vacuum(const std::string& folder) {
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  if (folder.find('\'') != std::string::npos) return fail(Code::internal, "sql.failed", "a folder with a quote in its name");
+  SK_CHECK(execute("PRAGMA temp_store_directory='" + folder + "'"));
+  Status done = execute("PRAGMA temp_store=FILE");
+  if (done) done = execute("VACUUM");
+  const Status back = execute("PRAGMA temp_store=MEMORY");
+  const Status unset = execute("PRAGMA temp_store_directory=''");
+  if (!done) return done;
+  return back ? unset : back;
+}
+
+Result<bool> Connection::truncate_log() {
+  int busy = 0;
+  try {
+    state_->session << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+    return busy == 0;
+  } catch (const std::exception& e) {
+    return sql_error(e, "checkpoint");
+  }
+}
+
 Status Connection::restart_log() { return execute("PRAGMA wal_checkpoint(RESTART)"); }
-Status Connection::truncate_log() { return execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 // Query: the typed face of a statement.
 Query::Query(Connection& connection, std::string_view text) : connection_(&connection), text_(text) {}

@@ -42,8 +42,10 @@ class Connection {
   // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to
   // the next time.
   Status restart_log();
-  // The same, and cuts its file to nothing.
-  Status truncate_log();
+  // Writes every page anew, with temporary files in this folder. The caller keeps writers away.
+  Status vacuum(const std::string& folder);
+  // Copies everything and cuts the log to nothing; false: a reader still needs it.
+  Result<bool> truncate_log();
 
  private:
   struct State;

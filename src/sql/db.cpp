@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 
 #include "core/descriptor.h"
@@ -34,6 +36,7 @@ struct Db::State {
   std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
+  std::string folder;  // of the database file
 
   std::uintmax_t log_bytes() const {
     struct stat about = {};
@@ -55,6 +58,7 @@ Db::~Db() = default;
 
 Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
   auto state = std::make_unique<State>();
+  state->folder = std::filesystem::path(path).parent_path().string();
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
@@ -117,7 +121,21 @@ Status Db::checkpoint() {
   SK_TRY(pages, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
   const std::lock_guard writers(state_->write_mutex);
   // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
-  return grown() ? state_->checkpointer->truncate_log() : state_->checkpointer->restart_log();
+  if (!grown()) return state_->checkpointer->restart_log();
+  SK_CHECK(state_->checkpointer->truncate_log());
+  return ok();
+}
+
+Status Db::rewrite() {
+  constexpr auto kPatience = std::chrono::seconds(30);
+  const std::lock_guard lock(state_->checkpoint_mutex);
+  const std::lock_guard writers(state_->write_mutex);
+  SK_CHECK(state_->checkpointer->vacuum(state_->folder));
+  for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
+    SK_TRY(const bool empty, state_->checkpointer->truncate_log());
+    if (empty) return sync();
+    if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
+  }
 }
 
 Tx::~Tx() {

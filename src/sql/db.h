@@ -204,6 +204,10 @@ class Db {
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it. While one is running,
   // begin_write() waits for it once the log is over 96 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();
+  // Writes the whole database anew and empties the write-ahead log: what was deleted is then in no free page, in no page's slack and in no log.
+  // Writers wait as long as it takes (about two copies of the file), readers go on; needs as much space again, in the database's own folder.
+  // unavailable "sql.busy" when a reader held the log for half a minute: deleted rows may still be in it, call again.
+  Status rewrite();
 
  private:
   struct State;

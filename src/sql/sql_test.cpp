@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "sql/db.h"
@@ -165,6 +166,37 @@ TEST_F(SqlTest, AStepWithALowerNumberThanTheNewestIsStillTaken) {
 TEST_F(SqlTest, ReadersCannotWrite) {
   auto read = db_->begin_read().value();
   EXPECT_FALSE(read->query(kInsert).bind("id", "a").bind("at", 1).bind("note", "n").bind("body", Blob{}).run().has_value());
+}
+
+TEST_F(SqlTest, RewritingLeavesNothingOfDeletedRows) {
+  ASSERT_TRUE(db_->migrate({steps_[0], {2, "more", "CREATE TABLE page (\n  id {int} PRIMARY KEY,\n  note {text} NOT NULL\n) {strict};\n"}}).has_value());
+  {
+    auto tx = db_->begin_write().value();
+    for (int i = 0; i < 500; ++i) ASSERT_TRUE(tx->query("INSERT INTO page (id, note) VALUES (:id, :note)").bind("id", i * 7919 % 500).bind("note", "標識" + std::to_string(i) + std::string(200, 'x')).run().has_value());
+    ASSERT_TRUE(tx->commit().has_value());
+  }
+  const auto holds_mark = [&] {
+    for (const char* name : {"/x.db", "/x.db-wal"}) {
+      std::ifstream in(folder_ + name, std::ios::binary);
+      if (std::string(std::istreambuf_iterator<char>(in), {}).find("標識") != std::string::npos) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(holds_mark());
+  {
+    auto tx = db_->begin_write().value();
+    ASSERT_TRUE(tx->query("DELETE FROM page").run().has_value());
+    ASSERT_TRUE(tx->commit().has_value());
+  }
+  EXPECT_TRUE(holds_mark()) << "the write-ahead log still holds what was";
+  const auto done = db_->rewrite();
+  ASSERT_TRUE(done.has_value()) << done.error().detail;
+  EXPECT_FALSE(holds_mark());
+  auto tx = db_->begin_write().value();
+  ASSERT_TRUE(tx->query("INSERT INTO page (id, note) VALUES (1, 'あと')").run().has_value());
+  ASSERT_TRUE(tx->commit().has_value());
+  tx.reset();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) EXPECT_TRUE(entry.path().filename().string().starts_with("x.db")) << entry.path();
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "json/json.h"
 #include "tlog/checkpoint.h"
+#include "tlog/disposal.h"
 #include "tlog/export_names.h"
 #include "tlog/leaf.h"
 #include "tlog/merkle.h"
@@ -28,6 +30,11 @@ struct PayloadLine {
   std::int64_t seq = 0;
 };
 BOOST_DESCRIBE_STRUCT(PayloadLine, (), (payload, salt, seq))
+struct DisposalLine {
+  std::string numbers;
+  std::string object;
+};
+BOOST_DESCRIBE_STRUCT(DisposalLine, (), (numbers, object))
 
 namespace {
 
@@ -86,6 +93,13 @@ struct Expected {
   bool earlier = false;
 };
 
+struct Disposal {
+  std::string id;
+  std::vector<tlog::NumberRange> ranges;
+  std::uint64_t by = 0;        // the leaf of the act
+  std::uint64_t payloads = 0;  // absent because of it
+};
+
 class Verifier {
  public:
   Verifier(const std::string& folder, const Options& options) : folder_(folder), options_(options), payloads_(path(tlog::kPayloadsFile)) {}
@@ -100,6 +114,7 @@ class Verifier {
     if (scan()) {
       finish_tiles();
       finish_payloads();
+      read_disposals();
       judge_absent();
       finish_received();
     }
@@ -206,6 +221,7 @@ class Verifier {
     if (!leaf) find("leaf.malformed", text_of(seq));
     else if (leaf->seq != seq) find("leaf.order", text_of(seq));
     if (leaf && leaf->act == tlog::kErasingAct && leaf->decision == "allow") erased_[leaf->object] = seq;
+    if (leaf && leaf->act == tlog::kDisposingAct && leaf->decision == "allow") disposing_[leaf->object] = seq;
     if (leaf && payloads_.present()) take_payload(*leaf, seq);
     if (const auto it = options_.received.find(seq); it != options_.received.end()) {
       if (it->second == hash) ++report_.received;
@@ -269,18 +285,62 @@ class Verifier {
     }
   }
 
-  // Each absent payload needs a later act that erased its period.
+  // What disposals say they took counts only where a leaf holds its hash.
+  void read_disposals() {
+    std::ifstream in(path(tlog::kDisposalsFile), std::ios::binary);
+    std::string line;
+    for (std::uint64_t number = 1; in.is_open() && std::getline(in, line); ++number) {
+      const auto entry = line.size() > kMaxLine ? Result<DisposalLine>() : json::read_text<DisposalLine>(line);
+      const auto ranges = entry ? tlog::parse_numbers(entry->numbers) : Result<std::vector<tlog::NumberRange>>();
+      const std::string where = std::string(tlog::kDisposalsFile) + ":" + text_of(number);
+      if (!ranges) return find("disposal.malformed", where);
+      const auto act = disposing_.find(entry->object);
+      const std::string id(tlog::disposal_id(entry->object));
+      if (act == disposing_.end() || tlog::disposal_object(id, entry->numbers) != entry->object) find("disposal.unproven", where);
+      else disposals_.push_back({id, *ranges, act->second, 0});
+    }
+  }
+
+  // By the first disposal that names it, if that came after it.
+  bool disposed(std::uint64_t seq) {
+    for (Disposal& d : disposals_) {
+      if (d.by <= seq || !tlog::covers(d.ranges, seq)) continue;
+      ++d.payloads;
+      return true;
+    }
+    return false;
+  }
+
+  // Each absent payload needs a later act that erased its period, or a later disposal of its own.
   void judge_absent() {
     for (const auto& [period, gaps] : absent_) {
       const auto act = erased_.find(period);
       std::uint64_t count = 0;
       for (const SeqRange& gap : gaps) {
-        if (act == erased_.end() || act->second <= gap.last) find("payload.missing", text_of(gap));
-        else count += gap.last - gap.first + 1;
+        if (act != erased_.end() && act->second > gap.last) count += gap.last - gap.first + 1;
+        else judge_each(gap);
       }
-      if (count > 0) report_.erasures.push_back({period, count, act->second});
+      if (count > 0) report_.erasures.push_back({period, "", count, act->second});
       report_.erased += count;
     }
+    for (const Disposal& d : disposals_) {
+      if (d.payloads > 0) report_.erasures.push_back({"", d.id, d.payloads, d.by});
+      report_.erased += d.payloads;
+    }
+  }
+
+  void judge_each(const SeqRange& gap) {
+    std::optional<SeqRange> missing;
+    for (std::uint64_t seq = gap.first; seq <= gap.last; ++seq) {
+      if (!disposed(seq)) {
+        if (missing) missing->last = seq;
+        else missing = SeqRange{seq, seq};
+      } else if (missing) {
+        find("payload.missing", text_of(*missing));
+        missing.reset();
+      }
+    }
+    if (missing) find("payload.missing", text_of(*missing));
   }
 
   // Numbers missing between the first and the last that were received, and received ones that the log does not have.
@@ -312,6 +372,8 @@ class Verifier {
   std::vector<std::vector<Hash>> open_;
   std::map<std::string, std::vector<SeqRange>> absent_;  // by period
   std::map<std::string, std::uint64_t> erased_;          // period -> the last act that erased it
+  std::map<std::string, std::uint64_t> disposing_;       // object of a disposal -> its act
+  std::vector<Disposal> disposals_;                      // those that a leaf proves
 };
 
 }  // namespace

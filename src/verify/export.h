@@ -37,9 +37,10 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-// Payloads that are absent because their period (tlog/period.h) was erased.
+// Payloads that are absent because their period (tlog/period.h) was erased, or because of a disposal (tlog/disposal.h).
 struct Erased {
-  std::string period;
+  std::string period;    // empty: by a disposal
+  std::string disposal;  // its id
   std::uint64_t payloads = 0;
   std::uint64_t by = 0;  // sequence number of the act that erased it
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tlog/disposal.h"
 #include "tlog/proof_file.h"
 #include "verify/test_log.h"
 
@@ -210,6 +211,42 @@ TEST_F(Export, FindsAPayloadRemovedBehindTheLogsBack) {
   log_.sign();
   log_.write(folder_);
   EXPECT_EQ(keys(check()), "payload.missing@600-601 payload.missing@70-71 ");
+}
+
+TEST_F(Export, ADisposalCoversTheNumbersThatItsLeafProves) {
+  for (const std::uint64_t i : {5u, 6u, 7u, 40u}) log_.payloads[i].reset();
+  log_.add("disposal.erase", tlog::disposal_object("01D", "5-7,40"));
+  log_.sign();
+  log_.write(folder_);
+  const auto name = [&](const std::string& numbers, const std::string& object) {
+    put(folder_ / tlog::kDisposalsFile, json::serialise(json::Object{{"numbers", numbers}, {"object", object}}) + "\n");
+  };
+  EXPECT_EQ(keys(check()), "payload.missing@5-7 payload.missing@40 ") << "the list is missing";
+  name("5-7,40", tlog::disposal_object("01D", "5-7,40"));
+  const Report r = check({head_at(log_, 300)});
+  EXPECT_TRUE(r.good()) << keys(r);
+  EXPECT_EQ(r.erased, 4u);
+  ASSERT_EQ(r.erasures.size(), 1u);
+  EXPECT_EQ(r.erasures[0].disposal, "01D");
+  EXPECT_EQ(r.erasures[0].by, 600u);
+  // A longer list is not the one that was recorded, and neither is another disposal.
+  name("5-8,40", tlog::disposal_object("01D", "5-7,40"));
+  EXPECT_TRUE(found(check(), "disposal.unproven")) << keys(check());
+  name("5-7,40", tlog::disposal_object("01E", "5-7,40"));
+  EXPECT_TRUE(found(check(), "disposal.unproven")) << keys(check());
+  name("7-5", tlog::disposal_object("01D", "7-5"));
+  EXPECT_TRUE(found(check(), "disposal.malformed")) << keys(check());
+}
+
+TEST_F(Export, ADisposalCoversNothingAfterItself) {
+  log_.payloads[5].reset();
+  log_.add("disposal.erase", tlog::disposal_object("01D", "5,601"));
+  log_.add("documents.upload");
+  log_.payloads.back().reset();
+  log_.sign();
+  log_.write(folder_);
+  put(folder_ / tlog::kDisposalsFile, json::serialise(json::Object{{"numbers", "5,601"}, {"object", tlog::disposal_object("01D", "5,601")}}) + "\n");
+  EXPECT_EQ(keys(check()), "payload.missing@601 ");
 }
 
 TEST_F(Export, FindsAChangedPayloadAndOneTooMany) {

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Pulls the plug: SIGKILL at random during chat and ingestion, and a full disk.
 
-    kill.py [--rounds 200] [--seed N] [--binary PATH]      the last line is "N passed, N failed"; a round is one test
+    kill.py [--rounds 200] [--disposals 4] [--seed N] [--binary PATH]      the last line is "N passed, N failed"; a round is one test
 
 After every kill: the log's tree verifies; the database holds no half document; after the restart every act that was acknowledged is
-there, unchanged; no answer is left "streaming". Every 20 rounds all files are read to the end, and each is found by the search once.
+there, unchanged; no answer is left "streaming"; a disposal that was permitted ends by itself with nothing left. Every 20 rounds all files are read to the end, and each is found by the search once.
 """
 import argparse
 import json
@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "functional"))
@@ -116,7 +117,8 @@ class Uploader(Worker):
 
 def half_documents(database):
     """Rows that contradict each other. Ready documents have their text, sections and all chunks; others have none."""
-    with sqlite3.connect(database) as db:
+    # Closed at once: what this process keeps of a database that others replace meanwhile would be stale.
+    with closing(sqlite3.connect(database)) as db:
         return db.execute("""
             SELECT d.id, d.state FROM document d
             LEFT JOIN (SELECT document_id, count(*) AS n, min(id) AS first, max(id) AS last FROM chunk GROUP BY document_id) c ON c.document_id = d.id
@@ -274,6 +276,83 @@ def kill_rounds(rounds, seed):
     return passed, failed
 
 
+# --- disposal -----------------------------------------------------------------------------------------------------------------
+
+class Disposing:
+    """Killed while something is disposed of: afterwards it is whole and untouched, or it goes on by itself and ends with nothing left."""
+
+    def __init__(self, folder, seed):
+        self.random = random.Random(seed)
+        self.server = set_up(Server(Path(folder) / "data", SETTINGS)).start()
+        self.login()
+        self.kept = self.kacho.new_collection("残す資料", confidentiality=1, readers="all")["id"]
+        self.kept_document = self.kacho.add_files(self.kept, {"残す.txt": ("残す資料の本文である。" * 30).encode()})["残す.txt"]["id"]
+        self.database = self.server.data / "bodies/shiken/body.db"
+
+    def login(self):
+        self.kacho, self.hanako, self.saiko = (self.server.client() for _ in range(3))
+        for client, name in ((self.kacho, "kacho"), (self.hanako, "hanako"), (self.saiko, "saiko")):
+            client.login(name).ok()
+
+    def grant(self, signer, made):
+        request = signer.get(f"/api/v1/approvals/{made['approval']}").ok()
+        signer.post(f"/api/v1/approvals/{request['id']}/grant", {"content_hash": request["content_hash"]}).ok()
+
+    def ask(self, n):
+        """A collection or a chat, in turn; returns the disposal, who asked, and its words."""
+        words = f"{mark(n)}の廃棄の試験の文である"
+        more = {"what": "試験", "reason": "廃棄の試験のため"}
+        if n % 2:
+            collection = self.kacho.new_collection(f"消す{n}", confidentiality=1, readers="all")["id"]
+            self.kacho.add_files(collection, {f"{k}.txt": f"{words}、その{k}。".encode() for k in range(5)})
+            return self.kacho.post("/api/v1/disposals", {"scope": "collection", "target": collection, **more}).ok(), self.kacho, self.saiko, words
+        chat = self.hanako.new_chat(title=words)
+        self.hanako.answer(chat, words)
+        return self.hanako.post("/api/v1/disposals", {"scope": "chat", "target": chat, **more}).ok(), self.hanako, self.kacho, words
+
+    def one_round(self, n):
+        made, asker, signer, words = self.ask(n)
+        self.grant(signer, made)
+        time.sleep(self.random.uniform(0.0, 1.2))
+        for _ in range(self.random.randint(1, 3)):
+            self.server.kill()
+            self.server.verify_log("shiken")
+            assert (half := half_documents(self.database)) == [], f"half documents: {half[:5]}"
+            self.server.start()
+            time.sleep(self.random.uniform(0.0, 0.7))
+        self.login()
+        asker = self.kacho if asker.session["user"]["login"] == "kacho" else self.hanako
+        look = lambda: asker.get(f"/api/v1/disposals/{made['id']}").ok()["disposal"]  # noqa: E731
+        done = sekisho.wait_until(lambda: (d := look())["state"] == "certified" and d, 60, f"certificate of {made['id']}: {look()}")
+        assert done["trouble"] == "" and done["verification"]["found"] == 0 and done["certificates"] == 1, done
+        forms = [words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
+        left = [path for path in self.server.data.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
+        assert not left, f"{words} is still in {left}"
+        self.kacho.get(f"/api/v1/documents/{self.kept_document}").ok()
+
+    def close(self):
+        self.server.stop()
+        self.server.verify_log("shiken")
+
+
+def disposal_rounds(rounds, seed):
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="sekisho-dispose") as folder:
+        disposing = Disposing(folder, seed)
+        for n in range(1, rounds + 1):
+            try:
+                disposing.one_round(n)
+                passed += 1
+            except Exception:
+                failed += 1
+                print(f"FAILED disposal {n} (seed {seed}):\n{traceback.format_exc()}\nlog: {disposing.server.log_tail()[-1500:]}", flush=True)
+                if failed >= 3:
+                    print("too many failures: given up")
+                    break
+        disposing.close()
+    return passed, failed
+
+
 # --- full disk ----------------------------------------------------------------------------------------------------------------
 
 def fill(path):
@@ -351,6 +430,7 @@ def full_disk_in_namespace():
 def main():
     arguments = argparse.ArgumentParser(description="SIGKILL at random, and a full disk.")
     arguments.add_argument("--rounds", type=int, default=200)
+    arguments.add_argument("--disposals", type=int, default=4, help="kills during a disposal")
     arguments.add_argument("--seed", type=int, default=int(time.time()))
     arguments.add_argument("--binary", default=str(sekisho.BINARY))
     arguments.add_argument("--full-disk", metavar="FOLDER", help=argparse.SUPPRESS)
@@ -360,10 +440,12 @@ def main():
         full_disk(given.full_disk)
         return 0
     print(f"seed {given.seed}", flush=True)
-    disk = full_disk_in_namespace()
-    kill = kill_rounds(given.rounds, given.seed)
-    print(f"{disk[0] + kill[0]} passed, {disk[1] + kill[1]} failed")
-    return 1 if disk[1] + kill[1] else 0
+    parts = [disposal_rounds(given.disposals, given.seed)]
+    if given.rounds > 0:
+        parts += [full_disk_in_namespace(), kill_rounds(given.rounds, given.seed)]
+    passed, failed = (sum(part[i] for part in parts) for i in (0, 1))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

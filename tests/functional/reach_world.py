@@ -7,7 +7,7 @@ import json
 import re
 import time
 
-from sekisho import PASSWORD, Client, Server, free_port
+from sekisho import PASSWORD, Client, Server, free_port, wait_until
 from shiken import PROFILE, SETTINGS, carry_out, set_up
 
 RULES = json.loads((__import__("sekisho").ROOT / "packs/policy/actions.json").read_text(encoding="utf-8"))["rules"]
@@ -128,6 +128,14 @@ class World:
         incident = self.name()
         made = self.uchi.post("/api/v1/retention/holds", {"kind": "access", "from_month": "2026-01", "incident": incident, "reason": SECRET}).ok()
         return {"id": next(h["id"] for h in made["holds"] if h["incident"] == incident)}
+
+    def disposed(self):
+        """A disposal of a chat of uchi, with its certificate."""
+        made = self.uchi.post("/api/v1/disposals", {"scope": "chat", "target": self.chat()["id"], "what": self.name(), "reason": f"{SECRET}のため"}).ok()
+        request = self.aite.get(f"/api/v1/approvals/{made['approval']}").ok()
+        self.aite.post(f"/api/v1/approvals/{request['id']}/grant", {"content_hash": request["content_hash"]}).ok()
+        wait_until(lambda: self.uchi.get(f"/api/v1/disposals/{made['id']}").ok()["disposal"]["state"] == "certified", 60, "certificate")
+        return {"id": made["id"]}
 
     def draft(self):
         return {"id": self.uchi.post("/api/v1/approvals", carry_out(reason=f"{SECRET}のため", submit=False)).ok()["id"]}

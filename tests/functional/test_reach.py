@@ -118,6 +118,8 @@ WITH_ID = {
     # A version that nobody has confirmed does not start: who may is told so, and strangers are not.
     ("POST", "/api/v1/organisation/versions/{number}/start"): Row("version", same=BODY_RECORD, status=409),
     ("POST", "/api/v1/retention/holds/{id}/release"): Row("hold", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
+    ("GET", "/api/v1/disposals/{id}"): Row("disposed", same=BODY_RECORD),
+    ("GET", "/api/v1/disposals/{id}/certificate"): Row("disposed", same=BODY_RECORD),
     ("DELETE", "/api/v1/keys/{id}"): Row("key", same=OF_SELF),
     ("POST", "/api/v1/stops/{id}/release"): Row("stop_of_exports", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
 }
@@ -144,6 +146,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/appointments"): LISTS_OF_BODY, ("POST", "/api/v1/appointments"): {}, ("POST", "/api/v1/staff/preview"): {}, ("POST", "/api/v1/staff/import"): {},
     ("GET", "/api/v1/usage"): LISTS_OF_BODY, ("GET", "/api/v1/usage/own"): {}, ("GET", "/api/v1/usage/people"): LISTS_OF_BODY, ("GET", "/api/v1/usage/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/usage/budgets"): LISTS_OF_BODY, ("PUT", "/api/v1/usage/budgets"): {}, ("GET", "/api/v1/retention"): LISTS_OF_BODY, ("PUT", "/api/v1/retention/rules"): {},
+    ("GET", "/api/v1/disposals"): LISTS_OF_BODY, ("POST", "/api/v1/disposals"): {},
     ("POST", "/api/v1/retention/holds"): {}, ("POST", "/api/v1/log/questions"): LISTS_OF_BODY, ("POST", "/api/v1/log/questions/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/log/people"): LISTS_OF_BODY, ("GET", "/api/v1/log/head"): {}, ("GET", "/api/v1/log/proof"): {}, ("GET", "/api/v1/log/continuation"): {},
 }

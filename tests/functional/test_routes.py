@@ -62,6 +62,7 @@ BODIES = {
     ("PUT", "/api/v1/retention/rules"): {"kind": "content", "months": 12},
     ("POST", "/api/v1/retention/holds"): {"incident": "", "reason": "x"},
     ("POST", "/api/v1/retention/holds/{id}/release"): {"reason": "x"},
+    ("POST", "/api/v1/disposals"): {"scope": "chat", "target": ID, "what": "x", "reason": "経路の試験のため"},
     ("POST", "/api/v1/stops"): {"kind": "uploads", "basis": "ordered", "basis_by": "x", "reason": "x"},
     ("POST", "/api/v1/stops/{id}/release"): {"reason": "x"},
     ("POST", "/api/v1/guards/check"): {"text": "x"},
@@ -370,6 +371,18 @@ def test_routes_retention_allowed(admin, tokatsu):
     hold = admin.post("/api/v1/retention/holds", {"incident": "経路の試験", "reason": "試験"}).ok()["holds"][0]["id"]
     tokatsu.post(f"/api/v1/retention/holds/{hold}/release", {"reason": "試験の終わり"}).ok()
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/retention")]:
+        allowed(*route)
+
+
+def test_routes_disposal_allowed(staff, manager):
+    chat = staff.new_chat(title="経路の試験")
+    made = staff.post("/api/v1/disposals", {"scope": "chat", "target": chat, "what": "経路の試験の会話", "reason": "経路の試験のため"}).ok()
+    assert made["id"] in [d["id"] for d in staff.get("/api/v1/disposals").ok()["items"]]
+    request = manager.get(f"/api/v1/approvals/{made['approval']}").ok()
+    manager.post(f"/api/v1/approvals/{request['id']}/grant", {"content_hash": request["content_hash"]}).ok()
+    wait_until(lambda: staff.get(f"/api/v1/disposals/{made['id']}").ok()["disposal"]["state"] == "certified", 60, "certificate")
+    assert staff.get(f"/api/v1/disposals/{made['id']}/certificate").ok()["number"] == 1
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/disposals")]:
         allowed(*route)
 
 

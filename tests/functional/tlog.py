@@ -206,6 +206,15 @@ def verify(folder, log, witnesses=()):
         check(leaf["seq"] == n, f"leaf {n} says {leaf['seq']}")
         canonical = json.dumps(leaf, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         check(canonical == entry, f"leaf {n} is not canonical")
+    disposed = set()
+    if (folder / "disposals.jsonl").exists():
+        proven = {leaf["object"] for leaf in leaves if leaf["act"] == "disposal.erase" and leaf["decision"] == "allow"}
+        for line in (folder / "disposals.jsonl").open(encoding="utf-8"):
+            d = json.loads(line)
+            check(d["object"] in proven and d["object"].rsplit(":", 1)[1] == hashlib.sha256(d["numbers"].encode()).hexdigest(), f"disposal {d['object']}")
+            for part in filter(None, d["numbers"].split(",")):
+                first, _, last = part.partition("-")
+                disposed |= set(range(int(first), int(last or first) + 1))
     payloads = 0
     if (folder / "payloads.jsonl").exists():
         for line in (folder / "payloads.jsonl").open(encoding="utf-8"):

@@ -242,6 +242,26 @@ void Library::wait_until_idle(gate::Body& body) {
   }
 }
 
+Status Library::forget(gate::Body& body) {
+  SK_TRY(Shelf* const shelf, state_->require_shelf(body));
+  return shelf->forget();
+}
+
+std::uint64_t Library::indexed(const gate::Body& body, const search::Bitmap& chunks) {
+  const Shelf* const shelf = state_->shelf(body);
+  return shelf == nullptr ? 0 : shelf->index().count(chunks);
+}
+
+std::vector<std::uint64_t> Library::terms_only_of(const gate::Body& body, const search::Bitmap& chunks, std::size_t limit) {
+  const Shelf* const shelf = state_->shelf(body);
+  return shelf == nullptr ? std::vector<std::uint64_t>() : shelf->index().terms_only_of(chunks, limit);
+}
+
+bool Library::has_any_term(const gate::Body& body, const std::vector<std::uint64_t>& terms, std::uint32_t last_chunk) {
+  const Shelf* const shelf = state_->shelf(body);
+  return shelf != nullptr && shelf->index().has_any(terms, last_chunk);
+}
+
 Result<std::vector<policy::Labelled<Passage>>> Library::retrieve(gate::Context& context, const std::string& question, const std::vector<CollectionId>& collections,
                                                                  std::size_t limit) {
   Shelf* const shelf = state_->shelf(context.body);

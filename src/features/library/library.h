@@ -14,6 +14,7 @@
 #include "features/library/operations.h"
 #include "files/pool.h"
 #include "gate/run.h"
+#include "search/bitmap.h"
 #include "text/analyse.h"
 
 namespace sekisho::library {
@@ -55,6 +56,14 @@ class Library {
   Progress progress(gate::Body& body, const std::string& upload_id);
   // Blocks until nothing of the body waits for ingestion (command line, tests).
   void wait_until_idle(gate::Body& body);
+
+  // For a disposal whose rows are deleted: the body's index is written anew without their chunks. Blocks until it is durable and the old files
+  // are gone.
+  Status forget(gate::Body& body);
+  // What shows that they are gone: see search::Index.
+  std::uint64_t indexed(const gate::Body& body, const search::Bitmap& chunks);
+  std::vector<std::uint64_t> terms_only_of(const gate::Body& body, const search::Bitmap& chunks, std::size_t limit);
+  bool has_any_term(const gate::Body& body, const std::vector<std::uint64_t>& terms, std::uint32_t last_chunk);
 
   // Passages that the permit's person may read, best first. No collections: all that she may read.
   Result<std::vector<policy::Labelled<Passage>>> retrieve(gate::Context& context, const std::string& question, const std::vector<CollectionId>& collections, std::size_t limit);

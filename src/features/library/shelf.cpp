@@ -97,10 +97,47 @@ Status Shelf::settle() {
   return ok();
 }
 
+Status Shelf::drop_dead() {
+  SK_CHECK(index_->flush());
+  search::Bitmap alive;
+  {
+    SK_TRY(auto tx, body_.db->begin_read());
+    SK_TRY(alive, permitted_.alive(*tx));
+  }
+  return index_->merge_all(&alive);
+}
+
+Status Shelf::forget() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t mine = ++forget_asked_;
+  woken_ = true;
+  wake_.notify_all();
+  wake_.wait(lock, [&] { return forget_done_ >= mine || stopping_; });
+  if (forget_done_ < mine) return fail(Code::unavailable, "library.not_open", "the program ends");
+  return forget_failed_ ? Status(fail(*forget_failed_)) : ok();
+}
+
+void Shelf::answer_forgetting() {
+  std::uint64_t asked = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (forget_asked_ == forget_done_) return;
+    asked = forget_asked_;
+  }
+  const Status done = drop_dead();
+  {
+    const std::lock_guard lock(mutex_);
+    forget_done_ = asked;
+    forget_failed_ = done ? std::nullopt : std::optional(done.error());
+  }
+  wake_.notify_all();
+}
+
 void Shelf::feed_loop() {
   auto flushed = std::chrono::steady_clock::now();
   bool unflushed = false;
   for (;;) {
+    answer_forgetting();
     auto fed = feed_once();
     if (fed && *fed) {
       unflushed = true;
@@ -121,7 +158,7 @@ void Shelf::feed_loop() {
       fed_ = index_->covered();
       continue;
     }
-    wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_; });
+    wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
     woken_ = false;
     if (stopping_) return;
   }

@@ -27,12 +27,17 @@ class Shelf {
   PermittedSets& permitted() { return permitted_; }
   // True when every chunk of the table is in the index.
   Result<bool> caught_up();
+  // Writes the index anew without chunks whose rows are gone; what was read before the rows went is in it by then. Blocks; done on the
+  // feeder's thread, so that nothing is added behind it.
+  Status forget();
 
  private:
   Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index);
   void feed_loop();
   Result<bool> feed_once();  // false: nothing to add
   Status settle();           // flush, merge
+  Status drop_dead();        // flush, merge everything
+  void answer_forgetting();  // those who wait in forget()
 
   gate::Body& body_;
   const std::string folder_;
@@ -43,6 +48,9 @@ class Shelf {
   std::int64_t fed_ = 0;
   bool woken_ = true;
   bool stopping_ = false;
+  std::uint64_t forget_asked_ = 0;
+  std::uint64_t forget_done_ = 0;
+  std::optional<Error> forget_failed_;  // of the last
   PermittedSets permitted_;
   std::thread feeder_;
 };

@@ -10,6 +10,8 @@ import type {
   Classes,
   Collection,
   Department,
+  Disposal,
+  DisposalCertificate,
   Document,
   DocumentText,
   Endpoint,
@@ -28,6 +30,7 @@ import type {
   KeyChallenge,
   NewAppointment,
   NewCollection,
+  NewDisposal,
   NewMessage,
   NewUser,
   NgImport,
@@ -285,6 +288,12 @@ export const retention = {
   hold: (body: { kind: string; from_month: string; to_month: string; incident: string; reason: string }) =>
     request<Retention>('POST', `${v1}/retention/holds`, { body }),
   release: (hold: string, reason: string) => request<Retention>('POST', `${v1}/retention/holds/${id(hold)}/release`, { body: { reason } }),
+};
+
+export const disposal = {
+  list: () => request<Page<Disposal>>('GET', `${v1}/disposals`),
+  ask: (body: NewDisposal) => request<Disposal>('POST', `${v1}/disposals`, { body }),
+  certificate: (disposed: string) => request<DisposalCertificate>('GET', `${v1}/disposals/${id(disposed)}/certificate`),
 };
 
 export const stops = {

@@ -924,6 +924,61 @@ export interface LogPeople {
   departments: Department[];
 }
 
+export interface DisposalBackup {
+  place: string;
+  until: string;
+}
+
+export interface Disposal {
+  id: string;
+  scope: string;
+  target: string;
+  what: string;
+  items: number;
+  items_hash: string;
+  approval: string;
+  approval_state: string;
+  state: string;
+  requested_by: string;
+  requested_at: string;
+  permitted: { id: string; name: string }[];
+  permitted_at: string | null;
+  done_at: string | null;
+  counts: Record<string, number>;
+  remaining: { store: string; count: number; until: string | null; ground: string }[];
+  rest_at: string | null;
+  verification: {
+    at: string | null;
+    files: number;
+    bytes: number;
+    samples: number;
+    shared: number;
+    terms: number;
+    found: number;
+    places: string[];
+  };
+  trouble: string;
+  certificates: number;
+}
+
+export interface NewDisposal {
+  scope: string;
+  target?: string;
+  documents?: string[];
+  with_documents?: boolean;
+  what: string;
+  reason: string;
+  backups: DisposalBackup[];
+}
+
+export interface DisposalCertificate {
+  number: number;
+  at: string;
+  name: string;
+  file: string;
+  pdf_base64: string;
+}
+
 export interface RetentionRule {
   kind: string;
   months: number | null;

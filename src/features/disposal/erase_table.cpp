@@ -1,0 +1,282 @@
+#include "features/disposal/erase_table.h"
+
+#include <array>
+
+namespace sekisho::disposal {
+namespace {
+
+constexpr std::array kTreatments = {
+    TableTreatment{"account", Treatment::named_away},
+    TableTreatment{"account_review", Treatment::erased},
+    TableTreatment{"api_key", Treatment::erased},
+    TableTreatment{"appointment", Treatment::named_away},
+    TableTreatment{"approval", Treatment::named_away},
+    TableTreatment{"approval_event", Treatment::named_away},
+    TableTreatment{"approval_exception", Treatment::decision},
+    TableTreatment{"approval_notice", Treatment::pseudonym},
+    TableTreatment{"approval_party", Treatment::pseudonym},
+    TableTreatment{"approval_ruling", Treatment::decision},
+    TableTreatment{"approval_seen", Treatment::named_away},
+    TableTreatment{"body_profile", Treatment::unrelated},
+    TableTreatment{"chat", Treatment::erased},
+    TableTreatment{"chunk", Treatment::erased},
+    TableTreatment{"chunk_sequence", Treatment::unrelated},
+    TableTreatment{"collection", Treatment::pseudonym},
+    TableTreatment{"directory", Treatment::unrelated},
+    TableTreatment{"directory_account", Treatment::erased},
+    TableTreatment{"disposal", Treatment::pseudonym},
+    TableTreatment{"disposal_blob", Treatment::unrelated},
+    TableTreatment{"disposal_certificate", Treatment::decision},
+    TableTreatment{"disposal_work", Treatment::pseudonym},
+    TableTreatment{"document", Treatment::erased},
+    TableTreatment{"document_text", Treatment::erased},
+    TableTreatment{"elevation", Treatment::named_away},
+    TableTreatment{"endpoint", Treatment::unrelated},
+    TableTreatment{"factor", Treatment::erased},
+    TableTreatment{"factor_account", Treatment::erased},
+    TableTreatment{"factor_challenge", Treatment::erased},
+    TableTreatment{"factor_proof", Treatment::erased},
+    TableTreatment{"factor_recovery", Treatment::erased},
+    TableTreatment{"flow", Treatment::decision},
+    TableTreatment{"guard_rule", Treatment::unrelated},
+    TableTreatment{"guard_state", Treatment::unrelated},
+    TableTreatment{"label", Treatment::unrelated},
+    TableTreatment{"library_change", Treatment::unrelated},
+    TableTreatment{"library_revision", Treatment::unrelated},
+    TableTreatment{"log_checkpoint", Treatment::unrelated},
+    TableTreatment{"log_cosignature", Treatment::unrelated},
+    TableTreatment{"log_disposal", Treatment::unrelated},
+    TableTreatment{"log_erasure", Treatment::unrelated},
+    TableTreatment{"log_head", Treatment::unrelated},
+    TableTreatment{"log_key", Treatment::unrelated},
+    TableTreatment{"log_leaf", Treatment::pseudonym},
+    TableTreatment{"log_payload", Treatment::erased},
+    TableTreatment{"log_tile", Treatment::unrelated},
+    TableTreatment{"login_failure", Treatment::erased},
+    TableTreatment{"login_guard", Treatment::unrelated},  // keyed hashes; they go by themselves
+    TableTreatment{"message", Treatment::erased},
+    TableTreatment{"message_source", Treatment::erased},
+    TableTreatment{"ng_word", Treatment::unrelated},
+    TableTreatment{"privilege_deputy", Treatment::pseudonym},
+    TableTreatment{"profile_version", Treatment::decision},
+    TableTreatment{"retention_hold", Treatment::decision},
+    TableTreatment{"retention_rule", Treatment::decision},
+    TableTreatment{"role", Treatment::unrelated},
+    TableTreatment{"section", Treatment::erased},
+    TableTreatment{"segment_trait", Treatment::unrelated},
+    TableTreatment{"service", Treatment::decision},
+    TableTreatment{"session", Treatment::erased},
+    TableTreatment{"staff", Treatment::erased},
+    TableTreatment{"stop_record", Treatment::decision},
+    TableTreatment{"unit", Treatment::unrelated},
+    TableTreatment{"upload", Treatment::pseudonym},
+    TableTreatment{"usage_budget", Treatment::erased},
+    TableTreatment{"usage_event", Treatment::pseudonym},
+};
+
+constexpr const char* kChatsOf = "SELECT id FROM chat WHERE owner_id = :id ORDER BY id";
+constexpr const char* kDocumentsBy = "SELECT id FROM document WHERE created_by = :id ORDER BY id";
+constexpr const char* kDocumentsIn = "SELECT id FROM document WHERE collection_id = :id ORDER BY id";
+constexpr const char* kUploadsIn = "SELECT id FROM upload WHERE collection_id = :id ORDER BY id";
+constexpr const char* kMessagesOf = "SELECT id FROM message WHERE chat_id = :id ORDER BY id";
+constexpr const char* kAnswersFrom = "SELECT message_id FROM message_source WHERE document_id = :id ORDER BY message_id";
+constexpr const char* kAnswering = "SELECT id FROM message WHERE chat_id = :id AND state = 'streaming' ORDER BY id LIMIT 1";
+constexpr const char* kUsingModels =
+    "SELECT e.id FROM usage_event e WHERE e.person_id = :id AND e.step = 0 AND NOT EXISTS (SELECT 1 FROM usage_event s WHERE s.id = e.id AND s.step = 1) ORDER BY e.id LIMIT 1";
+constexpr const char* kBeingRead = "SELECT id FROM document WHERE id = :id AND state = 'reading'";
+
+constexpr const char* kChatSources = "DELETE FROM message_source WHERE message_id IN (SELECT id FROM message WHERE chat_id = :id)";
+constexpr const char* kChatMessages = "DELETE FROM message WHERE chat_id = :id";
+constexpr const char* kChat = "DELETE FROM chat WHERE id = :id";
+constexpr const char* kClearAnswers =
+    "UPDATE message SET text = :instead, citations = '[]', sentences = '[]' WHERE text <> :instead2 AND id IN (SELECT message_id FROM message_source WHERE document_id = :id)";
+constexpr const char* kDocumentSources = "DELETE FROM message_source WHERE document_id = :id";
+
+struct Deletion {
+  const char* table;
+  const char* text;
+};
+// In an order that the foreign keys allow. The first ones close every way in.
+constexpr std::array kClosing = {
+    Deletion{"factor_challenge", "DELETE FROM factor_challenge WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = :id)"},
+    Deletion{"factor_proof", "DELETE FROM factor_proof WHERE account_id = :id"},
+    Deletion{"session", "DELETE FROM session WHERE account_id = :id"},
+    Deletion{"api_key", "DELETE FROM api_key WHERE account_id = :id"},
+};
+constexpr std::array kPersonal = {
+    Deletion{"factor", "DELETE FROM factor WHERE account_id = :id"},
+    Deletion{"factor_recovery", "DELETE FROM factor_recovery WHERE account_id = :id"},
+    Deletion{"factor_account", "DELETE FROM factor_account WHERE account_id = :id"},
+    Deletion{"directory_account", "DELETE FROM directory_account WHERE account_id = :id"},
+    Deletion{"staff", "DELETE FROM staff WHERE account_id = :id"},
+    Deletion{"login_failure", "DELETE FROM login_failure WHERE account_id = :id"},
+    Deletion{"account_review", "DELETE FROM account_review WHERE account_id = :id"},
+    Deletion{"usage_budget", "DELETE FROM usage_budget WHERE scope = 'person' AND target = :id"},
+};
+constexpr const char* kDisable = "UPDATE account SET enabled = 0, password = '!' WHERE id = :id";
+constexpr const char* kEndAppointments = "UPDATE appointment SET to_at = :now WHERE account_id = :id AND (to_at IS NULL OR to_at > :now2)";
+constexpr const char* kName = "SELECT name FROM account WHERE id = :id";
+constexpr const char* kUnnameEvents =
+    "UPDATE approval_event SET name = :instead WHERE name = :name AND approval_id IN (SELECT approval_id FROM approval_party WHERE person = :id)";
+constexpr std::array kUnnaming = {
+    Deletion{"appointment", "UPDATE appointment SET basis = :instead WHERE account_id = :id AND basis <> :instead2"},
+    Deletion{"approval", "UPDATE approval SET requester_name = :instead WHERE requester_account = :id AND requester_name <> :instead2"},
+    Deletion{"approval_seen", "UPDATE approval_seen SET name = :instead WHERE account_id = :id AND name <> :instead2"},
+    Deletion{"elevation", "UPDATE elevation SET name = :instead, reason = :instead3 WHERE account_id = :id AND name <> :instead2"},
+};
+constexpr const char* kUnnameAccount =
+    "UPDATE account SET login = 'disposed-' || id, name = :instead, password = '!', enabled = 0, last_login_at = NULL, last_logout_at = NULL, provisional_until = NULL, "
+    "provisional_used_at = NULL, password_set_at = NULL, reviewed_at = NULL WHERE id = :id AND name <> :instead2";
+
+constexpr std::array kDecisions = {
+    "SELECT COUNT(*) FROM approval_ruling WHERE account_id = :id OR name = :name",
+    "SELECT COUNT(*) FROM approval_exception WHERE person = :id OR name = :name",
+    "SELECT COUNT(*) FROM flow WHERE :id <> '' AND (opened_by = :name OR ended_by = :name2 OR permitted_by = :name3)",
+    "SELECT COUNT(*) FROM profile_version WHERE :id <> '' AND (drafted_by = :name OR confirmed_by = :name2 OR started_by = :name3)",
+    "SELECT COUNT(*) FROM retention_hold WHERE :id <> '' AND (set_by = :name OR released_by = :name2)",
+    "SELECT COUNT(*) FROM retention_rule WHERE :id <> '' AND set_by = :name",
+    "SELECT COUNT(*) FROM service WHERE :id <> '' AND (registered_by = :name OR ended_by = :name2 OR approved_by = :name3)",
+    "SELECT COUNT(*) FROM stop_record WHERE :id <> '' AND (set_by = :name OR released_by = :name2)",
+};
+
+constexpr const char* kDocumentTexts =
+    "SELECT text FROM document_text WHERE document_id = :id UNION ALL SELECT name FROM document WHERE id = :id2 UNION ALL SELECT heading FROM section WHERE document_id = :id3";
+constexpr const char* kChatTexts = "SELECT text FROM message WHERE chat_id = :id UNION ALL SELECT title FROM chat WHERE id = :id2";
+constexpr const char* kOtherDocuments =
+    "SELECT d.id, d.name, COALESCE(t.text, '') FROM document d LEFT JOIN document_text t ON t.document_id = d.id WHERE d.id > :after ORDER BY d.id LIMIT 20";
+constexpr const char* kOtherMessages = "SELECT id, chat_id, text, citations FROM message WHERE id > :after ORDER BY id LIMIT 500";
+constexpr const char* kOtherChats = "SELECT id, title FROM chat WHERE id > :after ORDER BY id LIMIT 1000";
+
+Result<std::vector<std::string>> ids(sql::Tx& tx, const char* text, const std::string& id) {
+  SK_TRY(const auto rows, tx.query(text).bind("id", id).all<std::string>());
+  std::vector<std::string> out;
+  for (const auto& [found] : rows) out.push_back(found);
+  return out;
+}
+
+Result<bool> any(sql::Tx& tx, const char* text, const std::string& id) {
+  SK_TRY(const auto found, ids(tx, text, id));
+  return !found.empty();
+}
+
+Status count(Counts& counts, const char* table, const Result<std::int64_t>& rows) {
+  if (!rows) return Unexpected(rows.error());
+  if (*rows > 0) counts[table] += *rows;
+  return ok();
+}
+
+}  // namespace
+
+std::span<const TableTreatment> treatments() { return kTreatments; }
+
+Result<std::vector<std::string>> EraseTable::chats_of(sql::Tx& tx, const std::string& person) { return ids(tx, kChatsOf, person); }
+Result<std::vector<std::string>> EraseTable::documents_by(sql::Tx& tx, const std::string& person) { return ids(tx, kDocumentsBy, person); }
+Result<std::vector<std::string>> EraseTable::documents_in(sql::Tx& tx, const std::string& collection) { return ids(tx, kDocumentsIn, collection); }
+Result<std::vector<std::string>> EraseTable::uploads_in(sql::Tx& tx, const std::string& collection) { return ids(tx, kUploadsIn, collection); }
+Result<std::vector<std::string>> EraseTable::messages_of(sql::Tx& tx, const std::string& chat) { return ids(tx, kMessagesOf, chat); }
+Result<std::vector<std::string>> EraseTable::answers_from(sql::Tx& tx, const std::string& document) { return ids(tx, kAnswersFrom, document); }
+Result<bool> EraseTable::answering(sql::Tx& tx, const std::string& chat) { return any(tx, kAnswering, chat); }
+Result<bool> EraseTable::using_models(sql::Tx& tx, const std::string& person) { return any(tx, kUsingModels, person); }
+Result<bool> EraseTable::being_read(sql::Tx& tx, const std::string& document) { return any(tx, kBeingRead, document); }
+
+Status EraseTable::remove_chat(sql::Tx& tx, const std::string& chat, Counts& counts) {
+  SK_CHECK(count(counts, "message_source", tx.query(kChatSources).bind("id", chat).run()));
+  SK_CHECK(count(counts, "message", tx.query(kChatMessages).bind("id", chat).run()));
+  return count(counts, "chat", tx.query(kChat).bind("id", chat).run());
+}
+
+Status EraseTable::clear_answers(sql::Tx& tx, const std::string& document, const std::string& instead, Counts& counts) {
+  SK_CHECK(count(counts, "answer_text", tx.query(kClearAnswers).bind("instead", instead).bind("instead2", instead).bind("id", document).run()));
+  return count(counts, "message_source", tx.query(kDocumentSources).bind("id", document).run());
+}
+
+Status EraseTable::close_person(sql::Tx& tx, const std::string& person, Counts& counts) {
+  for (const Deletion& d : kClosing) SK_CHECK(count(counts, d.table, tx.query(d.text).bind("id", person).run()));
+  SK_CHECK(tx.query(kDisable).bind("id", person).run());
+  return ok();
+}
+
+Status EraseTable::remove_person(sql::Tx& tx, const std::string& person, const std::string& instead, Timestamp now, Counts& counts) {
+  SK_CHECK(close_person(tx, person, counts));
+  for (const Deletion& d : kPersonal) SK_CHECK(count(counts, d.table, tx.query(d.text).bind("id", person).run()));
+  SK_CHECK(tx.query(kEndAppointments).bind("now", now).bind("now2", now).bind("id", person).run());
+  SK_TRY(const auto name, tx.query(kName).bind("id", person).maybe_one<std::string>());
+  if (name && std::get<0>(*name) != instead)
+    SK_CHECK(count(counts, "approval_event", tx.query(kUnnameEvents).bind("instead", instead).bind("name", std::get<0>(*name)).bind("id", person).run()));
+  for (const Deletion& d : kUnnaming) {
+    sql::Query query = tx.query(d.text);
+    query.bind("instead", instead).bind("id", person).bind("instead2", instead);
+    if (std::string_view(d.table) == "elevation") query.bind("instead3", instead);
+    SK_CHECK(count(counts, d.table, query.run()));
+  }
+  return count(counts, "account", tx.query(kUnnameAccount).bind("instead", instead).bind("id", person).bind("instead2", instead).run());
+}
+
+Result<std::int64_t> EraseTable::decisions_of(sql::Tx& tx, const std::string& person, const std::string& name) {
+  std::int64_t out = 0;
+  for (const char* text : kDecisions) {
+    sql::Query query = tx.query(text);
+    query.bind("id", person).bind("name", name);
+    for (const char* more : {"name2", "name3"})
+      if (std::string_view(text).find(std::string(":") + more) != std::string_view::npos) query.bind(more, name);
+    SK_TRY(const auto row, query.one<std::int64_t>());
+    out += std::get<0>(row);
+  }
+  return out;
+}
+
+Status EraseTable::texts_of_document(sql::Tx& tx, const std::string& document, const Use& use) {
+  SK_TRY(const auto rows, tx.query(kDocumentTexts).bind("id", document).bind("id2", document).bind("id3", document).all<std::string>());
+  for (const auto& [text] : rows) use(text);
+  return ok();
+}
+
+Status EraseTable::texts_of_chat(sql::Tx& tx, const std::string& chat, const Use& use) {
+  SK_TRY(const auto rows, tx.query(kChatTexts).bind("id", chat).bind("id2", chat).all<std::string>());
+  for (const auto& [text] : rows) use(text);
+  return ok();
+}
+
+Status EraseTable::other_texts(sql::Tx& tx, const std::set<std::string>& documents, const std::set<std::string>& chats, const std::set<std::string>& answers, const Use& use) {
+  for (std::string after;;) {
+    SK_TRY(const auto rows, tx.query(kOtherDocuments).bind("after", after).all<std::string, std::string, std::string>());
+    if (rows.empty()) break;
+    for (const auto& [id, name, text] : rows) {
+      after = id;
+      if (documents.contains(id)) continue;
+      use(name);
+      use(text);
+    }
+  }
+  for (std::string after;;) {
+    SK_TRY(const auto rows, tx.query(kOtherMessages).bind("after", after).all<std::string, std::string, std::string, std::string>());
+    if (rows.empty()) break;
+    for (const auto& [id, chat, text, citations] : rows) {
+      after = id;
+      if (chats.contains(chat) || answers.contains(id)) continue;
+      use(text);
+      use(citations);
+    }
+  }
+  for (std::string after;;) {
+    SK_TRY(const auto rows, tx.query(kOtherChats).bind("after", after).all<std::string, std::string>());
+    if (rows.empty()) break;
+    for (const auto& [id, title] : rows) {
+      after = id;
+      if (!chats.contains(id)) use(title);
+    }
+  }
+  return ok();
+}
+
+Result<Counts> EraseTable::all_rows(sql::Tx& tx) {
+  Counts out;
+  for (const TableTreatment& t : kTreatments) {
+    const std::string text = "SELECT COUNT(*) FROM " + std::string(t.table);  // a constant of this file
+    SK_TRY(const auto row, tx.query(text).one<std::int64_t>());
+    if (std::get<0>(row) > 0) out[std::string(t.table)] = std::get<0>(row);
+  }
+  return out;
+}
+
+}  // namespace sekisho::disposal

@@ -148,6 +148,8 @@ Result<std::unique_ptr<const Dictionary>> Dictionary::open(const std::string& fo
   SK_TRY(out->unknown_, WordFile::open(folder + "/unk.dic"));
   SK_CHECK(out->read_matrix(folder + "/matrix.bin"));
   SK_CHECK(out->read_classes(folder + "/char.bin"));
+  out->first_.resize(0x10000);
+  for (char32_t c = 1; c < out->first_.size(); ++c) out->first_[c] = out->words_->step(out->words_->root(), c);
   return std::unique_ptr<const Dictionary>(std::move(out));
 }
 

@@ -92,6 +92,8 @@ class Dictionary {
   const WordFile& words() const { return *words_; }
   const WordFile& unknown() const { return *unknown_; }
   CharInfo info(char32_t c) const { return classes_[c < classes_.size() ? c : 0]; }
+  // Behind the first character of words; kept apart from the trie, where it takes three steps far from one another.
+  WordFile::Place first(char32_t c) const { return c < first_.size() ? first_[c] : words_->step(words_->root(), c); }
   // Entries for an unknown word whose first character is of this class.
   std::int32_t unknown_of(std::uint32_t own_class) const { return own_class < unknown_of_.size() ? unknown_of_[own_class] : -1; }
   // Costs of a word with this left id behind each right id.
@@ -107,6 +109,7 @@ class Dictionary {
   std::vector<std::int16_t> matrix_;
   std::vector<CharInfo> classes_;  // by code point
   std::vector<std::int32_t> unknown_of_;
+  std::vector<WordFile::Place> first_;  // by code point of the basic plane
   std::size_t right_ids_ = 0;
 };
 

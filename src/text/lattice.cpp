@@ -22,7 +22,7 @@ const Lattice::Start& Lattice::start_of(std::u32string_view text, std::uint32_t 
   Start& start = starts_[(key * 0x9e3779b97f4a7c15u) >> (64 - kStartBits)];
   if (start.key == key) return start;
   const WordFile& words = dictionary_.words();
-  start = {key, -1, -1, words.step(words.root(), first)};
+  start = {key, -1, -1, dictionary_.first(first)};
   if (start.place == 0) return start;
   start.one = words.value(start.place);
   start.place = second == kNoCharacter ? 0 : words.step(start.place, second);

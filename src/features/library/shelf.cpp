@@ -11,8 +11,8 @@ constexpr auto kRetryWait = std::chrono::seconds(2);
 // written out at once, but not for every few files of a stream.
 constexpr auto kFlushEvery = std::chrono::seconds(2);
 constexpr auto kFlushAtMost = std::chrono::milliseconds(500);
-// About 5 MB of text.
-constexpr std::int64_t kFarBehind = 2 * kFeedRows;
+// About 10 MB of text.
+constexpr std::int64_t kFarBehind = 4 * kFeedRows;
 // What waits for being written: as much again is needed while it is sorted. It fills within the first thousand documents, so that memory does
 // not depend on how many come after.
 constexpr search::Index::Options kIndexOptions{2, 16u << 20};
@@ -116,11 +116,11 @@ void Shelf::feed_loop() {
   auto flushed = std::chrono::steady_clock::now() - kFlushEvery;
   bool unflushed = false;
   for (;;) {
-    const bool was_far = far_behind();
     auto fed = feed_once();
     failing_ = !fed;
-    if (was_far && !far_behind()) room_();
     const bool more = fed && *fed;
+    // Each time: who found it far behind may have done so while it was feeding.
+    if (!fed || (more && !far_behind())) room_();
     unflushed = unflushed || more;
     const auto now = std::chrono::steady_clock::now();
     Status written = ok();

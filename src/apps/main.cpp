@@ -31,7 +31,6 @@ std::vector<Command> all_commands() {
   add_log_commands(out);
   add_witness_commands(out);
   add_usage_commands(out);
-  add_disposal_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;
@@ -142,8 +141,8 @@ int main(int argc, char** argv) {
   // Otherwise each thread's heap gives back, and faults in again, the same pages for every request.
   ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
   ::mallopt(M_TOP_PAD, 1 << 20);
-  // Each heap keeps what its threads once needed; eight for a processor, as the library has it, fill up for hours.
-  ::mallopt(M_ARENA_MAX, 2 * static_cast<int>(std::max(2u, std::thread::hardware_concurrency())));
+  // Two heaps a core: by default each of the first eight a core becomes one, and keeps up to the above of what a busy moment left.
+  ::mallopt(M_ARENA_MAX, static_cast<int>(std::max(4u, 2 * std::thread::hardware_concurrency())));
   try {
     return sekisho::apps::run(argc, argv);
   } catch (const std::exception& e) {

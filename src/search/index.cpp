@@ -291,10 +291,11 @@ Status Index::State::merge_run(const Live& from, std::size_t first, std::size_t 
   return ok();
 }
 
-Result<bool> Index::merge_some(const Bitmap* alive) {
+Result<bool> Index::merge_some(const Bitmap* alive, std::uint32_t known) {
   const std::lock_guard lock(state_->merge_mutex);
   const std::shared_ptr<const Live> live = state_->snapshot();
-  const auto [first, last] = choose_merge(live->segments, alive);
+  const auto later = std::find_if(live->segments.begin(), live->segments.end(), [&](const SegmentPtr& s) { return s->last_chunk() > known; });
+  const auto [first, last] = choose_merge(std::span(live->segments.data(), static_cast<std::size_t>(later - live->segments.begin())), alive);
   if (first == last) return false;
   SK_CHECK(state_->merge_run(*live, first, last, alive));
   return true;

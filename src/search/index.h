@@ -74,7 +74,8 @@ class Index {
   std::vector<text::QueryTerm> analyse_query(std::string_view question) const;
 
   // Joins one run of neighbouring segments of like size, dropping chunks that are not in `alive` (null: keeps all). False when there is nothing to do.
-  Result<bool> merge_some(const Bitmap* alive = nullptr);
+  // `alive` knows of chunks up to `known`: segments with later ones, flushed since it was made, are left alone.
+  Result<bool> merge_some(const Bitmap* alive = nullptr, std::uint32_t known = 0xFFFFFFFFu);
   // Joins everything into one segment, dropping chunks that are not in `alive`: the content of deleted chunks leaves the disk.
   Status merge_all(const Bitmap* alive = nullptr);
 

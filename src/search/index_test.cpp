@@ -132,6 +132,27 @@ TEST(Index, MergingChangesNeitherHitsNorScores) {
   EXPECT_EQ((*index)->covered(), 40u);
 }
 
+TEST(Index, AMergeLeavesAloneSegmentsThatTheBitmapDoesNotKnow) {
+  const TestFolder folder;
+  auto index = Index::open(folder.path(), test_analyzer());
+  ASSERT_TRUE(index);
+  const auto write = [&](std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t id = from; id <= to; ++id) {
+      const Passage passage{id, "", "", "防災訓練を行う。"};
+      ASSERT_TRUE((*index)->add({&passage, 1}) && (*index)->flush());
+    }
+  };
+  write(1, 20);
+  const std::uint32_t known = (*index)->covered();
+  Bitmap alive = all_up_to(known);
+  alive.clear_range(3, 3);
+  write(21, 40);  // while the bitmap was being made
+  while ((*index)->merge_some(&alive, known).value()) {
+  }
+  EXPECT_LT((*index)->stats().segments, 30u);
+  EXPECT_EQ((*index)->search("防災訓練", all_up_to(40), 100).value().size(), 39u);
+}
+
 TEST(Snippet, IsACutOfThePassageWithMarkedWords) {
   text::Analyzer::Session session(test_analyzer());
   std::string passage;

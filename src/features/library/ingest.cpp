@@ -84,9 +84,10 @@ Status store_content(sql::Tx& tx, Document& row, const files::Chunked& content) 
   return ok();
 }
 
-gate::Operation<StoreIn, Nothing> store_operation() {
+gate::Operation<StoreIn, Nothing> store_operation(Shelf& shelf) {
   return {"documents.store", "読み取った資料を保存する", "documents.ingest", gate::Access::write, 0, gate::no_preparation<StoreIn>(),
-          [](gate::Context& context, StoreIn& in) -> Result<Nothing> {
+          [&shelf](gate::Context& context, StoreIn& in) -> Result<Nothing> {
+            std::int64_t last = 0;
             for (std::size_t i = 0; i < in.rows.size(); ++i) {
               Document& row = in.rows[i];
               SK_TRY(auto current, Table::document(context.tx, row.id));
@@ -104,7 +105,9 @@ gate::Operation<StoreIn, Nothing> store_operation() {
               row.reason_key = in.documents[i].reason;
               SK_CHECK(Table::store_result(context.tx, row));
               SK_CHECK(Table::changed(context.tx, row.first_chunk));
+              last = row.last_chunk.value_or(last);
             }
+            context.after_commit([&shelf, last] { shelf.stored(last); });
             return Nothing{};
           }};
 }
@@ -164,6 +167,7 @@ Result<bool> Library::State::ingest_batch(Shelf& shelf) {
   const gate::Caller program{&body, gate::Program{}, body.listener_segment, "ingest", "program"};
   // Asked before any operation: a stopped queue that asked again every second would fill the log.
   if (!gate.not_stopped(kIngest, program, "program")) return false;
+  if (shelf.far_behind()) return false;  // it signals when there is room
   SK_CHECK(requeue_cut_short(shelf, program));
   {
     SK_TRY(auto tx, body.db->begin_read());
@@ -185,7 +189,7 @@ Result<bool> Library::State::ingest_batch(Shelf& shelf) {
     batch.rows.push_back(std::move(row));
     batch.contents.push_back(std::move(content));
   }
-  auto stored = gate.run(store_operation(), program, batch);
+  auto stored = gate.run(store_operation(shelf), program, batch);
   if (!stored && stored.error().key.starts_with("stops.")) {
     const std::lock_guard lock(mutex);
     requeue.insert(body.code);
@@ -195,10 +199,10 @@ Result<bool> Library::State::ingest_batch(Shelf& shelf) {
     // One row spoils a batch: store them one by one, and what cannot be stored is failed by itself.
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
       StoreIn single{{batch.documents[i]}, {batch.rows[i]}, {batch.contents[i]}};
-      if (gate.run(store_operation(), program, single)) continue;
+      if (gate.run(store_operation(shelf), program, single)) continue;
       single.documents[0].state = "failed";
       single.documents[0].reason = "files.crashed";
-      SK_CHECK(gate.run(store_operation(), program, single));
+      SK_CHECK(gate.run(store_operation(shelf), program, single));
     }
   } else if (!stored) {
     return Unexpected(std::move(stored.error()));

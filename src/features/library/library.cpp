@@ -163,7 +163,7 @@ Status Library::attach(gate::Body& body) {
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
   SK_CHECK(remove_orphans(body));
-  SK_TRY(auto shelf, Shelf::open(body, state_->analyzer));
+  SK_TRY(auto shelf, Shelf::open(body, state_->analyzer, [s = state_.get()] { s->signal(); }));
   {
     const std::lock_guard lock(state_->mutex);
     state_->shelves[body.code] = std::move(shelf);

@@ -7,8 +7,12 @@ namespace {
 constexpr int kFeedRows = 2000;
 constexpr auto kIdleWait = std::chrono::seconds(5);
 constexpr auto kRetryWait = std::chrono::seconds(2);
-// While files keep coming the index is written out this often, so that what came is found soon and segments stay few.
+// While files keep coming the index is written out this often, so that what came is found soon and segments stay few. When no more waits it is
+// written out at once, but not for every few files of a stream.
 constexpr auto kFlushEvery = std::chrono::seconds(2);
+constexpr auto kFlushAtMost = std::chrono::milliseconds(500);
+// About 10 MB of text.
+constexpr std::int64_t kFarBehind = 4 * kFeedRows;
 // What waits for being written: as much again is needed while it is sorted. It fills within the first thousand documents, so that memory does
 // not depend on how many come after.
 constexpr search::Index::Options kIndexOptions{2, 16u << 20};
@@ -17,13 +21,14 @@ bool must_rebuild(const Error& error) { return error.key == "search.rebuild"; }
 
 }  // namespace
 
-Shelf::Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index)
-    : body_(body), folder_(std::move(folder)), analyzer_(analyzer), index_(std::move(index)), permitted_(*body.labels) {
+Shelf::Shelf(gate::Body& body, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index, std::function<void()> room)
+    : body_(body), analyzer_(analyzer), index_(std::move(index)), room_(std::move(room)), permitted_(*body.labels) {
   fed_ = index_->covered();
   feeder_ = std::thread([this] { feed_loop(); });
+  merger_ = std::thread([this] { merge_loop(); });
 }
 
-Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyzer& analyzer) {
+Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyzer& analyzer, std::function<void()> room) {
   const std::string folder = body.folder + "/index";
   auto index = search::Index::open(folder, analyzer, kIndexOptions);
   std::int64_t last = 0;
@@ -40,7 +45,9 @@ Result<std::unique_ptr<Shelf>> Shelf::open(gate::Body& body, const text::Analyze
     index = search::Index::open(folder, analyzer, kIndexOptions);
   }
   if (!index) return Unexpected(std::move(index.error()));
-  return std::unique_ptr<Shelf>(new Shelf(body, folder, analyzer, std::move(*index)));
+  std::unique_ptr<Shelf> out(new Shelf(body, analyzer, std::move(*index), std::move(room)));
+  out->stored(last);
+  return out;
 }
 
 Shelf::~Shelf() {
@@ -49,7 +56,9 @@ Shelf::~Shelf() {
     stopping_ = true;
   }
   wake_.notify_all();
+  merge_wake_.notify_all();
   feeder_.join();
+  merger_.join();
 }
 
 void Shelf::wake() {
@@ -67,10 +76,14 @@ Result<bool> Shelf::caught_up() {
 }
 
 Result<bool> Shelf::feed_once() {
+  const std::int64_t known = stored_;
   SK_TRY(auto tx, body_.db->begin_read());
   SK_TRY(const auto rows, Table::chunks_after(*tx, fed_, kFeedRows));
   tx.reset();
-  if (rows.empty()) return false;
+  if (rows.empty()) {
+    fed_ = std::max<std::int64_t>(fed_, known);  // the last ones may have been deleted before they came here
+    return false;
+  }
   std::vector<std::string> headings;
   headings.reserve(rows.size());
   std::vector<search::Passage> passages;
@@ -81,19 +94,25 @@ Result<bool> Shelf::feed_once() {
   }
   SK_CHECK(index_->add(passages));
   fed_ = rows.back().chunk;
+  stored(fed_);
   return true;
 }
 
-Status Shelf::settle() {
+void Shelf::stored(std::int64_t last_chunk) {
+  std::int64_t known = stored_;
+  while (known < last_chunk && !stored_.compare_exchange_weak(known, last_chunk)) {
+  }
+}
+
+bool Shelf::far_behind() const { return !failing_ && stored_ - fed_ > kFarBehind; }
+
+Status Shelf::write_out() {
   SK_CHECK(index_->flush());
-  search::Bitmap alive;
   {
-    SK_TRY(auto tx, body_.db->begin_read());
-    SK_TRY(alive, permitted_.alive(*tx));
+    const std::lock_guard lock(mutex_);
+    to_merge_ = true;
   }
-  for (bool merged = true; merged;) {
-    SK_TRY(merged, index_->merge_some(&alive));
-  }
+  merge_wake_.notify_one();
   return ok();
 }
 
@@ -134,33 +153,65 @@ void Shelf::answer_forgetting() {
 }
 
 void Shelf::feed_loop() {
-  auto flushed = std::chrono::steady_clock::now();
+  auto flushed = std::chrono::steady_clock::now() - kFlushEvery;
   bool unflushed = false;
   for (;;) {
     answer_forgetting();
     auto fed = feed_once();
-    if (fed && *fed) {
-      unflushed = true;
-      if (std::chrono::steady_clock::now() - flushed < kFlushEvery) continue;
-    }
-    Status settled = ok();
-    if (fed && unflushed) {
-      settled = settle();
-      unflushed = false;
+    failing_ = !fed;
+    const bool more = fed && *fed;
+    // Each time: who found it far behind may have done so while it was feeding.
+    if (!fed || (more && !far_behind())) room_();
+    unflushed = unflushed || more;
+    const auto now = std::chrono::steady_clock::now();
+    Status written = ok();
+    if (fed && unflushed && now - flushed >= (more ? std::chrono::milliseconds(kFlushEvery) : kFlushAtMost)) {
+      written = write_out();
+      unflushed = unflushed && !written;
       flushed = std::chrono::steady_clock::now();
     }
     std::unique_lock lock(mutex_);
     if (stopping_) return;
-    if (fed && *fed) continue;
-    if (!fed || !settled) {
-      log::error("library.index_failed", fed ? settled.error() : fed.error());
+    if (!fed || !written) {
+      failing_ = true;
+      log::error("library.index_failed", fed ? written.error() : fed.error());
       wake_.wait_for(lock, kRetryWait, [&] { return stopping_; });
       fed_ = index_->covered();
-      continue;
+    } else if (!more) {
+      wake_.wait_for(lock, unflushed ? std::chrono::milliseconds(kFlushAtMost) : std::chrono::milliseconds(kIdleWait),
+                     [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
+      woken_ = false;
     }
-    wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
-    woken_ = false;
     if (stopping_) return;
+  }
+}
+
+Status Shelf::merge() {
+  for (bool merged = true; merged;) {
+    // Asked before the rows are read: what is written out meanwhile is not in the bitmap and yet alive.
+    const std::uint32_t known = index_->covered();
+    search::Bitmap alive;
+    {
+      SK_TRY(auto tx, body_.db->begin_read());
+      SK_TRY(alive, permitted_.alive(*tx));
+    }
+    SK_TRY(merged, index_->merge_some(&alive, known));
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return ok();
+  }
+  return ok();
+}
+
+// Beside the feeding: a merge of large segments takes seconds, in which new files must be found all the same.
+void Shelf::merge_loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    merge_wake_.wait(lock, [&] { return stopping_ || to_merge_; });
+    if (stopping_) return;
+    to_merge_ = false;
+    lock.unlock();
+    if (const Status merged = merge(); !merged) log::error("library.index_failed", merged.error());
+    lock.lock();
   }
 }
 

@@ -1,6 +1,8 @@
 // The library's inside: one index and its feeder per body, and the ingestion threads. Private to the feature.
 #pragma once
+#include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -12,10 +14,11 @@
 
 namespace sekisho::library {
 
-// One body's index and the thread that feeds it from the chunk table, in the order of the ids.
+// One body's index, the thread that feeds it from the chunk table in the order of the ids, and the thread that joins its segments.
 class Shelf {
  public:
-  static Result<std::unique_ptr<Shelf>> open(gate::Body& body, const text::Analyzer& analyzer);
+  // `room` is called, on the feeding thread, when the index has come near enough again for more to be stored (far_behind).
+  static Result<std::unique_ptr<Shelf>> open(gate::Body& body, const text::Analyzer& analyzer, std::function<void()> room);
   ~Shelf();
   Shelf(const Shelf&) = delete;
   Shelf& operator=(const Shelf&) = delete;
@@ -30,29 +33,41 @@ class Shelf {
   // Writes the index anew without chunks whose rows are gone; what was read before the rows went is in it by then. Blocks; done on the
   // feeder's thread, so that nothing is added behind it.
   Status forget();
+  // Chunks up to this id are in the table.
+  void stored(std::int64_t last_chunk);
+  // So much waits for the index that reading more files would only lengthen the time until what was read is found. Never while the index fails:
+  // that is no reason not to read.
+  bool far_behind() const;
 
  private:
-  Shelf(gate::Body& body, std::string folder, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index);
+  Shelf(gate::Body& body, const text::Analyzer& analyzer, std::unique_ptr<search::Index> index, std::function<void()> room);
   void feed_loop();
+  void merge_loop();
   Result<bool> feed_once();  // false: nothing to add
-  Status settle();           // flush, merge
+  Status write_out();
   Status drop_dead();        // flush, merge everything
   void answer_forgetting();  // those who wait in forget()
+  Status merge();
 
   gate::Body& body_;
-  const std::string folder_;
   const text::Analyzer& analyzer_;
   std::unique_ptr<search::Index> index_;
+  const std::function<void()> room_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::int64_t fed_ = 0;
+  std::condition_variable merge_wake_;
+  std::atomic<std::int64_t> fed_ = 0;
+  std::atomic<std::int64_t> stored_ = 0;
+  std::atomic<bool> failing_ = false;
   bool woken_ = true;
+  bool to_merge_ = true;
   bool stopping_ = false;
   std::uint64_t forget_asked_ = 0;
   std::uint64_t forget_done_ = 0;
   std::optional<Error> forget_failed_;  // of the last
   PermittedSets permitted_;
   std::thread feeder_;
+  std::thread merger_;
 };
 
 struct Library::State {

@@ -1,5 +1,5 @@
 // What add() has analysed and flush() has not yet written: passages as terms. One thread at a time, except that each PassageAnalyser may work
-// on a thread of its own. Memory: bytes() counts what is held; sorting has as much again; both are kept for the next.
+// on a thread of its own. Memory: bytes() counts what is held; write() needs about as much again while it sorts.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -67,7 +67,6 @@ class WriteBuffer {
   void sort();
 
   std::vector<Entry> entries_;
-  std::vector<Entry> sorted_;  // the other half of sort(), kept: new memory for each segment costs as much as the sorting
   std::vector<std::uint16_t> forward_;
   std::vector<Document> documents_;
 };

@@ -1,7 +1,7 @@
 // Cuts a sentence into the words of a dictionary: the way of least cost through all words that fit (Viterbi), the same that MeCab finds with the
 // same dictionary, ties included; lattice_test.cpp compares them.
 //
-// Why not MeCab itself: it was half of the processor time of ingestion, nearly all of it spent waiting for memory, byte by byte through the trie.
+// Why not MeCab itself: it was two fifths of the processor time of ingestion, much of it spent waiting for memory, byte by byte through the trie.
 // Here the first two characters of a word are looked up in a small table of those seen lately, a word costs 32 bytes, and words with the same left
 // id share the search for the best word before them.
 //

@@ -1,5 +1,8 @@
 #include "text/analyse.h"
 
+#include <mecab.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -8,9 +11,7 @@
 
 #include "core/bytes.h"
 #include "text/characters.h"
-#include "text/dictionary.h"
 #include "text/katakana.h"
-#include "text/lattice.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
 #include "text/readings.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::uint64_t kRules = 2;                 // raise when the rules of this folder change what is indexed
 constexpr std::uint64_t kTermBits = (1ull << 48) - 1;
-constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut
+constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut for MeCab
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -119,7 +120,8 @@ std::uint64_t term_hash(TokenKind kind, std::string_view utf8) {
 }
 
 struct Analyzer::Shared {
-  std::unique_ptr<const Dictionary> dictionary;
+  std::unique_ptr<MeCab::Model> model;
+  std::unique_ptr<MeCab::Tagger> tagger;
   VariantTable variants;
   Readings readings;
   std::uint64_t fingerprint = 0;
@@ -131,26 +133,24 @@ struct Analyzer::Session::State {
     const char* feature = nullptr;
     std::uint64_t term = 0;  // 0: a stop word
   };
-  static constexpr unsigned kKnownWordBits = 14;
-  static constexpr std::size_t kKnownWords = std::size_t{1} << kKnownWordBits;
+  static constexpr std::size_t kKnownWords = 1u << 13;
 
-  explicit State(const Shared& s) : shared(&s), lattice(*s.dictionary) {}
-
-  const Shared* shared;
+  const Shared* shared = nullptr;
   std::vector<KnownWord> known_words{kKnownWords};
-  Lattice lattice;
+  std::unique_ptr<MeCab::Lattice> lattice;
   Normalised normal;
-  std::string surface;
+  std::string sentence;
   std::vector<NumberTerm> numbers;
   std::vector<Token> tokens;
   std::string katakana;
+  std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words of the sentence: code point of the normalised text, byte of `sentence`
 
-  // Words of content of one sentence, which begins at `begin`: on_word(morpheme), with code points of the whole text.
-  template <class OnWord>
-  void each_content_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
-  bool is_content(const Morpheme& word) const;
-  Word word_of(const Morpheme& word);
-  std::uint64_t term_of(const Morpheme& word);
+  // Words of content of one sentence: on_node(node, begin, end).
+  template <class OnNode>
+  void each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node);
+  bool is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const;
+  Word word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
+  std::uint64_t term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
   std::uint32_t sentence_end(std::uint32_t begin, bool& has_number) const;
   bool in_number(std::uint32_t begin, std::uint32_t end) const;
   void prepare(std::string_view utf8);
@@ -158,7 +158,7 @@ struct Analyzer::Session::State {
   void each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const;
   std::vector<std::string> spellings(const Word& word) const;
   template <class OnSpelling>
-  void each_spelling_of_several_words(std::uint32_t begin, std::uint32_t end, OnSpelling on_spelling);
+  void each_spelling_of_several_words(OnSpelling on_spelling) const;
   void analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number);
   Token source_token(std::uint64_t term, std::uint32_t begin, std::uint32_t end, TokenKind kind) const {
     return {term, normal.source_begin(begin), normal.source_end(end), kind};
@@ -187,70 +187,69 @@ bool Analyzer::Session::State::in_number(std::uint32_t begin, std::uint32_t end)
   return std::any_of(numbers.begin(), numbers.end(), [&](const NumberTerm& n) { return n.begin < end && begin < n.end; });
 }
 
-bool Analyzer::Session::State::is_content(const Morpheme& word) const {
-  const unsigned part = word.entry->part;
-  if (part == kNumeral || part >= kContent.size() || !kContent[part]) return false;
-  if (part == kCounterWord && in_number(word.begin, word.end)) return false;
-  const CharClass first = char_class(normal.text[word.begin]);
-  if (first < CharClass::digit || (first == CharClass::digit && in_number(word.begin, word.end))) return false;
-  return word.end - word.begin > 1 || first != CharClass::hiragana;
+bool Analyzer::Session::State::is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const {
+  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return false;
+  if (node.posid == kCounterWord && in_number(begin, end)) return false;
+  const CharClass first = char_class(normal.text[begin]);
+  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return false;
+  return end - begin > 1 || first != CharClass::hiragana;
 }
 
 // The word as it is indexed; views last until the next call.
-Word Analyzer::Session::State::word_of(const Morpheme& word) {
-  surface.clear();
-  for (std::uint32_t at = word.begin; at < word.end; ++at) append_utf8(surface, normal.text[at]);
-  const char* const feature = lattice.feature(word);
-  Word out{surface, feature_field(feature, 6), feature, word.begin, word.end};
-  if (out.base.empty() || out.base == "*") out.base = out.surface;
-  if (starts_katakana(out.base)) {
-    katakana = canonical_katakana(out.base);
-    out.base = katakana;
+Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
+  Word word{{node.surface, node.length}, feature_field(node.feature, 6), node.feature, begin, end};
+  if (word.base.empty() || word.base == "*") word.base = word.surface;
+  if (starts_katakana(word.base)) {
+    katakana = canonical_katakana(word.base);
+    word.base = katakana;
   }
-  return out;
+  return word;
 }
 
 // The term of a word of content, 0 for a stop word.
-std::uint64_t Analyzer::Session::State::term_of(const Morpheme& word) {
-  const char* const feature = lattice.feature(word);
-  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(feature) * 0x9e3779b97f4a7c15u) >> (64 - kKnownWordBits)];
-  if (known.feature == feature) return known.term;
-  const Word spelt = word_of(word);
-  const std::uint64_t term = is_stop_word(spelt.base) ? 0 : term_hash(TokenKind::word, spelt.base);
+std::uint64_t Analyzer::Session::State::term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
+  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> 51];
+  if (known.feature == node.feature) return known.term;
+  const Word word = word_of(node, begin, end);
+  const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);
   // A feature without a base form serves many words: the surface decides.
-  const std::string_view base = feature_field(feature, 6);
-  if (word.known && !base.empty() && base != "*") known = {feature, term};
+  const std::string_view base = feature_field(node.feature, 6);
+  if (node.stat == MECAB_NOR_NODE && !base.empty() && base != "*") known = {node.feature, term};
   return term;
 }
 
-template <class OnWord>
-void Analyzer::Session::State::each_content_word(std::uint32_t begin, std::uint32_t end, OnWord on_word) {
-  for (Morpheme word : lattice.cut(std::u32string_view(normal.text).substr(begin, end - begin))) {
-    word.begin += begin;
-    word.end += begin;
-    if (is_content(word)) on_word(word);
+template <class OnNode>
+void Analyzer::Session::State::each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node) {
+  sentence.clear();
+  for (std::uint32_t at = begin; at < end; ++at) append_utf8(sentence, normal.text[at]);
+  lattice->set_sentence(sentence.data(), sentence.size());
+  if (!shared->tagger->parse(lattice.get())) return;
+  std::uint32_t at = begin;
+  const char* byte = sentence.data();
+  cuts.clear();
+  for (const MeCab::Node* node = lattice->bos_node(); node; node = node->next) {
+    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
+    const auto skipped = static_cast<std::size_t>(node->surface - byte);
+    const auto start = static_cast<std::uint32_t>(at + count_code_points({byte, skipped}));
+    const auto stop = static_cast<std::uint32_t>(start + count_code_points({node->surface, node->length}));
+    byte = node->surface + node->length;
+    at = stop;
+    cuts.emplace_back(start, static_cast<std::size_t>(node->surface - sentence.data()));
+    if (stop > start && stop <= end && is_content(*node, start, stop)) on_node(*node, start, stop);
   }
+  cuts.emplace_back(end, sentence.size());
+  lattice->clear();
 }
 
 // Spellings of the table that the dictionary has cut into several words: 欧羅巴 as 欧 羅 巴.
 template <class OnSpelling>
-void Analyzer::Session::State::each_spelling_of_several_words(std::uint32_t begin, std::uint32_t end, OnSpelling on_spelling) {
-  const std::string sentence = encode_all(std::u32string_view(normal.text).substr(begin, end - begin));
-  std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words: code point of the sentence, byte of it
-  std::size_t byte = 0;
-  std::uint32_t point = 0;
-  for (const Morpheme& word : lattice.cut(std::u32string_view(normal.text).substr(begin, end - begin))) {
-    byte += byte_offset(std::string_view(sentence).substr(byte), word.begin - point);
-    point = word.begin;
-    cuts.emplace_back(point, byte);
-  }
-  cuts.emplace_back(end - begin, sentence.size());
+void Analyzer::Session::State::each_spelling_of_several_words(OnSpelling on_spelling) const {
   for (std::size_t i = 0; i + 2 < cuts.size(); ++i) {
     const std::string_view rest = std::string_view(sentence).substr(cuts[i].second);
     const std::size_t size = shared->variants.longest_prefix(rest);
     if (size == 0) continue;
     const auto last = std::find_if(cuts.begin() + static_cast<std::ptrdiff_t>(i) + 2, cuts.end(), [&](const auto& cut) { return cut.second == cuts[i].second + size; });
-    if (last != cuts.end()) on_spelling(rest.substr(0, size), begin + cuts[i].first, begin + last->first);
+    if (last != cuts.end()) on_spelling(rest.substr(0, size), cuts[i].first, last->first);
   }
 }
 
@@ -274,11 +273,11 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
       tokens.push_back(source_token(term_hash(TokenKind::number, encode_all(n.term)), n.begin, n.end, TokenKind::number));
     }
   };
-  each_content_word(begin, end, [&](const Morpheme& word) {
-    const std::uint64_t term = term_of(word);
+  each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+    const std::uint64_t term = term_of(node, first, last);
     if (term == 0) return;
-    numbers_until(word.begin);
-    tokens.push_back(source_token(term, word.begin, word.end, TokenKind::word));
+    numbers_until(first);
+    tokens.push_back(source_token(term, first, last, TokenKind::word));
   });
   numbers_until(end);
   each_bigram(begin, end, [&](std::uint32_t at) {
@@ -291,9 +290,9 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
 std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) const {
   std::vector<std::string> out;
   for (const std::string_view other : shared->variants.others(word.base)) out.emplace_back(other);
-  const std::string_view spelt = word.surface;
-  if (spelt != word.base) {
-    for (const std::string_view other : shared->variants.others(spelt)) out.emplace_back(other);
+  const std::string_view surface = word.surface;
+  if (surface != word.base) {
+    for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
   }
   for (const std::string_view other : shared->readings.respellings(word.base)) out.emplace_back(other);
   constexpr std::size_t kMinKana = 3;
@@ -319,7 +318,10 @@ void add_spelling(QueryTerm& term, std::string_view spelling) {
 
 }  // namespace
 
-Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>(*analyzer.shared_)) {}
+Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>()) {
+  state_->shared = analyzer.shared_.get();
+  state_->lattice.reset(analyzer.shared_->model->createLattice());
+}
 Analyzer::Session::~Session() = default;
 Analyzer::Session::Session(Session&&) noexcept = default;
 Analyzer::Session& Analyzer::Session::operator=(Session&&) noexcept = default;
@@ -339,11 +341,22 @@ const std::vector<Token>& Analyzer::Session::analyse(std::string_view utf8) {
 }
 
 std::vector<TaggedWord> Analyzer::Session::tag_names(std::u32string_view normalised) {
+  State& s = *state_;
+  s.sentence = encode_all(normalised);
+  s.lattice->set_sentence(s.sentence.data(), s.sentence.size());
   std::vector<TaggedWord> out;
-  for (const Morpheme& word : state_->lattice.cut(normalised)) {
-    const bool name = word.known && word.entry->part >= kNameGeneral && word.entry->part <= kNameGiven;
-    out.push_back({word.begin, word.end, name ? static_cast<NamePart>(word.entry->part - kNameGeneral + 1) : NamePart::none});
+  if (!s.shared->tagger->parse(s.lattice.get())) return out;
+  std::uint32_t at = 0;
+  const char* byte = s.sentence.data();
+  for (const MeCab::Node* node = s.lattice->bos_node(); node; node = node->next) {
+    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
+    const auto begin = static_cast<std::uint32_t>(at + count_code_points({byte, static_cast<std::size_t>(node->surface - byte)}));
+    at = static_cast<std::uint32_t>(begin + count_code_points({node->surface, node->length}));
+    byte = node->surface + node->length;
+    const bool known = node->stat == MECAB_NOR_NODE && node->posid >= kNameGeneral && node->posid <= kNameGiven;
+    out.push_back({begin, at, known ? static_cast<NamePart>(node->posid - kNameGeneral + 1) : NamePart::none});
   }
+  s.lattice->clear();
   return out;
 }
 
@@ -376,8 +389,8 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
         }
       }
     };
-    s.each_content_word(begin, end, [&](const Morpheme& morpheme) {
-      const Word word = s.word_of(morpheme);
+    s.each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
+      const Word word = s.word_of(node, first, last);
       if (is_stop_word(word.base)) return;
       numbers_until(word.begin);
       QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
@@ -385,7 +398,7 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
       for (const std::string& other : s.spellings(word)) add_spelling(*term, other);
     });
     numbers_until(end);
-    s.each_spelling_of_several_words(begin, end, [&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
+    s.each_spelling_of_several_words([&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
       const std::string name = canonical_katakana(spelling);
       QueryTerm* term = add(TokenKind::word, name, term_hash(TokenKind::word, name), first, last);
       if (!term) return;
@@ -432,12 +445,22 @@ std::uint64_t Analyzer::fingerprint() const { return shared_->fingerprint; }
 Result<std::unique_ptr<const Analyzer>> Analyzer::create(const Options& options) {
   auto shared = std::make_unique<Shared>();
   SK_TRY(shared->fingerprint, dictionary_fingerprint(options.dictionary));
-  SK_TRY(shared->dictionary, Dictionary::open(options.dictionary));
-  SK_TRY(shared->readings, Readings::build(shared->dictionary->words().bytes()));
-  shared->dictionary->words().release_pages();  // features, which analysis seldom asks for
+  SK_TRY(const std::string sys_dic, read_file(options.dictionary + "/sys.dic", 1u << 30));
+  SK_TRY(shared->readings, Readings::build(sys_dic));
   if (!options.variants.empty()) {
     SK_TRY(shared->variants, VariantTable::load(options.variants));
   }
+  // The resource file is named so that no system-wide mecabrc can switch the dictionary.
+  std::vector<std::string> words = {"sekisho", "-r", "/dev/null", "-d", options.dictionary};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  shared->model.reset(MeCab::Model::create(static_cast<int>(arguments.size()), arguments.data()));
+  if (!shared->model) return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not a MeCab dictionary: " + MeCab::getLastError());
+  const MeCab::DictionaryInfo* info = shared->model->dictionary_info();
+  const std::string charset = info && info->charset ? info->charset : "";
+  if (normalise(charset) != "utf-8" && normalise(charset) != "utf8") return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not in UTF-8");
+  shared->tagger.reset(shared->model->createTagger());
+  if (!shared->tagger) return fail(Code::unavailable, "text.dictionary_missing", MeCab::getLastError());
   return std::unique_ptr<const Analyzer>(new Analyzer(std::move(shared)));
 }
 

@@ -329,6 +329,20 @@ json::Value report(const Rush& r, std::size_t workers, double floor, const Reade
                       {"rss_limit_mib", static_cast<double>(workers) * 64 + 16}};
 }
 
+// The endpoint, the approved service behind it and the flow to it, as an administrator registers them. Its id.
+Result<std::string> make_endpoint(Engine& engine, gate::Body& body, std::uint16_t port) {
+  const gate::Caller caller = engine.caller(body, gate::Operator{});
+  const auto run = [&](const char* operation, const json::Value& input) { return engine.gate().run(*engine.registry().find(operation), caller, input); };
+  const std::string& segment = engine.config().listen_segment;
+  SK_TRY(const json::Value service,
+         run("services.register", json::Object{{"provider", "計測"}, {"name", "計測"}, {"ceiling", 3}, {"approved_by", "計測"}, {"approval", "計測"}}));
+  SK_TRY(const json::Value endpoint,
+         run("endpoints.create", json::Object{{"name", "計測"}, {"protocol", "openai"}, {"url", "http://127.0.0.1:" + std::to_string(port) + "/v1"}, {"model", "m"},
+                                              {"ceiling", 3}, {"segments", json::Array{segment}}, {"service", service.at("id")}, {"enabled", true}}));
+  SK_CHECK(run("flows.open", json::Object{{"from_segment", segment}, {"to_endpoint", endpoint.at("id")}, {"purpose", "計測"}, {"content", json::Array{"text"}}, {"permitted_by", "計測"}}));
+  return std::string(std::string_view(endpoint.at("id").as_string()));
+}
+
 }  // namespace
 
 Result<json::Value> bench_login(Config config, int logins, int streams) {
@@ -348,16 +362,12 @@ Result<json::Value> bench_login(Config config, int logins, int streams) {
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::no));
   SK_TRY(gate::Body* const body, make_body(*engine, std::max(logins, streams)));
   Model model;
-  const gate::Entry* create = engine->registry().find("endpoints.create");
-  SK_TRY(const json::Value endpoint,
-         engine->gate().run(*create, engine->caller(*body, gate::Operator{}),
-                            json::Object{{"name", "計測"}, {"protocol", "openai"}, {"url", "http://127.0.0.1:" + std::to_string(model.port()) + "/v1"}, {"model", "m"}, {"ceiling", 3},
-                                         {"segments", json::Array{config.listen_segment}}, {"approval", "計測"}, {"enabled", true}}));
+  SK_TRY(const std::string endpoint, make_endpoint(*engine, *body, model.port()));
   SK_TRY(auto serving, Serving::start(*engine));
   const std::uint16_t port = serving->port();
   std::vector<Answer> sessions;
   for (int i = 0; i < streams; ++i) sessions.push_back(ask(port, "POST", "/api/v1/session", "", login_body(i)));
-  Readers readers(port, std::string(std::string_view(endpoint.at("id").as_string())), sessions);
+  Readers readers(port, endpoint, sessions);
   std::this_thread::sleep_for(2s);
   const auto quiet_from = Steady::now();
   std::this_thread::sleep_for(kQuiet);

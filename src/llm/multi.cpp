@@ -4,7 +4,6 @@
 
 #include <array>
 #include <mutex>
-#include <thread>
 
 #include "core/log.h"
 #include "llm/transfer.h"
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::size_t kIdleHandles = 64;
 constexpr long kKeptConnections = 4096;  // all that may stream at once, or each peak connects anew
-constexpr std::size_t kReadyAtOnce = 8;
 constexpr auto kTick = std::chrono::milliseconds(100);
 
 Status start_curl() {
@@ -130,10 +128,7 @@ void Multi::watch() {
 }
 
 void Multi::on_ready() {
-  // Streams come in bursts. A few at a time, and a turn for the other threads between: a question that is just being opened needs the loop and
-  // the writer in turn, and would wait for the whole burst at each.
-  std::this_thread::yield();
-  std::array<epoll_event, kReadyAtOnce> events;
+  std::array<epoll_event, 128> events;
   const int n = ::epoll_wait(set_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < n; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];

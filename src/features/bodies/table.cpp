@@ -104,10 +104,29 @@ Status Table::put_profile(sql::Tx& tx, const std::string& name, const Profile& p
   return ok();
 }
 
+namespace {
+
+// Nearly every act reads the profile, which changes a few times a year: it is parsed anew only when its text is another. Each thread keeps its
+// last one, so that none waits for another; a body's writers see no other body's.
+Result<Profile> parsed(const std::string& text) {
+  struct Kept {
+    std::string text;
+    Profile profile;
+  };
+  thread_local std::optional<Kept> kept;
+  if (!kept || kept->text != text) {
+    SK_TRY(Profile profile, json::read_text<Profile>(text));
+    kept.emplace(Kept{text, std::move(profile)});
+  }
+  return kept->profile;
+}
+
+}  // namespace
+
 Result<Named> Table::profile(sql::Tx& tx) {
   SK_TRY(const auto row, tx.query(kProfile).maybe_one<std::string, std::string>());
   if (!row) return fail(Code::conflict, "bodies.not_set_up", "the body has no profile");
-  SK_TRY(Profile profile, json::read_text<Profile>(std::get<1>(*row)));
+  SK_TRY(Profile profile, parsed(std::get<1>(*row)));
   return Named{std::get<0>(*row), std::move(profile)};
 }
 

@@ -204,6 +204,24 @@ describe('pages', () => {
     await assertAccessible(page, 'request for a lower class');
   });
 
+  test('a disposal is asked for from the document and waits for its permission', async () => {
+    await page.goto(`${settings.base}/collections`);
+    await page.getByRole('link', { name: '情報セキュリティ（情報政策課限り）' }).click(); // her own department's
+    await page.locator('tbody a').first().click();
+    await page.getByRole('link', { name: '廃棄を申請する' }).click();
+    const dialog = page.getByRole('dialog');
+    const id = await dialog.getByLabel('資料のID').inputValue();
+    assert.match(id, /^[0-9A-Z]{26}$/, 'nobody types the id of what is before her');
+    await assertAccessible(page, 'disposal request');
+    await dialog.getByRole('button', { name: '申請する' }).click();
+    await dialog.getByText('何を廃棄するかを入力してください。').waitFor();
+    await dialog.getByLabel('廃棄するもの').fill('画面の試験の資料');
+    await dialog.getByLabel('理由').fill('保存の期間が過ぎたため');
+    await dialog.getByRole('button', { name: '申請する' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /画面の試験の資料.*許可待ち/ }).waitFor();
+  });
+
   test('an API key is shown once', async () => {
     await page.goto(`${settings.base}/admin/keys`);
     await page.getByRole('button', { name: 'APIキーを作る' }).click();

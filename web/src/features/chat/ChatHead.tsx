@@ -6,9 +6,11 @@ import { FormDialog } from '../../components/Dialog/Dialog';
 import { TextField } from '../../components/Field/Field';
 import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { ErrorNotice } from '../../components/Notice/Notice';
-import { navigate } from '../../lib/router';
+import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { ja } from '../../messages/ja';
+import { disposalTexts } from '../disposal/messages';
+import { useSession } from '../session/session';
 import { useChatList } from './chatList';
 
 export function ChatHead({ chat, onChanged }: { chat: Chat; onChanged: (chat: Chat) => void }) {
@@ -47,6 +49,7 @@ function RenameDialog({ chat, onClose, onChanged }: { chat: Chat; onClose: () =>
 
 function RemoveDialog({ chat, title, onClose }: { chat: Chat; title: string; onClose: () => void }) {
   const list = useChatList();
+  const { session } = useSession();
   const { busy, error, run } = useAction();
   const remove = () =>
     run(async () => {
@@ -59,6 +62,11 @@ function RemoveDialog({ chat, title, onClose }: { chat: Chat; title: string; onC
     <FormDialog title={ja.chat.removeTitle} submit={ja.remove} danger busy={busy} onSubmit={remove} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
       <p>{ja.chat.removeText(title)}</p>
+      {session.user.powers.includes('approvals.use') && (
+        <p>
+          {disposalTexts.proof} <Link href={`/disposals?scope=chat&id=${chat.id}`}>{disposalTexts.ask}</Link>
+        </p>
+      )}
     </FormDialog>
   );
 }

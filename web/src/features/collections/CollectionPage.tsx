@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { collections as api } from '../../api';
 import type { Collection, Document } from '../../api/types';
-import { Button } from '../../components/Button/Button';
+import { Button, ButtonLink } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
 import { LabelBadge } from '../../components/LabelBadge/LabelBadge';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
@@ -12,6 +12,7 @@ import { navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { disposalTexts } from '../disposal/messages';
 import { LowerDialog } from '../lowering/LowerDialog';
 import { mayGoDown } from '../lowering/mayGoDown';
 import { text as lowering } from '../lowering/messages';
@@ -56,6 +57,7 @@ export default function CollectionPage({ id }: { id: string }) {
       actions={
         <>
           {mayGoDown(collection.label) && session.user.powers.includes('approvals.use') && <Button onClick={() => setAsking(true)}>{lowering.ask}</Button>}
+          {session.user.powers.includes('approvals.use') && <ButtonLink href={`/disposals?scope=collection&id=${id}`}>{disposalTexts.ask}</ButtonLink>}
           {collection.can_manage && (
             <Button icon="trash" onClick={() => setRemoving(true)}>
               {ja.remove}

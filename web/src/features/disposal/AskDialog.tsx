@@ -11,13 +11,19 @@ import { disposalTexts as t } from './messages';
 
 const f = t.form;
 
-export function AskDialog({ onClose }: { onClose: (asked: boolean) => void }) {
+interface Props {
+  // What the person came from; the id may be empty.
+  first: { scope: string; id: string };
+  onClose: (asked: boolean) => void;
+}
+
+export function AskDialog({ first, onClose }: Props) {
   const { session } = useSession();
   const powers = session.user.powers;
   const scopes = Object.keys(t.scopes).filter(
     (scope) => (scope !== 'person' || powers.includes('users.manage')) && (scope !== 'contract' || powers.includes('decide.central')),
   );
-  const [input, setInput] = useState({ scope: 'documents', target: '', documents: '', what: '', reason: '', backups: '' });
+  const [input, setInput] = useState({ scope: first.scope, target: first.id, documents: first.id, what: '', reason: '', backups: '' });
   const [withDocuments, setWithDocuments] = useState(false);
   const [tried, setTried] = useState(false);
   const { busy, error, run } = useAction();

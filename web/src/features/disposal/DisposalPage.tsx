@@ -9,6 +9,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
 import { saveBase64 } from '../../lib/download';
 import { formatNumber, formatTime } from '../../lib/format';
+import { useLocation } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { AskDialog } from './AskDialog';
@@ -20,9 +21,13 @@ function base64Of(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
+// What is to go may come in the address: /disposals?scope=documents&id=ID opens the request for it.
 export default function DisposalPage() {
+  const { params } = useLocation();
+  const scope = params.get('scope') ?? '';
+  const id = params.get('id') ?? '';
   const { data, error, loading, reload } = useLoad(() => api.list(), []);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState(scope in t.scopes && id !== '');
   const action = useAction();
   const save = (id: string, form: 'pdf' | 'json') =>
     void action.run(async () => {
@@ -52,7 +57,7 @@ export default function DisposalPage() {
           ))}
         </Table>
       )}
-      {asking && <AskDialog onClose={close} />}
+      {asking && <AskDialog first={{ scope: scope in t.scopes ? scope : 'documents', id }} onClose={close} />}
     </Page>
   );
 }

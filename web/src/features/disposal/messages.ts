@@ -3,6 +3,7 @@ export const disposalTexts = {
   title: '廃棄',
   lead: '資料、置き場、会話、利用者、契約の単位で、情報をこのシステムから消し去り、証明書を出します。許可されると消去が始まり、元には戻せません。',
   ask: '廃棄を申請する',
+  proof: '消したことの証明書が要るときは、削除せずに廃棄を申請します。',
   empty: '廃棄はまだありません。',
   columns: { what: '廃棄するもの', state: '状態', asked: '申請', permitted: '許可', result: '結果', actions: '操作' },
   scopes: { documents: '資料', collection: '資料の置き場', chat: '会話', person: '利用者', contract: '契約（団体のすべて）' } as Record<string, string>,

@@ -10,6 +10,7 @@ import { formatBytes, formatNumber } from '../../lib/format';
 import { Link, useLocation } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { disposalTexts } from '../disposal/messages';
 import { LowerDialog } from '../lowering/LowerDialog';
 import { text as lowering } from '../lowering/messages';
 import { mayGoDown } from '../lowering/mayGoDown';
@@ -53,6 +54,7 @@ export default function DocumentPage({ id }: { id: string }) {
       actions={
         <>
           {lowerable && session.user.powers.includes('approvals.use') && <Button onClick={() => setAsking(true)}>{lowering.ask}</Button>}
+          {session.user.powers.includes('approvals.use') && <ButtonLink href={`/disposals?scope=documents&id=${id}`}>{disposalTexts.ask}</ButtonLink>}
           {session.may_carry_out && (
             <ButtonLink href={api.contentUrl(id)} icon="download" download={document.name}>
               {ja.document.original}

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kPatience = std::chrono::seconds(5);
+constexpr auto kPatience = std::chrono::seconds(15);  // a server that could not record at once tries again every five
 
 std::string folder_of(const Config& config, const std::string& body) { return config.data_dir + (body.empty() ? "/stops" : "/bodies/" + body + "/stops"); }
 

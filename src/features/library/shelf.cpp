@@ -8,9 +8,8 @@ constexpr int kFeedRows = 2000;
 constexpr auto kIdleWait = std::chrono::seconds(5);
 constexpr auto kRetryWait = std::chrono::seconds(2);
 // While files keep coming the index is written out this often, so that what came is found soon and segments stay few. When no more waits it is
-// written out at once, but not for every few files of a stream.
+// written out at once: whoever saw her file become ready finds it.
 constexpr auto kFlushEvery = std::chrono::seconds(2);
-constexpr auto kFlushAtMost = std::chrono::milliseconds(500);
 // About 10 MB of text.
 constexpr std::int64_t kFarBehind = 4 * kFeedRows;
 // What waits for being written: as much again is needed while it is sorted. It fills within the first thousand documents, so that memory does
@@ -165,7 +164,7 @@ void Shelf::feed_loop() {
     unflushed = unflushed || more;
     const auto now = std::chrono::steady_clock::now();
     Status written = ok();
-    if (fed && unflushed && now - flushed >= (more ? std::chrono::milliseconds(kFlushEvery) : kFlushAtMost)) {
+    if (fed && unflushed && (!more || now - flushed >= kFlushEvery)) {
       written = write_out();
       unflushed = unflushed && !written;
       flushed = std::chrono::steady_clock::now();
@@ -178,8 +177,7 @@ void Shelf::feed_loop() {
       wake_.wait_for(lock, kRetryWait, [&] { return stopping_; });
       fed_ = index_->covered();
     } else if (!more) {
-      wake_.wait_for(lock, unflushed ? std::chrono::milliseconds(kFlushAtMost) : std::chrono::milliseconds(kIdleWait),
-                     [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
+      wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
       woken_ = false;
     }
     if (stopping_) return;

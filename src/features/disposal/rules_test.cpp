@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "features/disposal/erase_table.h"
+#include "sql/test_migrations.h"
 
 namespace sekisho::disposal {
 namespace {
@@ -64,11 +64,8 @@ TEST(DisposalRules, TheListIsBoundByItsContent) {
 // A table that nobody thought of here would keep what it holds of a person for ever.
 TEST(DisposalStores, EveryTableOfTheSchemaHasItsTreatment) {
   std::set<std::string> schema;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(SK_SOURCE_DIR) + "/migrations")) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
-    std::ifstream in(file);
+  for (const sql::Migration& step : sql::all_migrations()) {
+    std::istringstream in{std::string(step.text)};
     for (std::string line; std::getline(in, line);) {
       std::smatch match;
       if (std::regex_search(line, match, std::regex("^CREATE TABLE (\\w+)"))) schema.insert(match[1]);

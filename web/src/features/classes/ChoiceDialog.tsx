@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { lowering as api } from '../../api/lowering';
 import type { Ranks, Unruled, UnruledPage as Queue } from '../../api/types';
 import { FormDialog } from '../../components/Dialog/Dialog';
-import { TextArea } from '../../components/Field/Field';
 import { ErrorNotice } from '../../components/Notice/Notice';
 import { useAction } from '../../lib/useAction';
 import { ja } from '../../messages/ja';
 import { Rank } from './Rank';
+import { Reason } from './Reason';
 
 const axes = ['confidentiality', 'integrity', 'availability'] as const;
 const shortest = 5;
@@ -58,16 +58,7 @@ export function ChoiceDialog({
           onChange={(rank) => setRanks({ ...ranks, [axis]: rank })}
         />
       ))}
-      <TextArea
-        label={ja.classes.reason}
-        hint={ja.classes.reasonHint}
-        required
-        rows={3}
-        maxLength={600}
-        value={reason}
-        error={missing ? ja.classes.missingFive : undefined}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <Reason value={reason} error={missing ? ja.classes.missingFive : undefined} onChange={setReason} />
     </FormDialog>
   );
 }

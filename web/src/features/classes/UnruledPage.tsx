@@ -4,7 +4,6 @@ import { classes as api } from '../../api';
 import type { Ranks, Unruled, UnruledPage as Queue } from '../../api/types';
 import { Button } from '../../components/Button/Button';
 import { FormDialog } from '../../components/Dialog/Dialog';
-import { TextArea } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
@@ -16,6 +15,7 @@ import { Link } from '../../lib/router';
 import { ja } from '../../messages/ja';
 import { ChoiceDialog } from './ChoiceDialog';
 import { Rank } from './Rank';
+import { Reason } from './Reason';
 
 export default function UnruledPage() {
   const [after, setAfter] = useState<string | null>(null);
@@ -139,16 +139,7 @@ function RulingDialog({
       <Rank label={ja.classes.confidentiality} names={scheme.confidentiality} value={c} onChange={setC} />
       <Rank label={ja.classes.integrity} names={scheme.integrity} value={i} onChange={setI} />
       <Rank label={ja.classes.availability} names={scheme.availability} value={a} onChange={setA} />
-      <TextArea
-        label={ja.classes.reason}
-        hint={ja.classes.reasonHint}
-        required
-        rows={3}
-        maxLength={600}
-        value={reason}
-        error={missing ? ja.classes.missing : undefined}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <Reason value={reason} error={missing ? ja.classes.missing : undefined} onChange={setReason} />
     </FormDialog>
   );
 }

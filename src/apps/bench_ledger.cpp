@@ -217,7 +217,7 @@ Result<json::Value> bench_ledger(const std::string& folder, const std::vector<in
   fs::create_directories(bench.folder, error);
   if (error) return fail(Code::unavailable, "storage.io", "cannot create " + bench.folder.string());
   auto measured = [&]() -> Result<json::Value> {
-    SK_TRY(bench.body, gate::open_body((bench.folder / "body").string(), "bench", migrations(), bench.clock, {}));
+    SK_TRY(bench.body, gate::open_body((bench.folder / "body").string(), "bench", migrations(), bench.clock, {{}, 64 << 20}));
     json::Array appends;
     for (const int n : callers) appends.push_back(compare(bench, n, seconds, rounds));
     json::Object out{{"record_bytes", kRecordBytes}, {"appends", std::move(appends)}};

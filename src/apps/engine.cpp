@@ -270,8 +270,9 @@ void Engine::run_disposals() {
 
 Result<gate::Body*> Engine::create_body(const std::string& code) {
   if (!good_code(code)) return fail(Code::invalid_argument, "bodies.code", "a body's code has 1 to 32 characters a-z and 0-9");
-  gate::Writer::Options options;
-  options.checkpoint_interval_micros = config_.checkpoint_interval_ms * 1000;
+  gate::BodyOptions options;
+  options.writer.checkpoint_interval_micros = config_.checkpoint_interval_ms * 1000;
+  if (extractor_) options.log_ahead_bytes = static_cast<std::uint64_t>(config_.storage_log_ahead_bytes);  // who reads files runs for long
   SK_TRY(auto opened, gate::open_body(config_.data_dir + "/bodies/" + code, code, migrations(), clock_, options));
   gate::Body* const raw = opened.get();
   bodies_[code] = std::move(opened);

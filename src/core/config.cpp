@@ -85,6 +85,7 @@ constexpr std::array kSettings = {
     integer("usage.monthly_characters", &Config::usage_monthly_characters, "5000000", "characters", 0, 1'000'000'000'000, "a body's monthly budget where none is set for it", "団体の月の文字数の予算（画面で決めていないとき）"),
     integer("usage.answer_reserve", &Config::usage_answer_reserve, "2000", "characters", 0, 1'000'000, "reserved for an answer before it is asked for", "尋ねる前に、回答のために予算から取り置く文字数"),
     integer("storage.max_bytes", &Config::storage_max_bytes, "21474836480", "bytes", 1'048'576, 1'000'000'000'000'000, "what a body's uploaded files may take; shown as a gauge", "団体が取り込むファイルの容量の目安（利用量の画面に示す）"),
+    integer("storage.log_ahead_bytes", &Config::storage_log_ahead_bytes, "67108864", "bytes", 0, 1'073'741'824, "space of each body's write-ahead log that the server writes beforehand, so that commits sync faster; less for many bodies on one machine", "団体ごとの先行書込みログ（WAL）に、あらかじめ書いておく大きさ。記録の同期が速くなる。1台に団体が多いときは小さく"),
     integer("stream.heartbeat_ms", &Config::stream_heartbeat_ms, "15000", "ms", 1'000, 60'000, "a sign of life on a silent stream", "回答を待つ間に送る合図の間隔"),
     integer("stream.resume_ms", &Config::stream_resume_ms, "600000", "ms", 0, kDay, "how long a finished answer can be read again as a stream", "終わった回答の流れを読み直せる時間"),
     integer("model.connect_timeout_ms", &Config::model_connect_timeout_ms, "10000", "ms", 100, 600'000, "time to connect to a model endpoint", "モデルに接続するまでの時間の上限"),

@@ -77,6 +77,7 @@ struct Config {
   std::int64_t model_max_parallel = 0;
   std::string proxy_url;
   std::int64_t checkpoint_interval_ms = 0;
+  std::int64_t storage_log_ahead_bytes = 0;
   std::string heads_folder;
   std::string witness_file;
   std::string witness_ca_file;

@@ -20,7 +20,7 @@ std::vector<std::string> Body::codes_of(policy::SegmentSet set) const {
 }
 
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
-                                        const Clock& clock, Writer::Options options) {
+                                        const Clock& clock, const BodyOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail(Code::unavailable, "storage.io", "cannot create " + folder + ": " + error.message());
@@ -32,14 +32,16 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
   SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
   SK_TRY(Secret payload, crypto::derive_key(body->key, "log-payload"));
   body->log_keys = std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
-  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {}));
+  sql::Db::Options database;
+  database.log_ahead_bytes = options.log_ahead_bytes;
+  SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", std::move(database)));
   SK_CHECK(body->db->migrate(migrations));
   SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));
   SK_TRY(body->blobs, blob::Store::open(folder + "/blobs", std::move(blob_key)));
   SK_TRY(auto tx, body->db->begin_read());
   SK_TRY(auto log, LogTable::open(*tx, body->log_keys).context("opening the log of " + code));
   tx.reset();
-  body->writer = std::make_unique<Writer>(*body->db, std::move(log), clock, options);
+  body->writer = std::make_unique<Writer>(*body->db, std::move(log), clock, options.writer);
   return body;
 }
 

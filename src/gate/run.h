@@ -71,8 +71,12 @@ class Gate {
   const Clock& clock_;
 };
 
+struct BodyOptions {
+  Writer::Options writer;
+  std::uint64_t log_ahead_bytes = 0;  // as sql::Db::Options
+};
 // Opens a body's folder: keys, database (migrated), blobs, log, writer. A log that does not load refuses to open.
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
-                                        const Clock& clock, Writer::Options options);
+                                        const Clock& clock, const BodyOptions& options);
 
 }  // namespace sekisho::gate

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <chrono>
@@ -22,6 +23,21 @@ namespace {
 constexpr std::uintmax_t kLongLog = 64 << 20;
 constexpr std::uintmax_t kLongestLog = 96 << 20;
 constexpr std::int64_t kPage = 4096;
+
+// SQLite takes what follows the last valid frame, zeros too, for the end of the log.
+void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
+  const std::string zeros(1 << 20, '\0');
+  for (std::uintmax_t at = size; at < wanted;) {
+    const std::size_t part = std::min<std::uintmax_t>(zeros.size(), wanted - at);
+    const ssize_t n = ::pwrite(fd, zeros.data(), part, static_cast<off_t>(at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) {
+      const bool given_back = ::ftruncate(fd, static_cast<off_t>(size)) == 0;
+      return log::warn("sql.no_log_ahead", {{"bytes", static_cast<std::int64_t>(wanted)}, {"given_back", given_back}});
+    }
+    at += static_cast<std::uintmax_t>(n);
+  }
+}
 
 }  // namespace
 
@@ -70,6 +86,10 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
   state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
+  if (const auto size = state->log_bytes(); size < options.log_ahead_bytes) {
+    write_ahead(state->wal->get(), size, options.log_ahead_bytes);
+    SK_CHECK(state->sync());
+  }
   return std::unique_ptr<Db>(new Db(std::move(state)));
 }
 

@@ -188,6 +188,9 @@ class Db {
   struct Options {
     std::size_t readers = 4;  // connections kept for read transactions
     std::function<int(int fd)> sync_file;  // fdatasync(2) unless a test breaks the disk
+    // Space of the write-ahead log that is written beforehand, in bytes: into it a commit syncs its own blocks alone, where a file that grows needs
+    // its length on the disk too. For who commits often; it stays taken while the Db is open. A disk without that room is no error.
+    std::uint64_t log_ahead_bytes = 0;
   };
   // Creates the file when it is not there.
   static Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, Options options);

@@ -128,6 +128,31 @@ TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
   EXPECT_EQ(std::get<0>(*reader->query("SELECT COUNT(*) FROM item").one<int>()), kRows);
 }
 
+// Also after a power cut, of which the copy of the files while they are open is the likeness.
+TEST_F(SqlTest, SpaceWrittenAheadIsNoPartOfTheLog) {
+  constexpr std::uintmax_t kAhead = 1 << 20;
+  const std::string from = folder_ + "/ahead";
+  std::filesystem::create_directory(from);
+  Db::Options options;
+  options.log_ahead_bytes = kAhead;
+  auto db = Db::open_sqlite(from + "/x.db", options).value();
+  ASSERT_TRUE(db->migrate(steps_).has_value());
+  const auto rows_of_copy = [&](const std::string& name) {
+    std::filesystem::copy(from, folder_ + "/" + name);
+    auto copied = Db::open_sqlite(folder_ + "/" + name + "/x.db", options).value();
+    auto tx = copied->begin_read().value();
+    return tx->query("SELECT COUNT(*) FROM item").one<std::int64_t>();
+  };
+  EXPECT_EQ(std::get<0>(rows_of_copy("first").value()), 0);
+  for (int i = 0; i < 3; ++i) {
+    auto tx = db->begin_write().value();
+    ASSERT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", "n").bind("body", Blob{"b"}).run().has_value());
+    ASSERT_TRUE(tx->commit().has_value());
+    EXPECT_EQ(std::filesystem::file_size(from + "/x.db-wal"), kAhead);
+    EXPECT_EQ(std::get<0>(rows_of_copy("copy" + std::to_string(i)).value()), i + 1);
+  }
+}
+
 TEST_F(SqlTest, MigratesOnceAndRefusesANewerSchema) {
   EXPECT_TRUE(db_->migrate(steps_).has_value());
   EXPECT_EQ(db_->migrate({}).error().key, "sql.schema_newer");

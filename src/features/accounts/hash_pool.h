@@ -25,7 +25,7 @@ class HashPool {
   struct Options {
     std::size_t threads = 1;
     std::size_t max_queued = 2000;
-    int niceness = 3;   // of the threads; 0 leaves them as they are
+    int niceness = 5;   // of the threads; 0 leaves them as they are
   };
   // One job's place in the queue. Dropping the last copy gives the turn up.
   class Turn {

@@ -36,13 +36,11 @@ constexpr const char* kPutSegment =
     "idle_minutes = excluded.idle_minutes, absolute_minutes = excluded.absolute_minutes";
 constexpr const char* kTraits = "SELECT place, origins, export_allowed, factors, idle_minutes, absolute_minutes FROM segment_trait ORDER BY place";
 
-constexpr const char* kPowers =
-    "SELECT r.powers FROM appointment a LEFT JOIN role r ON r.code = a.role_code AND r.in_force = 1 "
-    "WHERE a.account_id = :id AND a.from_at <= :now AND (a.to_at IS NULL OR a.to_at > :then) ORDER BY a.id";
-constexpr const char* kLineages =
-    "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT u.id, u.parent_id, 1 FROM appointment a JOIN unit u ON u.id = a.unit_id "
-    "WHERE a.account_id = :id AND a.from_at <= :now AND (a.to_at IS NULL OR a.to_at > :then) UNION "
-    "SELECT u.id, u.parent_id, up.depth + 1 FROM unit u JOIN up ON u.id = up.parent_id WHERE up.depth < 16) SELECT DISTINCT id FROM up ORDER BY id";
+// Asked with every act: no ORDER BY and no recursion, for which SQLite would open temporary tables.
+constexpr const char* kStanding =
+    "SELECT a.unit_id, u.parent_id, r.powers FROM appointment a JOIN unit u ON u.id = a.unit_id LEFT JOIN role r ON r.code = a.role_code AND r.in_force = 1 "
+    "WHERE a.account_id = :id AND a.from_at <= :now AND (a.to_at IS NULL OR a.to_at > :then)";
+constexpr const char* kParent = "SELECT parent_id FROM unit WHERE id = :id";
 #define SK_APPOINTMENT_COLUMNS "id, account_id, unit_id, role_code, system, kind, from_at, to_at, basis"
 constexpr const char* kPutAppointment =
     "INSERT INTO appointment (" SK_APPOINTMENT_COLUMNS ", entered_by, entered_at) VALUES (:id, :person, :unit, :role, :system, :kind, :from_at, :to_at, :basis, :by, :now)";
@@ -224,13 +222,19 @@ Result<SegmentTraits> Table::traits(sql::Tx& tx, std::uint32_t segments) {
 }
 
 Result<Standing> Table::standing(sql::Tx& tx, const PersonId& person, Timestamp now) {
+  SK_TRY(auto held, tx.query(kStanding).bind("id", person).bind("now", now).bind("then", now).all<UnitId, std::optional<UnitId>, std::optional<std::string>>());
   Standing out;
-  SK_TRY(auto held, tx.query(kPowers).bind("id", person).bind("now", now).bind("then", now).all<std::optional<std::string>>());
   out.appointed = !held.empty();
-  for (auto& [powers] : held)
+  std::set<UnitId> units;  // a circle in the tree must not hang a login
+  for (auto& [unit, parent, powers] : held) {
     if (powers) out.powers.push_back(std::move(*powers));
-  SK_TRY(const auto units, tx.query(kLineages).bind("id", person).bind("now", now).bind("then", now).all<UnitId>());
-  for (const auto& [id] : units) out.units.push_back(id);
+    units.insert(unit);
+    for (std::optional<UnitId> above = parent; above && units.insert(*above).second;) {
+      SK_TRY(const auto next, tx.query(kParent).bind("id", *above).one<std::optional<UnitId>>());
+      above = std::get<0>(next);
+    }
+  }
+  out.units.assign(units.begin(), units.end());
   return out;
 }
 

@@ -39,12 +39,9 @@ Status reserve(gate::Context& context, const Settings& settings, const Use& use)
   r.characters_in = use.characters_in;
   r.amount = use.endpoint_id.empty() ? 0 : use.characters_in + settings.answer_reserve;
   r.at = context.now;
-  SK_TRY(const auto moved, Table::reserve(context.tx, r, settings.monthly_characters));
-  if (!moved) {
-    SK_TRY(const std::string scope, Table::exceeded(context.tx, r, settings.monthly_characters));
-    return over_budget(context, scope);
-  }
-  tell_of(context, *moved);
+  SK_TRY(const Reserved reserved, Table::reserve(context.tx, r, settings.monthly_characters));
+  if (!reserved.moved) return over_budget(context, reserved.exceeded);
+  tell_of(context, *reserved.moved);
   return ok();
 }
 

@@ -5,40 +5,24 @@ namespace {
 
 // The last total of a month, of the body or of one department or person: the end of an index.
 #define SK_LAST(column, of) "COALESCE((SELECT l." column " FROM usage_event l WHERE l.month = " of " ORDER BY l.seq DESC LIMIT 1), 0)"
-// Where a use stands before it begins: what is asked, the person's department, the totals so far, the body's budget.
-#define SK_STANDING                                                                                                                        \
-  "FROM (SELECT q.*, " SK_LAST("body_total", "q.month") " AS body_total, "                                                                \
-  SK_LAST("unit_total", "q.month AND l.unit_id = q.unit_id") " AS unit_total, "                                                            \
-  SK_LAST("person_total", "q.month AND l.person_id = q.person_id") " AS person_total, "                                                    \
-  "COALESCE((SELECT monthly FROM usage_budget WHERE scope = 'body' AND target = ''), q.usual) AS body_limit "                              \
-  "FROM (SELECT p.*, COALESCE((SELECT u.unit_id FROM person_unit u WHERE u.id = p.person_id), '') AS unit_id FROM "                        \
-  "(SELECT CAST(:month AS TEXT) AS month, CAST(:person AS TEXT) AS person_id, CAST(:amount AS BIGINT) AS amount, CAST(:usual AS BIGINT) AS usual) p) q) n "
-#define SK_BODY_OVER "n.body_total + n.amount > n.body_limit"
-#define SK_OVER(scope, total, target) \
-  "EXISTS (SELECT 1 FROM usage_budget b WHERE b.scope = '" scope "' AND b.target = n." target " AND n." total " + n.amount > b.monthly)"
-
-constexpr const char* kReserve =
+// What a reservation is decided by: the person's department, the budgets, the totals so far. Written apart from the row itself: a statement that
+// inserts from what it reads, or returns what it wrote, makes SQLite open temporary tables, which cost more than the rest of it.
+constexpr const char* kStanding =
+    "SELECT n.unit_id, COALESCE((SELECT monthly FROM usage_budget WHERE scope = 'body' AND target = ''), CAST(:usual AS BIGINT)), "
+    "(SELECT b.monthly FROM usage_budget b WHERE b.scope = 'department' AND b.target = n.unit_id), "
+    "(SELECT b.monthly FROM usage_budget b WHERE b.scope = 'person' AND b.target = :person), "
+    SK_LAST("body_total", ":month") ", " SK_LAST("unit_total", ":month2 AND l.unit_id = n.unit_id") ", "
+    SK_LAST("person_total", ":month3 AND l.person_id = :person2")
+    " FROM (SELECT COALESCE((SELECT u.unit_id FROM person_unit u WHERE u.id = :person3), '') AS unit_id) n";
+// Who, where and which month a settled row takes from its reservation, and the totals it moves.
+constexpr const char* kReserved =
+    "SELECT r.at, r.month, r.purpose, r.person_id, r.unit_id, r.endpoint_id, r.endpoint, r.counted, r.body_limit, " SK_LAST("body_total", "r.month") ", "
+    SK_LAST("unit_total", "r.month AND l.unit_id = r.unit_id") ", " SK_LAST("person_total", "r.month AND l.person_id = r.person_id")
+    " FROM usage_event r WHERE r.id = :id AND r.step = 0 AND NOT EXISTS (SELECT 1 FROM usage_event s WHERE s.id = :id2 AND s.step = 1)";
+constexpr const char* kInsert =
     "INSERT INTO usage_event (id, step, at, recorded_at, month, purpose, outcome, person_id, unit_id, endpoint_id, endpoint, characters_in, characters_out, "
-    "characters_context, counted, moved, body_total, unit_total, person_total, body_limit) "
-    "SELECT :id, 0, :at, :recorded, n.month, :purpose, 'open', n.person_id, n.unit_id, :endpoint_id, :endpoint, :in, 0, 0, n.amount, n.amount, "
-    "n.body_total + n.amount, n.unit_total + n.amount, n.person_total + n.amount, n.body_limit " SK_STANDING
-    "WHERE n.amount = 0 OR NOT (" SK_BODY_OVER " OR " SK_OVER("department", "unit_total", "unit_id") " OR " SK_OVER("person", "person_total", "person_id") ") "
-    "RETURNING body_total, moved, body_limit";
-constexpr const char* kExceeded =
-    "SELECT CASE WHEN " SK_BODY_OVER " THEN 'body' WHEN " SK_OVER("department", "unit_total", "unit_id") " THEN 'department' WHEN "
-    SK_OVER("person", "person_total", "person_id") " THEN 'person' ELSE '' END " SK_STANDING;
-// The settled row takes who, where and which month from the reservation; the totals move by the difference.
-constexpr const char* kSettle =
-    "INSERT INTO usage_event (id, step, at, recorded_at, month, purpose, outcome, person_id, unit_id, endpoint_id, endpoint, characters_in, characters_out, "
-    "characters_context, counted, moved, body_total, unit_total, person_total, body_limit) "
-    "SELECT r.id, 1, r.at, :recorded, r.month, r.purpose, :outcome, r.person_id, r.unit_id, CASE WHEN q.built_in = 1 THEN '' ELSE r.endpoint_id END, "
-    "CASE WHEN q.built_in = 1 THEN '' ELSE r.endpoint END, :in, :out, :context, q.counted, q.counted - r.counted, "
-    SK_LAST("body_total", "r.month") " + q.counted - r.counted, "
-    SK_LAST("unit_total", "r.month AND l.unit_id = r.unit_id") " + q.counted - r.counted, "
-    SK_LAST("person_total", "r.month AND l.person_id = r.person_id") " + q.counted - r.counted, r.body_limit "
-    "FROM usage_event r, (SELECT CAST(:id AS TEXT) AS id, CAST(:built_in AS BIGINT) AS built_in, CAST(:counted AS BIGINT) AS counted) q "
-    "WHERE r.id = q.id AND r.step = 0 AND NOT EXISTS (SELECT 1 FROM usage_event s WHERE s.id = q.id AND s.step = 1) "
-    "RETURNING body_total, moved, body_limit";
+    "characters_context, counted, moved, body_total, unit_total, person_total, body_limit) VALUES (:id, :step, :at, :recorded, :month, :purpose, :outcome, "
+    ":person, :unit, :endpoint_id, :endpoint, :in, :out, :context, :counted, :moved, :body_total, :unit_total, :person_total, :body_limit)";
 constexpr const char* kOpen =
     "SELECT r.id, r.characters_in, r.counted FROM usage_event r WHERE r.step = 0 AND NOT EXISTS (SELECT 1 FROM usage_event s WHERE s.id = r.id AND s.step = 1) "
     "ORDER BY r.seq LIMIT 10000";
@@ -94,29 +78,64 @@ const char* statement_of(By by) {
 
 namespace {
 
-Result<std::optional<Moved>> moved_by(sql::Query query) {
-  SK_TRY(const auto row, query.maybe_one<std::int64_t, std::int64_t, std::int64_t>());
-  if (!row) return std::optional<Moved>();
-  const auto& [total, moved, limit] = *row;
-  return std::optional(Moved{total - moved, total, limit});
+// One row of the ledger, but for its number.
+struct Row {
+  std::string id;
+  int step = 0;
+  Timestamp at;
+  Timestamp recorded;
+  std::string month;
+  std::string purpose;
+  std::string outcome;
+  std::string person_id;
+  std::string unit_id;
+  std::string endpoint_id;
+  std::string endpoint;
+  std::int64_t in = 0;
+  std::int64_t out = 0;
+  std::int64_t context = 0;
+  std::int64_t counted = 0;
+  std::int64_t moved = 0;
+  Totals before;
+  std::int64_t body_limit = 0;
+};
+
+Result<Moved> append(sql::Tx& tx, const Row& r) {
+  const Totals after{r.before.body + r.moved, r.before.unit + r.moved, r.before.person + r.moved};
+  SK_CHECK(tx.query(kInsert).bind("id", r.id).bind("step", r.step).bind("at", r.at).bind("recorded", r.recorded).bind("month", r.month).bind("purpose", r.purpose)
+               .bind("outcome", r.outcome).bind("person", r.person_id).bind("unit", r.unit_id).bind("endpoint_id", r.endpoint_id).bind("endpoint", r.endpoint)
+               .bind("in", r.in).bind("out", r.out).bind("context", r.context).bind("counted", r.counted).bind("moved", r.moved).bind("body_total", after.body)
+               .bind("unit_total", after.unit).bind("person_total", after.person).bind("body_limit", r.body_limit).run());
+  return Moved{r.before.body, after.body, r.body_limit};
 }
 
 }  // namespace
 
-Result<std::optional<Moved>> Table::reserve(sql::Tx& tx, const Reservation& r, std::int64_t default_limit) {
-  return moved_by(std::move(tx.query(kReserve).bind("id", r.id).bind("at", r.at).bind("recorded", r.at).bind("purpose", r.purpose).bind("endpoint_id", r.endpoint_id)
-                                .bind("endpoint", r.endpoint).bind("in", r.characters_in).bind("month", r.month).bind("person", r.person_id).bind("amount", r.amount)
-                                .bind("usual", default_limit)));
-}
-
-Result<std::string> Table::exceeded(sql::Tx& tx, const Reservation& r, std::int64_t default_limit) {
-  SK_TRY(const auto row, tx.query(kExceeded).bind("month", r.month).bind("person", r.person_id).bind("amount", r.amount).bind("usual", default_limit).one<std::string>());
-  return std::get<0>(row);
+Result<Reserved> Table::reserve(sql::Tx& tx, const Reservation& r, std::int64_t default_limit) {
+  using Limit = std::optional<std::int64_t>;
+  SK_TRY(const auto standing, tx.query(kStanding).bind("usual", default_limit).bind("person", r.person_id).bind("month", r.month).bind("month2", r.month)
+                                  .bind("month3", r.month).bind("person2", r.person_id).bind("person3", r.person_id)
+                                  .one<std::string, std::int64_t, Limit, Limit, std::int64_t, std::int64_t, std::int64_t>());
+  const auto& [unit_id, body_limit, unit_limit, person_limit, body, unit, person] = standing;
+  const auto over = [&](std::int64_t total, const Limit& limit) { return r.amount > 0 && limit && total + r.amount > *limit; };
+  if (over(body, body_limit)) return Reserved{{}, "body"};
+  if (over(unit, unit_limit)) return Reserved{{}, "department"};
+  if (over(person, person_limit)) return Reserved{{}, "person"};
+  SK_TRY(const Moved moved, append(tx, {r.id, 0, r.at, r.at, r.month, r.purpose, "open", r.person_id, unit_id, r.endpoint_id, r.endpoint, r.characters_in, 0, 0, r.amount,
+                                        r.amount, {body, unit, person}, body_limit}));
+  return Reserved{moved, {}};
 }
 
 Result<std::optional<Moved>> Table::settle(sql::Tx& tx, const Settlement& s) {
-  return moved_by(std::move(tx.query(kSettle).bind("recorded", s.at).bind("outcome", s.outcome).bind("in", s.characters_in).bind("out", s.characters_out)
-                                .bind("context", s.characters_context).bind("id", s.id).bind("built_in", s.built_in).bind("counted", s.counted)));
+  SK_TRY(const auto row, tx.query(kReserved).bind("id", s.id).bind("id2", s.id)
+                             .maybe_one<Timestamp, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t,
+                                        std::int64_t, std::int64_t, std::int64_t>());
+  if (!row) return std::optional<Moved>();
+  const auto& [at, month, purpose, person_id, unit_id, endpoint_id, endpoint, reserved, body_limit, body, unit, person] = *row;
+  SK_TRY(const Moved moved,
+         append(tx, {s.id, 1, at, s.at, month, purpose, s.outcome, person_id, unit_id, s.built_in ? "" : endpoint_id, s.built_in ? "" : endpoint, s.characters_in,
+                     s.characters_out, s.characters_context, s.counted, s.counted - reserved, {body, unit, person}, body_limit}));
+  return std::optional(moved);
 }
 
 Result<std::vector<OpenUse>> Table::open_uses(sql::Tx& tx) {

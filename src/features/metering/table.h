@@ -1,7 +1,8 @@
 // The ledger of model uses and the budgets. Append only: a use is a row that reserves and a row that settles; totals stand in the rows.
 //
-// Both writes are one statement, inside the transaction of the act that they belong to. The last row of a month carries the month's totals
-// (body, department, person), so a reservation reads three index ends and never sums. Counts are characters (graphemes).
+// Both writes belong to the transaction of their act, and a body has one write transaction at a time: what is read before the row is written
+// still holds then. The last row of a month carries the month's totals (body, department, person), so a reservation reads three index ends and
+// never sums. Counts are characters (graphemes).
 // Invariants: (1) a reservation is written only when no budget would be exceeded by it; (2) a use is settled at most once; (3) the totals of
 // a month's last row are the sum of what its settled uses count plus what its open ones reserve.
 #pragma once
@@ -36,6 +37,12 @@ struct Moved {
   std::int64_t before = 0;
   std::int64_t after = 0;
   std::int64_t limit = 0;  // the body's budget then
+};
+
+// What was written; or nothing, and whose budget would be exceeded: "body", "department" or "person".
+struct Reserved {
+  std::optional<Moved> moved;
+  std::string exceeded;
 };
 
 struct Settlement {
@@ -81,10 +88,7 @@ struct Budget {
 
 class Table {
  public:
-  // nullopt: a budget would be exceeded, nothing was written.
-  static Result<std::optional<Moved>> reserve(sql::Tx& tx, const Reservation& reservation, std::int64_t default_limit);
-  // The scope whose budget a reservation of that amount would exceed; empty: none.
-  static Result<std::string> exceeded(sql::Tx& tx, const Reservation& reservation, std::int64_t default_limit);
+  static Result<Reserved> reserve(sql::Tx& tx, const Reservation& reservation, std::int64_t default_limit);
   // nullopt: there is no such open use.
   static Result<std::optional<Moved>> settle(sql::Tx& tx, const Settlement& settlement);
   static Result<std::vector<OpenUse>> open_uses(sql::Tx& tx);

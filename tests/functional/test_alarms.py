@@ -75,6 +75,7 @@ def test_alarms_a_log_that_is_another_than_its_kept_head_while_it_runs_is_a_noti
 def test_alarms_are_read_and_confirmed_by_those_with_the_powers(place):
     place.shift_clock(3600)
     place.start()
+    login(place, "kanri")
     place.stop()
     place.shift_clock(0)
     place.start()

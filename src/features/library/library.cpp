@@ -69,9 +69,9 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const S
             SK_TRY(const std::int64_t stored, Table::stored_bytes(*tx));
             tx.reset();
             if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
+            in.sha256 = to_hex(crypto::sha256(bytes));
             // Nothing is written to the disk for what there is no room for; the operation refuses it, with its record.
             if (over_storage(settings, stored, in.bytes)) return ok();
-            in.sha256 = to_hex(crypto::sha256(bytes));
             SK_TRY(blob_id, preparation.body.blobs->put(bytes));
             in.blob_id = blob_id;
             return ok();

@@ -89,7 +89,10 @@ TEST(ReviewRules, TheMostComeFirstAndTheTotalSaysWhatIsLeftOut) {
 TEST(ReviewRules, CountsAreThoseOfTheRecordsBehindThem) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     std::uint64_t state = seed;
-    const auto next = [&](std::uint64_t below) { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 33u, (state >> 33u) % below; };
+    const auto next = [&](std::uint64_t below) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      return (state >> 33u) % below;
+    };
     const Rules rules{3, 8, 18, 2, 1};
     Examiner examiner(rules);
     std::vector<Event> events;

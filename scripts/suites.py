@@ -227,7 +227,7 @@ def suite_browser():
     files = sorted((ROOT / "tests/browser").glob("*.test.mjs"))
     if not files:
         raise Failed("tests/browser is missing")
-    past = ROOT / "tests/browser/records.test.mjs"  # needs a city that had a last month; a notice would stand above the others' pages
+    past = ROOT / "tests/browser/records.test.mjs"  # needs a city of which a month is over; a notice would stand above the others' pages
     counts = []
     for name, more, chosen in (("browser", [], [f for f in files if f != past]), ("browser-past", ["--past"], [past])):
         command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *chosen]

@@ -1,4 +1,4 @@
-// Notices of the program and the periodic review, on a city that had a last month (with_demo.py --past): by keyboard and by axe.
+// Notices of the program and the periodic review, on a city of which a month is over (with_demo.py --past): by keyboard and by axe.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible, assertNotCutOff, launch, logIn, openPage, settings } from './browser.mjs';

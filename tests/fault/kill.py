@@ -349,6 +349,8 @@ def disposal_rounds(rounds, seed):
                 if failed >= 3:
                     print("too many failures: given up")
                     break
+            if n % SETTLE_EVERY == 0:
+                print(f"disposal {n}: {failed} failed", flush=True)
         disposing.close()
     return passed, failed
 
@@ -466,6 +468,8 @@ def retention_rounds(rounds, seed):
                 if failed >= 3:
                     print("too many failures: given up")
                     break
+            if n % SETTLE_EVERY == 0:
+                print(f"retention {n}: {failed} failed", flush=True)
         retaining.close()
     return passed, failed
 

@@ -94,12 +94,13 @@ function Charts({ review }: { review: Review }) {
     value: each.findings,
   }));
   return (
-    <>
+    <section className="section" aria-labelledby="review-charts">
+      <h2 id="review-charts">{t.charts}</h2>
       <Bars title={t.byKind} columns={[t.kind, t.number]} bars={kinds} />
       {days.length > 0 && <Bars title={t.byDay} columns={[t.day, t.number, t.offHours, t.guard]} bars={days} />}
       <Bars title={t.byHour} columns={[t.hour, t.number]} bars={hours} />
       {departments.length > 0 && <Bars title={t.byDepartment} columns={[t.department, t.number]} bars={departments} />}
-    </>
+    </section>
   );
 }
 

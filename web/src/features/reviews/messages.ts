@@ -21,6 +21,7 @@ export const reviewTexts = {
     lockout: 'ログインの失敗の多い日',
     label_refused: '分類による断り',
   } as Record<string, string>,
+  charts: '数',
   byKind: '種類ごとの、見つかったこと',
   byDay: '日ごとの質問',
   byHour: '時刻ごとの質問',

@@ -227,9 +227,13 @@ def suite_browser():
     files = sorted((ROOT / "tests/browser").glob("*.test.mjs"))
     if not files:
         raise Failed("tests/browser is missing")
-    command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *files]
-    status = run("browser", [*QUIET, PYTHON, "-B", ROOT / "tests/functional/with_demo.py", data, "--", *command], 900)
-    return quiet_status("browser", status, lambda: count_tap("browser"))
+    past = ROOT / "tests/browser/records.test.mjs"  # needs a city of which a month is over; a notice would stand above the others' pages
+    counts = []
+    for name, more, chosen in (("browser", [], [f for f in files if f != past]), ("browser-past", ["--past"], [past])):
+        command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *chosen]
+        status = run(name, [*QUIET, PYTHON, "-B", ROOT / "tests/functional/with_demo.py", *more, data, "--", *command], 900)
+        counts.append(quiet_status(name, status, lambda name=name: count_tap(name)))
+    return tuple(sum(count) for count in zip(*counts))
 
 
 def suite_gold():

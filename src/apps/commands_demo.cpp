@@ -116,7 +116,7 @@ Status demo(Invocation& in) {
     return ok();
   }
   const std::string built = in.config.data_dir + "/demo-files";
-  const std::string command = "/usr/bin/python3 '" + pack + "/build.py' --out '" + built + "' >&2";
+  const std::string command = "/usr/bin/python3 -B '" + pack + "/build.py' --out '" + built + "' >&2";
   if (built.find('\'') != std::string::npos || std::system(command.c_str()) != 0)
     return fail(Code::internal, "demo.build_failed", "packs/demo/build.py failed (python3-docx, python3-openpyxl and python3-reportlab are needed)");
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));

@@ -4,7 +4,9 @@
 
 #include "apps/clockwork.h"
 #include "apps/command.h"
+#include "apps/control.h"
 #include "apps/log_watch.h"
+#include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
 #include "http/openapi.h"
@@ -16,6 +18,10 @@ Status serve(Invocation& in) {
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));
   SK_TRY(auto watch, LogWatch::create(*engine));
   SK_CHECK(watch->compare_at_start());
+  SelfCheck self(*engine);
+  SK_CHECK(manifest_keys(in.config));  // a security setting that cannot be read stops the start
+  self.compare_at_start();
+  self.look_files();
   SK_TRY(auto serving, Serving::start(*engine));
   json::Array urls;
   std::string text;
@@ -30,11 +36,20 @@ Status serve(Invocation& in) {
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });
+  auto reviews = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_reviews(); });
   auto disposals = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->run_disposals(); });
+  const auto alarms = std::make_unique<Clockwork>(std::chrono::milliseconds(500), [&engine] { engine->record_alarms(); });
+  auto clock = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.clock_interval_ms), [&self] { self.look_clock(); });
+  auto files = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.integrity_interval_ms), [&self] { self.look_files(); });
+  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, [&watch] { return watch->failures(); }));
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
+  control.reset();
+  clock.reset();
+  files.reset();
   clockwork.reset();
   retention.reset();
+  reviews.reset();
   disposals.reset();
   serving.reset();
   witnessing.reset();

@@ -22,6 +22,7 @@
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
+#include "features/reviews/reviews.h"
 #include "features/services/operations.h"
 
 namespace sekisho::apps {
@@ -41,10 +42,6 @@ struct StatusView {
 };
 BOOST_DESCRIBE_STRUCT(StatusView, (), (version, log))
 
-bool good_code(const std::string& code) {
-  return !code.empty() && code.size() <= 32 && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
-}
-
 // Who keeps ranks, and moves them when a body takes up another classification scheme.
 std::vector<bodies::Follower> scheme_followers() {
   using policy::SchemeChange;
@@ -58,6 +55,10 @@ std::vector<bodies::Follower> scheme_followers() {
 
 }  // namespace
 
+bool good_code(const std::string& code) {
+  return !code.empty() && code.size() <= 32 && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+}
+
 void fill_in_paths(Config& config, const std::string& program) {
   std::error_code error;
   const fs::path here = fs::canonical(program, error).parent_path();
@@ -67,6 +68,7 @@ void fill_in_paths(Config& config, const std::string& program) {
   const fs::path source = installed ? share : fs::path(SK_SOURCE_DIR);
   if (config.packs_dir.empty()) config.packs_dir = (source / "packs").string();
   if (config.web_dir.empty()) config.web_dir = (installed ? share / "web" : source / "web" / "dist").string();
+  if (config.integrity_manifest.empty()) config.integrity_manifest = (here / "sekisho.manifest").string();
   if (config.worker_path.empty()) config.worker_path = (here / "sekisho-worker").string();
 }
 
@@ -78,6 +80,9 @@ void register_status(gate::Registry& registry) {
                                                               if (s.checkpoint_size > 0) log.checkpoint_at = s.checkpoint_at;
                                                               return StatusView{SK_VERSION, std::move(log)};
                                                             }});
+  registry.add(gate::Operation<bodies::Nothing, bodies::Nothing>{"log.check", "記録に書けることを確かめる", "log.check", gate::Access::write, 1024,
+                                                                 gate::no_preparation<bodies::Nothing>(),
+                                                                 [](gate::Context&, bodies::Nothing&) -> Result<bodies::Nothing> { return bodies::Nothing{}; }});
 }
 
 Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Reading reading) {
@@ -127,7 +132,7 @@ Status Engine::build(Reading reading) {
     SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
   }
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
-                                                library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes)});
+                                                library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes});
   const std::string guard_path = config_.packs_dir + "/policy/guards.json";
   SK_TRY(const std::string guard_rules, read_file(guard_path, 1 << 20).context("guard rules"));
   SK_TRY(guards_, guards::Guards::create(*analyzer_, guard_rules).context(guard_path));
@@ -166,8 +171,10 @@ Status Engine::build(Reading reading) {
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
+  alarms_.register_operations(registry_);
   logs::register_operations(registry_);
   contentlog::register_operations(registry_);
+  reviews::register_operations(registry_);
   kept_chats_ = {[](sql::Tx& tx, Timestamp before, int limit) -> Result<std::vector<std::string>> {
                    SK_TRY(const auto ids, chat::Table::idle_since(tx, before, limit));
                    std::vector<std::string> out;
@@ -245,11 +252,26 @@ void Engine::settle_approvals() {
   }
 }
 
+void Engine::record_alarms() {
+  if (alarms_.waits()) alarms_.settle(*gate_);
+}
+
 void Engine::run_retention() {
   for (const auto& [code, body] : bodies_) {
     const auto done = retention::run(*gate_, *body, kept_chats_);
     if (!done) log::error("retention.run", done.error());
     else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
+  }
+}
+
+void Engine::run_reviews() {
+  const auto number = [](std::int64_t value) { return static_cast<int>(value); };
+  const reviews::Rules rules{number(config_.reviews_burst), number(config_.reviews_day_begins), number(config_.reviews_day_ends), number(config_.lockout_attempts),
+                             number(config_.reviews_months)};
+  for (const auto& [code, body] : bodies_) {
+    const auto made = reviews::run(*gate_, *body, rules);
+    if (!made) log::error("reviews.run", made.error());
+    else if (*made > 0) log::info("reviews.made", {{"reviews", *made}});
   }
 }
 
@@ -272,10 +294,14 @@ Result<gate::Body*> Engine::create_body(const std::string& code) {
   if (!good_code(code)) return fail(Code::invalid_argument, "bodies.code", "a body's code has 1 to 32 characters a-z and 0-9");
   gate::BodyOptions options;
   options.writer.checkpoint_interval_micros = config_.checkpoint_interval_ms * 1000;
+  options.writer.on_outcome = [this, code](const Status& outcome) {
+    if (!outcome) alarms_.raise(code, "log_unwritable", outcome.error().key);
+  };
   if (extractor_) options.log_ahead_bytes = static_cast<std::uint64_t>(config_.storage_log_ahead_bytes);  // who reads files runs for long
   SK_TRY(auto opened, gate::open_body(config_.data_dir + "/bodies/" + code, code, migrations(), clock_, options));
   gate::Body* const raw = opened.get();
   bodies_[code] = std::move(opened);
+  SK_CHECK(alarms_.attach(*raw));
   SK_CHECK(stops_->attach(*raw));
   SK_CHECK(library_->attach(*raw));
   return raw;

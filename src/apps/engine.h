@@ -10,6 +10,7 @@
 
 #include "core/config.h"
 #include "features/accounts/operations.h"
+#include "features/alarms/alarms.h"
 #include "features/approvals/operations.h"
 #include "features/bodies/profile.h"
 #include "features/chat/operations.h"
@@ -38,6 +39,7 @@ class Engine {
   gate::Gate& gate() { return *gate_; }
   gate::Registry& registry() { return registry_; }
   accounts::Accounts& accounts() { return *accounts_; }
+  alarms::Alarms& alarms() { return alarms_; }
   approvals::Approvals& approvals() { return *approvals_; }
   chat::Chats& chats() { return *chats_; }
   guards::Guards& guards() { return *guards_; }
@@ -54,8 +56,12 @@ class Engine {
   Result<gate::Body*> create_body(const std::string& code);
   // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
   void settle_approvals();
+  // Records the notices that wait, once the log can be written.
+  void record_alarms();
   // Erases what is over its retention, in every body; likewise.
   void run_retention();
+  // Makes the review of a period that is over, in every body; likewise.
+  void run_reviews();
   // Goes on with disposals that are permitted, in every body; likewise.
   void run_disposals();
   disposal::Parts disposal_parts(const gate::Body& body) const;
@@ -74,6 +80,7 @@ class Engine {
   Config config_;
   SystemClock clock_;
   int lock_ = -1;
+  alarms::Alarms alarms_{clock_};
   std::unique_ptr<const text::Analyzer> analyzer_;
   std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
@@ -96,6 +103,8 @@ class Engine {
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
 void fill_in_paths(Config& config, const std::string& program);
+// status.read, and log.check: an act that does nothing but be recorded, so that who asks knows that the log can be written.
 void register_status(gate::Registry& registry);
+bool good_code(const std::string& code);  // of a body
 
 }  // namespace sekisho::apps

@@ -42,13 +42,39 @@ Result<std::optional<gate::HeadRow>> durable_head(gate::Body& body) {
   return head;
 }
 
+std::string heads_folder(const Config& config) { return config.heads_folder.empty() ? config.data_dir + "/heads" : config.heads_folder; }
+std::string sent_path(const gate::Body& body) { return body.folder + "/syslog.sent"; }
+
 }  // namespace
+
+std::string kept_head_path(const Config& config, const std::string& code) { return heads_folder(config) + "/" + code + ".checkpoint"; }
+
+Status compare_kept_head(const std::string& path, gate::Body& body, std::uint64_t size) {
+  const auto note = read_file(path, tlog::kMaxNoteBytes);
+  if (!note) return note.error().code == Code::not_found ? ok() : Status(Unexpected(note.error()));
+  SK_TRY(const tlog::VerifierKey key, gate::log_verifier(*body.log_keys));
+  const auto opened = tlog::open_checkpoint(*note, key);
+  if (!opened) return rolled_back(body, "the kept head is not signed by this log's key: " + path);
+  if (opened->checkpoint.size > size)
+    return rolled_back(body, "the log has " + std::to_string(size) + " leaves, the kept head " + std::to_string(opened->checkpoint.size) + ": " + path);
+  SK_TRY(const Hash root, root_at(body, opened->checkpoint.size));
+  if (root != opened->checkpoint.root) return rolled_back(body, "the log is not the one of the kept head: " + path);
+  return ok();
+}
+
+Result<std::uint64_t> sent_to_syslog(const gate::Body& body) {
+  const auto text = read_file(sent_path(body), 64);
+  if (!text) return text.error().code == Code::not_found ? Result<std::uint64_t>(0) : Result<std::uint64_t>(Unexpected(text.error()));
+  std::uint64_t sent = 0;
+  if (std::from_chars(text->data(), text->data() + text->size(), sent).ec != std::errc()) return fail(Code::corrupt, "log.syslog", sent_path(body));
+  return sent;
+}
 
 Result<std::unique_ptr<LogWatch>> LogWatch::create(Engine& engine) {
   const Config& config = engine.config();
   std::unique_ptr<LogWatch> out(new LogWatch(engine));
-  out->heads_folder_ = config.heads_folder.empty() ? config.data_dir + "/heads" : config.heads_folder;
-  if (::mkdir(out->heads_folder_.c_str(), 0700) != 0 && errno != EEXIST) return fail(Code::unavailable, "storage.io", "cannot create " + out->heads_folder_);
+  const std::string heads = heads_folder(config);
+  if (::mkdir(heads.c_str(), 0700) != 0 && errno != EEXIST) return fail(Code::unavailable, "storage.io", "cannot create " + heads);
   if (!config.witness_file.empty()) {
     SK_TRY(const std::string text, read_file(config.witness_file, 64 * 1024));
     SK_TRY(auto policy, tlog::TrustPolicy::parse(text).context(config.witness_file));
@@ -62,31 +88,25 @@ Result<std::unique_ptr<LogWatch>> LogWatch::create(Engine& engine) {
   return out;
 }
 
-std::string LogWatch::head_path(const gate::Body& body) const { return heads_folder_ + "/" + body.code + ".checkpoint"; }
-std::string LogWatch::sent_path(const gate::Body& body) const { return body.folder + "/syslog.sent"; }
-
-Status LogWatch::compare_kept(gate::Body& body) const {
-  const auto note = read_file(head_path(body), tlog::kMaxNoteBytes);
-  if (!note) return note.error().code == Code::not_found ? ok() : Status(Unexpected(note.error()));
-  SK_TRY(const tlog::VerifierKey key, gate::log_verifier(*body.log_keys));
-  const auto opened = tlog::open_checkpoint(*note, key);
-  if (!opened) return rolled_back(body, "the kept head is not signed by this log's key: " + head_path(body));
-  const std::uint64_t size = body.writer->status().size;
-  if (opened->checkpoint.size > size)
-    return rolled_back(body, "the log has " + std::to_string(size) + " leaves, the kept head " + std::to_string(opened->checkpoint.size) + ": " + head_path(body));
-  SK_TRY(const Hash root, root_at(body, opened->checkpoint.size));
-  if (root != opened->checkpoint.root) return rolled_back(body, "the log is not the one of the kept head: " + head_path(body));
-  return ok();
+std::map<std::string, std::string> LogWatch::failures() const {
+  const std::lock_guard lock(telling_);
+  std::map<std::string, std::string> out;
+  for (const auto& [matter, key] : told_)
+    if (!key.empty()) out.emplace(matter, key);
+  return out;
 }
 
 Status LogWatch::compare_at_start() {
   for (const auto& [code, body] : engine_.bodies()) {
-    SK_CHECK(compare_kept(*body));
+    if (Status kept = compare_kept_head(kept_head_path(engine_.config(), code), *body, body->writer->status().size); !kept) {
+      tell(*body, "head", kept);
+      return kept;
+    }
     for (const tlog::WitnessLine& witness : witnesses()) {
       if (witness.url.empty()) continue;
       Status said = ask(*body, witness, true);
+      tell(*body, witness.name, said);
       if (!said && said.error().key == "log.rolled_back") return said;
-      tell(code + " " + witness.name, said);
     }
   }
   return ok();
@@ -94,26 +114,32 @@ Status LogWatch::compare_at_start() {
 
 void LogWatch::look() {
   for (const auto& [code, body] : engine_.bodies()) {
-    tell(code + " head", keep_head(*body));
+    tell(*body, "head", keep_head(*body));
     for (const tlog::WitnessLine& witness : witnesses())
-      if (!witness.url.empty()) tell(code + " " + witness.name, ask(*body, witness, false));
+      if (!witness.url.empty()) tell(*body, witness.name, ask(*body, witness, false));
   }
 }
 
-void LogWatch::tell(const std::string& matter, const Status& outcome) {
-  const std::lock_guard lock(telling_);
-  std::string& last = told_[matter];
-  const std::string now = outcome ? "" : outcome.error().key;
-  if (now == last) return;
-  if (!outcome) log::error("log.outside", outcome.error());
-  else log::info("log.outside_again", {{"matter", log::Safe(matter)}});
-  last = now;
+void LogWatch::tell(const gate::Body& body, const std::string& matter, const Status& outcome) {
+  {
+    const std::lock_guard lock(telling_);
+    std::string& last = told_[body.code + " " + matter];
+    const std::string now = outcome ? "" : outcome.error().key;
+    if (now == last) return;
+    if (!outcome) log::error("log.outside", outcome.error());
+    else log::info("log.outside_again", {{"matter", log::Safe(body.code + " " + matter)}});
+    last = now;
+  }
+  // That a host does not answer is for who runs the machine; that it saw another log is an incident.
+  if (!outcome && outcome.error().key == "log.rolled_back") engine_.alarms().raise(body.code, "log_rolled_back", outcome.error().detail);
 }
 
 Status LogWatch::keep_head(gate::Body& body) {
   SK_TRY(const auto head, durable_head(body));
   if (!head || head->size == kept_[body.code]) return ok();
-  SK_CHECK(write_file(head_path(body), head->note));
+  // A log that went back while the program ran must not replace what was seen of it.
+  SK_CHECK(compare_kept_head(kept_head_path(engine_.config(), body.code), body, head->size));
+  SK_CHECK(write_file(kept_head_path(engine_.config(), body.code), head->note));
   kept_[body.code] = head->size;
   return ok();
 }
@@ -161,7 +187,7 @@ void LogWatch::forward() {
   for (const auto& [code, body] : engine_.bodies()) {
     const Status sent = forward_body(*body);
     if (!sent) sender_.reset();
-    tell(code + " syslog", sent);
+    tell(*body, "syslog", sent);
     if (!sent) return;
   }
 }
@@ -169,11 +195,7 @@ void LogWatch::forward() {
 Status LogWatch::forward_body(gate::Body& body) {
   const std::uint64_t end = body.writer->status().size;
   if (!next_.contains(body.code)) {
-    std::uint64_t sent = 0;
-    if (const auto text = read_file(sent_path(body), 64)) {
-      const auto parsed = std::from_chars(text->data(), text->data() + text->size(), sent);
-      if (parsed.ec != std::errc()) return fail(Code::corrupt, "log.syslog", sent_path(body));
-    }
+    SK_TRY(const std::uint64_t sent, sent_to_syslog(body));
     if (sent > end) return rolled_back(body, "the syslog receiver has more leaves than the log");
     next_[body.code] = sent;
   }

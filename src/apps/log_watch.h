@@ -19,6 +19,12 @@
 
 namespace sekisho::apps {
 
+// Where the newest durable head of a body's log is kept, and whether a log of `size` leaves continues it: corrupt "log.rolled_back" if not.
+std::string kept_head_path(const Config& config, const std::string& code);
+Status compare_kept_head(const std::string& path, gate::Body& body, std::uint64_t size);
+// How far the syslog receiver has come; nothing was sent yet: 0.
+Result<std::uint64_t> sent_to_syslog(const gate::Body& body);
+
 class LogWatch {
  public:
   // Reads the settings and the policy; a file that is named and cannot be read stops the start.
@@ -31,13 +37,12 @@ class LogWatch {
   // Sends leaves to the syslog receiver, from where it left off.
   void forward();
   bool forwards() const { return !syslog_address_.empty(); }
+  // What is wrong now: matter ("<body> syslog", "<body> <witness>", "<body> head") and the key of its failure.
+  std::map<std::string, std::string> failures() const;
   const std::vector<tlog::WitnessLine>& witnesses() const { return policy_ ? policy_->witnesses() : none_; }
 
  private:
   explicit LogWatch(Engine& engine) : engine_(engine) {}
-  std::string head_path(const gate::Body& body) const;
-  std::string sent_path(const gate::Body& body) const;
-  Status compare_kept(gate::Body& body) const;
   Status keep_head(gate::Body& body);
   // One head to one witness: its co-signature is stored. `starting`: ask even when nothing is new.
   Status ask(gate::Body& body, const tlog::WitnessLine& witness, bool starting);
@@ -45,10 +50,9 @@ class LogWatch {
   Status forward_body(gate::Body& body);
   Status send_leaves(gate::Body& body, std::uint64_t& next, std::uint64_t end);
   // Logs a failure, unless the last one of the same matter was the same.
-  void tell(const std::string& matter, const Status& outcome);
+  void tell(const gate::Body& body, const std::string& matter, const Status& outcome);
 
   Engine& engine_;
-  std::string heads_folder_;
   std::optional<tlog::TrustPolicy> policy_;
   std::vector<tlog::WitnessLine> none_;
   std::string witness_ca_;
@@ -57,7 +61,7 @@ class LogWatch {
   std::string host_;
   std::map<std::string, std::uint64_t> kept_;   // body -> size of the head on the disk
   std::map<std::string, std::string> told_;     // matter -> key of the last failure
-  std::mutex telling_;
+  mutable std::mutex telling_;
   std::map<std::string, std::uint64_t> next_;   // body -> the next leaf for the receiver
   std::unique_ptr<outside::TlsSender> sender_;
 };

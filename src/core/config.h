@@ -89,6 +89,16 @@ struct Config {
   std::int64_t approvals_settle_ms = 0;
   std::int64_t retention_run_ms = 0;
   std::int64_t privileges_most_minutes = 0;
+  std::string integrity_manifest;
+  std::string integrity_key_file;
+  std::int64_t integrity_interval_ms = 0;
+  std::int64_t clock_interval_ms = 0;
+  std::int64_t clock_step_ms = 0;
+  std::int64_t disk_low_bytes = 0;
+  std::int64_t reviews_months = 0;
+  std::int64_t reviews_burst = 0;
+  std::int64_t reviews_day_begins = 0;
+  std::int64_t reviews_day_ends = 0;
   std::string log_level;
 };
 

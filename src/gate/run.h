@@ -78,5 +78,8 @@ struct BodyOptions {
 // Opens a body's folder: keys, database (migrated), blobs, log, writer. A log that does not load refuses to open.
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, const BodyOptions& options);
+// The same folder for looking alone, also while a program serves it: no writer, nothing is made that is not there. The keys' files must be
+// in order and the schema this program's.
+Result<std::unique_ptr<Body>> open_body_reading(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations);
 
 }  // namespace sekisho::gate

@@ -81,6 +81,12 @@ void Writer::give_turn() {
   work_.notify_one();
 }
 
+void Writer::note_outcome(const Status& outcome) {
+  const bool failed = !outcome;
+  if (failing_.exchange(failed) == failed && !failed) return;
+  if (options_.on_outcome) options_.on_outcome(outcome);
+}
+
 Status Writer::run_batch(std::deque<Job>& batch, std::vector<Status>& results) {
   SK_TRY(auto tx, db_.begin_write());
   for (Job& job : batch) {
@@ -108,6 +114,7 @@ void Writer::commit(std::deque<Job> batch) {
   if (!done) {
     log_.restore();
     give_turn();
+    note_outcome(done);
     log::error("gate.batch_lost", done.error());
     for (Job& job : batch) job.done(fail(Code::unavailable, "log.unavailable", done.error().detail));
     return;
@@ -123,6 +130,7 @@ void Writer::commit(std::deque<Job> batch) {
   give_turn();
   const Status synced = db_.sync();
   if (!synced) log::error("gate.sync_failed", synced.error());
+  note_outcome(synced);
   tell(number, synced);
   checkpoint_work_.notify_one();
 }

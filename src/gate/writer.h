@@ -8,6 +8,7 @@
 // submit() never blocks; `done` is called on a thread of the writer's, exactly once, in the order of the commits, and must be quick (post
 // elsewhere).
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -33,6 +34,9 @@ class Writer {
   struct Options {
     std::int64_t checkpoint_interval_micros = 60'000'000;
     std::size_t max_batch = 256;
+    // Told of every batch that could not be made durable, and of the first that could again. Called on a writer's thread; must be quick and
+    // may not submit. Nobody: null.
+    std::function<void(const Status&)> on_outcome;
   };
 
   Writer(sql::Db& db, LogTable log, const Clock& clock, Options options);
@@ -52,6 +56,7 @@ class Writer {
   void commit(std::deque<Job> batch);
   Status run_batch(std::deque<Job>& batch, std::vector<Status>& results);
   void give_turn();
+  void note_outcome(const Status& outcome);
   void tell(std::uint64_t durable, const Status& synced);
 
   sql::Db& db_;
@@ -72,6 +77,7 @@ class Writer {
   std::mutex telling_;  // held while callers are told, so that they are told in order
   std::deque<Pending> pending_;
   std::uint64_t committed_ = 0;  // number of the last commit
+  std::atomic<bool> failing_ = false;  // the last outcome that was told
   bool turn_taken_ = false;      // a thread is committing
   bool closed_ = false;          // the last checkpoint is signed
   std::optional<Error> lost_;    // a sync failed

@@ -1,11 +1,13 @@
 // The writer over a disk that the test holds back or breaks.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -81,7 +83,12 @@ class WriterTest : public ::testing::Test {
     auto tx = db_->begin_read().value();
     LogTable table = LogTable::open(*tx, keys_).value();
     tx.reset();
-    writer_ = std::make_unique<Writer>(*db_, std::move(table), clock_, Writer::Options{});
+    Writer::Options settings;
+    settings.on_outcome = [this](const Status& outcome) {
+      const std::lock_guard lock(mutex_);
+      outcomes_.push_back(outcome ? "" : outcome.error().key);
+    };
+    writer_ = std::make_unique<Writer>(*db_, std::move(table), clock_, std::move(settings));
   }
   void TearDown() override {
     disk_.hold(false);
@@ -119,6 +126,7 @@ class WriterTest : public ::testing::Test {
   std::unique_ptr<Writer> writer_;
   std::mutex mutex_;
   std::vector<int> told_;
+  std::vector<std::string> outcomes_;
 };
 
 TEST_F(WriterTest, TellsNobodyBeforeTheDiskHasIt) {
@@ -154,6 +162,26 @@ TEST_F(WriterTest, AfterAFailedSyncNothingMoreIsAccepted) {
   disk_.mend();  // the kernel would now say that all is well
   EXPECT_EQ(note(2).get().error().key, "log.unavailable");
   EXPECT_EQ(notes(), 1);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(outcomes_, (std::vector<std::string>{"storage.io", "storage.io"})) << "each failure is told";
+}
+
+TEST_F(WriterTest, WhatCannotBeWrittenIsToldAndThatItCanBeAgain) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_TRUE(note(1).get());
+  const rlimit none{0, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  const Status refused = note(2).get();
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(refused.error().key, "log.unavailable");
+  EXPECT_TRUE(note(3).get());
+  EXPECT_EQ(notes(), 2);
+  const std::lock_guard lock(mutex_);
+  ASSERT_EQ(outcomes_.size(), 2u) << "nothing is told while all goes well";
+  EXPECT_TRUE(outcomes_[0].starts_with("storage.") || outcomes_[0].starts_with("sql."));
+  EXPECT_EQ(outcomes_[1], "");
 }
 
 TEST_F(WriterTest, AHundredCallersAtOnceAreAllServed) {

@@ -28,7 +28,7 @@ constexpr const char* kPragmas[] = {
 };
 
 // A writer keeps the pages of one batch; readers and the checkpoint find theirs in the system's cache.
-constexpr const char* kCacheOfUse[] = {"PRAGMA cache_size=-16384", "PRAGMA cache_size=-2048", "PRAGMA cache_size=-256"};
+constexpr const char* kCacheOfUse[] = {"PRAGMA cache_size=-16384", "PRAGMA cache_size=-2048", "PRAGMA cache_size=-256", "PRAGMA cache_size=-8192"};
 
 std::string blob_bytes(soci::blob& blob) {
   std::string out(blob.get_len(), '\0');
@@ -150,9 +150,14 @@ Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& p
   auto state = std::make_unique<State>();
   try {
     state->session.open(soci::sqlite3, "db=\"" + path + "\" timeout=10 shared_cache=false");
+    if (use == Use::look) {
+      auto* const backend = static_cast<soci::sqlite3_session_backend*>(state->session.get_backend());  // opened by its factory, just above
+      if (sqlite3_db_config(backend->conn_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) != SQLITE_OK)
+        return fail(Code::internal, "sql.failed", "cannot open for reading alone");
+    }
     for (const char* pragma : kPragmas) state->session << pragma;
     state->session << kCacheOfUse[static_cast<std::size_t>(use)];
-    if (use == Use::read) state->session << "PRAGMA query_only=ON";
+    if (use == Use::read || use == Use::look) state->session << "PRAGMA query_only=ON";
     if (use == Use::checkpoint) state->session << "PRAGMA busy_timeout=100";
   } catch (const std::exception& e) {
     return sql_error(e, "open");

@@ -25,7 +25,7 @@ class Statement {
 };
 
 // What a connection is for decides how many pages it may keep: every connection has a cache of its own, and each grows to its bound.
-enum class Use { write, read, checkpoint };
+enum class Use { write, read, checkpoint, look };  // look: read what another program may have open
 
 class Connection {
  public:

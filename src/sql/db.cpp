@@ -39,6 +39,8 @@ void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
   }
 }
 
+Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the database is open for reading alone"); }
+
 }  // namespace
 
 struct Db::State {
@@ -93,7 +95,19 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   return std::unique_ptr<Db>(new Db(std::move(state)));
 }
 
+Result<std::unique_ptr<Db>> Db::open_sqlite_reading(const std::string& path) {
+  if (::access(path.c_str(), R_OK) != 0) return fail(Code::not_found, "storage.io", "cannot read " + path);
+  auto state = std::make_unique<State>();
+  state->folder = std::filesystem::path(path).parent_path().string();
+  for (int i = 0; i < 2; ++i) {
+    SK_TRY(auto reader, Connection::open_sqlite(path, Use::look));
+    state->idle.push_back(std::move(reader));
+  }
+  return std::unique_ptr<Db>(new Db(std::move(state)));
+}
+
 Result<std::unique_ptr<Tx>> Db::begin_write() {
+  if (!state_->writer) return reading_only();
   // Who writes faster than the disk copies waits for the copy that is running.
   if (state_->log_bytes() > kLongestLog) const std::lock_guard copied(state_->checkpoint_mutex);
   state_->write_mutex.lock();
@@ -129,11 +143,21 @@ Result<std::unique_ptr<Tx>> Db::begin_read() {
   return std::unique_ptr<Tx>(new Tx(raw, false, give_back, nullptr));
 }
 
-Status Db::sync() { return state_->sync(); }
+Status Db::sync() { return state_->writer ? state_->sync() : Status(reading_only()); }
+
+Result<std::vector<std::string>> Db::faults() {
+  SK_TRY(auto tx, begin_read());
+  SK_TRY(const auto rows, tx->query("PRAGMA quick_check(20)").all<std::string>());
+  std::vector<std::string> out;
+  for (const auto& [line] : rows)
+    if (line != "ok") out.push_back(line);
+  return out;
+}
 
 // While writers never pause, there is never a moment when the whole log has been copied, and it would grow until they do. So when it is long,
 // they are held for the moment that the last pages take; the log's own blocks are then written again, which also syncs faster than growing it.
 Status Db::checkpoint() {
+  if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
   SK_TRY(std::int64_t pages, state_->checkpointer->checkpoint());
   const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
@@ -147,6 +171,7 @@ Status Db::checkpoint() {
 }
 
 Status Db::rewrite() {
+  if (!state_->writer) return reading_only();
   constexpr auto kPatience = std::chrono::seconds(30);
   const std::lock_guard lock(state_->checkpoint_mutex);
   const std::lock_guard writers(state_->write_mutex);

@@ -194,6 +194,9 @@ class Db {
   };
   // Creates the file when it is not there.
   static Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, Options options);
+  // Readers alone, of a file that is there: also while another program has it open. WAL readers see whole commits and hold up no writer;
+  // closing leaves the write-ahead log as it is. begin_write(), sync(), migrate(), checkpoint() and rewrite() are refused: internal "sql.reading".
+  static Result<std::unique_ptr<Db>> open_sqlite_reading(const std::string& path);
   ~Db();
 
   Result<std::unique_ptr<Tx>> begin_write();
@@ -204,6 +207,10 @@ class Db {
   // Applies what is missing, in order, each in its own transaction. A schema newer than the program's refuses to start, and so does data that a step
   // says it cannot carry over ("--refuse KEY: QUERY" of one integer column, in a line of its own): unavailable with that key, nothing of the step done.
   Status migrate(const std::vector<Migration>& migrations);
+  // Whether every step was applied and none is unknown: unavailable "sql.schema_older" or "sql.schema_newer" if not.
+  Status migrated(const std::vector<Migration>& migrations);
+  // What the engine's own check of the file finds wrong, at most 20 lines; nothing is good. Reads the whole file.
+  Result<std::vector<std::string>> faults();
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it. While one is running,
   // begin_write() waits for it once the log is over 96 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();

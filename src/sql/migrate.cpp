@@ -69,6 +69,17 @@ std::string expand_types_sqlite(std::string_view migration) {
   return out;
 }
 
+Status Db::migrated(const std::vector<Migration>& migrations) {
+  SK_TRY(auto tx, begin_read());
+  SK_TRY(const auto rows, tx->query(kTaken).all<std::int64_t>());
+  std::set<std::int64_t> taken;
+  for (const auto& [number] : rows) taken.insert(number);
+  for (const Migration& m : migrations)
+    if (taken.erase(m.number) == 0) return fail(Code::unavailable, "sql.schema_older", "step " + std::string(m.name) + " is not applied yet");
+  if (!taken.empty()) return fail(Code::unavailable, "sql.schema_newer", "the data was written by a newer version of the program");
+  return ok();
+}
+
 Status Db::migrate(const std::vector<Migration>& migrations) {
   std::set<std::int64_t> taken;
   {

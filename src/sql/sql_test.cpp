@@ -158,6 +158,50 @@ TEST_F(SqlTest, MigratesOnceAndRefusesANewerSchema) {
   EXPECT_EQ(db_->migrate({}).error().key, "sql.schema_newer");
 }
 
+TEST_F(SqlTest, SaysWhetherTheSchemaIsThisPrograms) {
+  EXPECT_TRUE(db_->migrated(steps_));
+  EXPECT_EQ(db_->migrated({}).error().key, "sql.schema_newer");
+  std::vector<Migration> more = steps_;
+  more.push_back({2, "second", "CREATE TABLE more (id {id} PRIMARY KEY) {strict};\n"});
+  EXPECT_EQ(db_->migrated(more).error().key, "sql.schema_older");
+}
+
+// A look beside the program that has the database open: it sees whole commits, changes nothing, and closing it leaves the write-ahead log alone.
+TEST_F(SqlTest, ALookBesideTheWriterSeesCommitsAndChangesNothing) {
+  const auto add = [&](Db& db, const char* id) -> Status {
+    SK_TRY(auto tx, db.begin_write());
+    SK_CHECK(tx->query(kInsert).bind("id", id).bind("at", Timestamp{1}).bind("note", "x").bind("body", Blob{"y"}).run());
+    return tx->commit();
+  };
+  ASSERT_TRUE(add(*db_, "a"));
+  const auto bytes = [&] { return std::filesystem::file_size(folder_ + "/x.db-wal"); };
+  const auto before = bytes();
+  {
+    auto look = Db::open_sqlite_reading(folder_ + "/x.db");
+    ASSERT_TRUE(look.has_value()) << look.error().detail;
+    auto tx = (*look)->begin_read().value();
+    EXPECT_EQ(tx->query(kSelect).all<std::string>().value().size(), 1u);
+    ASSERT_TRUE(add(*db_, "b")) << "it holds up no writer";
+    EXPECT_EQ(tx->query(kSelect).all<std::string>().value().size(), 1u) << "its snapshot stays";
+    tx.reset();
+    tx = (*look)->begin_read().value();
+    EXPECT_EQ(tx->query(kSelect).all<std::string>().value().size(), 2u);
+    EXPECT_FALSE(tx->query("INSERT INTO item (id, at) VALUES ('c', 1)").run());
+    tx.reset();
+    EXPECT_TRUE((*look)->migrated(steps_));
+    EXPECT_TRUE((*look)->faults().value().empty());
+    EXPECT_EQ((*look)->begin_write().error().key, "sql.reading");
+    EXPECT_EQ((*look)->sync().error().key, "sql.reading");
+    EXPECT_EQ((*look)->checkpoint().error().key, "sql.reading");
+    EXPECT_EQ((*look)->rewrite().error().key, "sql.reading");
+    EXPECT_EQ((*look)->migrate(steps_).error().key, "sql.reading");
+  }
+  EXPECT_GE(bytes(), before);
+  db_.reset();
+  EXPECT_EQ(Db::open_sqlite_reading(folder_ + "/none.db").error().code, Code::not_found);
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/none.db"));
+}
+
 TEST_F(SqlTest, AStepThatCannotCarryDataOverLeavesItAsItIs) {
   std::vector<Migration> steps = steps_;
   steps.push_back({2, "second", "-- Why.\n--refuse x.old_form: SELECT at FROM item WHERE at < 5\nCREATE TABLE other (at {int}) {strict};\n"});

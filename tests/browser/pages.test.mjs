@@ -25,6 +25,8 @@ const screens = [
   '/admin/usage',
   '/admin/log',
   '/admin/retention',
+  '/admin/reviews',
+  '/admin/alarms',
   '/disposals',
   '/account',
   '/no-such-page',

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Pulls the plug: SIGKILL at random during chat and ingestion, and a full disk.
 
-    kill.py [--rounds 200] [--disposals 4] [--seed N] [--binary PATH]      the last line is "N passed, N failed"; a round is one test
+    kill.py [--rounds 200] [--disposals 4] [--retentions 2] [--seed N] [--binary PATH]      the last line is "N passed, N failed"; a round is one test
 
 After every kill: the log's tree verifies; the database holds no half document; after the restart every act that was acknowledged is
-there, unchanged; no answer is left "streaming"; a disposal that was permitted ends by itself with nothing left. Every 20 rounds all files are read to the end, and each is found by the search once.
+there, unchanged; no answer is left "streaming"; a disposal that was permitted ends by itself with nothing left, and so does an erasure after its retention. Every 20 rounds all files are read to the end, and each is found by the search once.
 """
 import argparse
 import json
@@ -349,7 +349,128 @@ def disposal_rounds(rounds, seed):
                 if failed >= 3:
                     print("too many failures: given up")
                     break
+            if n % SETTLE_EVERY == 0:
+                print(f"disposal {n}: {failed} failed", flush=True)
         disposing.close()
+    return passed, failed
+
+
+# --- retention ----------------------------------------------------------------------------------------------------------------
+
+class Retaining:
+    """Killed while the program erases what is over its retention. Each round is a month: what was said in it is due in the month after next, which is
+    then the present. Afterwards a month's content of one kind is whole or gone with its record, and nothing else went."""
+
+    MONTH = 32 * 86_400
+
+    def __init__(self, folder, seed):
+        self.random, self.at, self.kept = random.Random(seed), 0, None
+        settings = SETTINGS.replace("[approvals]", "[retention]\nrun_ms = 100\n[approvals]")
+        self.server = set_up(Server(Path(folder) / "data", settings))
+        self.database = self.server.data / "bodies/shiken/body.db"
+        self.server.shift_clock(0)
+        self.server.start()
+        self.login("tokatsu").put("/api/v1/retention/rules", {"kind": "access", "months": 1}).ok()
+        for kind in ("content", "chats"):
+            self.login("tokatsu").put("/api/v1/retention/rules", {"kind": kind, "months": 1}).ok()
+        self.server.stop()
+
+    def login(self, name):
+        client = self.server.client()
+        client.login(name).ok()
+        return client
+
+    def move(self, seconds):
+        self.at += seconds
+        self.server.shift_clock(self.at)
+
+    def state(self):
+        """Keys, erasures and payloads by period, and the chats, as the database has them; read while nothing runs."""
+        with closing(sqlite3.connect(self.database)) as db:
+            keys = {p for p, in db.execute("SELECT period FROM log_key")}
+            erased = {p: done for p, done in db.execute("SELECT period, swept_to >= end_seq FROM log_erasure")}
+            chats = {title for title, in db.execute("SELECT title FROM chat")}
+        return keys, erased, chats
+
+    def one_round(self, n):
+        words = f"{mark(n)}の保存期間の試験の文である"
+        self.server.start()
+        hanako = self.login("hanako")
+        for k in range(self.random.randint(3, 12)):
+            hanako.answer(hanako.new_chat(title=f"{words}{k}"), f"{words}{k}")
+        self.server.stop()
+        before, _, chats = self.state()
+        assert sum(title.startswith(words) for title in chats) >= 3
+        self.move(2 * self.MONTH + 86_400)
+        for _ in range(self.random.randint(1, 3)):
+            # Most of the erasing is done within the first moments; it is cut there.
+            self.start_and_cut()
+            self.server.verify_log("shiken")
+            keys, erased, _ = self.state()
+            assert not keys & set(erased), f"a key is left of what was erased: {keys & set(erased)}"
+            assert all(p in keys or p in erased for p in before), "a key went without its record"
+            assert {p.split("/")[1] for p in erased} <= {"content", "access"}, "a kind without a rule went"
+        self.server.start()
+        due = {p for p in before if p.split("/")[1] in ("content", "access")} - {self.month() + "/access", self.month() + "/content"}
+        sekisho.wait_until(lambda: self.gone(due, words), 30, f"the erasure of {due}")
+        self.server.stop()
+        self.server.verify_log("shiken")
+        forms = [words.encode(code) for code in ("utf-8", "utf-16-le")]
+        left = [row for row in self.rows() if any(form in row for form in forms)]
+        assert not left, f"{words} can still be read"
+
+    def start_and_cut(self):
+        log, out = open(self.server.log_path, "ab"), open(self.server.out_path, "ab")
+        self.server.process = subprocess.Popen([str(sekisho.BINARY), "serve", "--data", str(self.server.data), "--config", str(self.server.config), "--set",
+                                                f"listen.port={self.server.port}"], stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=self.server.environment)
+        log.close()
+        out.close()
+        # It listens; then its first look at what is over comes.
+        limit = time.monotonic() + 30
+        while time.monotonic() < limit and self.server.process.poll() is None:
+            try:
+                self.server.client(timeout=5).get("/healthz")
+                break
+            except OSError:
+                time.sleep(0.002)
+        time.sleep(self.random.uniform(0.0, 0.15))
+        self.server.kill()
+
+    def month(self):
+        return time.strftime("%Y-%m", time.gmtime(time.time() + self.at + 9 * 3600))
+
+    def gone(self, due, words):
+        keys, erased, chats = self.state()
+        return due <= set(erased) and all(erased[p] for p in due) and not keys & due and not any(title.startswith(words) for title in chats)
+
+    def rows(self):
+        with closing(sqlite3.connect(self.database)) as db:
+            for table in ("chat", "message"):
+                for row in db.execute(f"SELECT * FROM {table}"):
+                    yield " ".join(v if isinstance(v, str) else "" for v in row).encode()
+
+    def close(self):
+        self.server.stop()
+        self.server.verify_log("shiken")
+
+
+def retention_rounds(rounds, seed):
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="sekisho-retain") as folder:
+        retaining = Retaining(folder, seed)
+        for n in range(1, rounds + 1):
+            try:
+                retaining.one_round(n)
+                passed += 1
+            except Exception:
+                failed += 1
+                print(f"FAILED retention {n} (seed {seed}):\n{traceback.format_exc()}\nlog: {retaining.server.log_tail()[-1500:]}", flush=True)
+                if failed >= 3:
+                    print("too many failures: given up")
+                    break
+            if n % SETTLE_EVERY == 0:
+                print(f"retention {n}: {failed} failed", flush=True)
+        retaining.close()
     return passed, failed
 
 
@@ -431,6 +552,7 @@ def main():
     arguments = argparse.ArgumentParser(description="SIGKILL at random, and a full disk.")
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--disposals", type=int, default=4, help="kills during a disposal")
+    arguments.add_argument("--retentions", type=int, default=2, help="kills during the erasure of what is over its retention")
     arguments.add_argument("--seed", type=int, default=int(time.time()))
     arguments.add_argument("--binary", default=str(sekisho.BINARY))
     arguments.add_argument("--full-disk", metavar="FOLDER", help=argparse.SUPPRESS)
@@ -440,7 +562,7 @@ def main():
         full_disk(given.full_disk)
         return 0
     print(f"seed {given.seed}", flush=True)
-    parts = [disposal_rounds(given.disposals, given.seed)]
+    parts = [disposal_rounds(given.disposals, given.seed), retention_rounds(given.retentions, given.seed)]
     if given.rounds > 0:
         parts += [full_disk_in_namespace(), kill_rounds(given.rounds, given.seed)]
     passed, failed = (sum(part[i] for part in parts) for i in (0, 1))

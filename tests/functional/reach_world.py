@@ -6,6 +6,7 @@ herself from another segment. aite (税務課) signs and rules where the second 
 import json
 import re
 import time
+from datetime import datetime, timedelta, timezone
 
 from sekisho import PASSWORD, Client, Server, free_port, wait_until
 from shiken import PROFILE, SETTINGS, carry_out, set_up
@@ -32,20 +33,40 @@ class World:
     def __init__(self, folder):
         self.internet = free_port()
         listeners = f'[[listeners]]\naddress = "127.0.0.1"\nport = {self.internet}\nsegment = "internet"\n'
-        self.server = set_up(Server(folder / "data", SETTINGS + listeners), BODY)
+        self.server = Server(folder / "data", SETTINGS + listeners)
+        today = datetime.now(timezone(timedelta(hours=9)))
+        last = today.replace(day=1) - timedelta(days=10)
+        self.period = last.strftime("%Y-%m")
+        self.server.shift_clock(int((last - today).total_seconds()))
+        set_up(self.server, BODY)
         profile, password = folder / "tonari.json", folder / "password"
         profile.write_text(json.dumps(BODY | {"name": "隣市"}, ensure_ascii=False), encoding="utf-8")
         password.write_text(PASSWORD + "\n", encoding="ascii")
-        self.server.cli("body", "create", "--code", "tonari", "--profile", str(profile))
         for login, department in PEOPLE.items():
             add_person(self.server, "shiken", login, department, password)
+        self.live_last_month()
+        self.server.cli("body", "create", "--code", "tonari", "--profile", str(profile))
         add_person(self.server, "tonari", "yoso", "zeimu", password)
         self.count = 0
 
     def start(self):
+        # Notices that the program opened when it could not record: it does so now.
+        self.alarms = ["01ARZ3NDEKTSV4RRFFQ69G5FA" + c for c in "0123456789"]
+        folder = self.server.data / "bodies/shiken/alarms"
+        folder.mkdir(mode=0o700)
+        for alarm in self.alarms:
+            (folder / f"{alarm}.clock_stepped").touch(mode=0o600)
         self.server.start()
+        wait_until(lambda: not any(folder.iterdir()), 20, "the notices recorded")
         self.start_again()
         return self
+
+    def live_last_month(self):
+        """Somebody was here in the month before this one, so that it has its review. Times of records never go back: the body was made then."""
+        self.server.start()
+        self.server.client().login("uchi", body="shiken").ok()
+        self.server.stop()
+        self.server.shift_clock(0)
 
     def start_again(self):
         self.uchi, self.aite, self.soto = self.login("uchi"), self.login("aite"), self.login("soto")
@@ -123,6 +144,12 @@ class World:
     def version(self):
         made = self.uchi.post("/api/v1/organisation/versions", {"document": BODY, "note": self.name()}).ok()
         return {"id": NOBODYS[:-1] + "W", "number": str(made["number"])}
+
+    def review(self):
+        return {"id": NOBODYS[:-1] + "R", "period": self.period}
+
+    def alarm(self):
+        return {"id": self.alarms.pop()}
 
     def hold(self):
         incident = self.name()

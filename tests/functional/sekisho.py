@@ -275,10 +275,21 @@ class Server:
         self.config.write_text(settings, encoding="utf-8")
         self.log_path = Path(log or self.data.parent / f"{self.data.name}.log")
         self.out_path = self.log_path.with_suffix(".out")
+        self.environment = None
+
+    def shift_clock(self, seconds):
+        """The program's wall clock is ahead by so much: what is started from now on, and at once what runs and was started after the first call."""
+        ahead = self.data.parent / f"{self.data.name}.clock"
+        ahead.with_suffix(".new").write_text(f"{seconds}\n", encoding="ascii")
+        ahead.with_suffix(".new").replace(ahead)
+        if self.environment is None:
+            shim = self.data.parent / f"{self.data.name}-shift.so"
+            subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", str(shim), str(Path(__file__).with_name("shift_clock.c")), "-ldl"], check=True)
+            self.environment = os.environ | {"LD_PRELOAD": str(shim), "SEKISHO_TEST_CLOCK": str(ahead)}
 
     def cli(self, *arguments, check=True, stdin=None):
         done = subprocess.run([str(BINARY), *arguments, "--data", str(self.data), "--config", str(self.config)], input=stdin, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=300)
+                              stderr=subprocess.PIPE, text=True, timeout=300, env=self.environment)
         if check:
             assert done.returncode == 0, f"sekisho {' '.join(arguments)}: {done.returncode}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}"
         return done
@@ -287,7 +298,7 @@ class Server:
         log, out = open(self.log_path, "ab"), open(self.out_path, "ab")
         self.process = subprocess.Popen([str(BINARY), "serve", "--data", str(self.data), "--config", str(self.config), "--set",
                                          f"listen.port={self.port}"],
-                                        stdin=subprocess.DEVNULL, stdout=out, stderr=log)
+                                        stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=self.environment)
         log.close()
         out.close()
         limit = time.monotonic() + wait

@@ -117,6 +117,12 @@ WITH_ID = {
     ("POST", "/api/v1/organisation/versions/{number}/confirm"): Row("version", owner="aite", body=lambda t: {}, same=BODY_RECORD),
     # A version that nobody has confirmed does not start: who may is told so, and strangers are not.
     ("POST", "/api/v1/organisation/versions/{number}/start"): Row("version", same=BODY_RECORD, status=409),
+    ("GET", "/api/v1/reviews/{period}"): Row("review", same=BODY_RECORD),
+    ("GET", "/api/v1/reviews/{period}/export"): Row("review", same=BODY_RECORD),
+    ("POST", "/api/v1/reviews/{period}/entries"): Row("review", body=lambda t: {"kind": "burst", "person": "x", "basis": "試験"}, same=BODY_RECORD),
+    # A conclusion is written once: it is left out here, which is asked about after the review was found.
+    ("POST", "/api/v1/reviews/{period}/conclude"): Row("review", body=lambda t: {"conclusion": ""}, same=BODY_RECORD, status=400),
+    ("POST", "/api/v1/alarms/{id}/confirm"): Row("alarm", body=lambda t: {"finding": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/retention/holds/{id}/release"): Row("hold", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("GET", "/api/v1/disposals/{id}"): Row("disposed", same=BODY_RECORD),
     ("GET", "/api/v1/disposals/{id}/certificate"): Row("disposed", same=BODY_RECORD),
@@ -145,7 +151,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/profile"): {}, ("GET", "/api/v1/organisation"): LISTS_OF_BODY, ("POST", "/api/v1/organisation/versions"): {},
     ("GET", "/api/v1/appointments"): LISTS_OF_BODY, ("POST", "/api/v1/appointments"): {}, ("POST", "/api/v1/staff/preview"): {}, ("POST", "/api/v1/staff/import"): {},
     ("GET", "/api/v1/usage"): LISTS_OF_BODY, ("GET", "/api/v1/usage/own"): {}, ("GET", "/api/v1/usage/people"): LISTS_OF_BODY, ("GET", "/api/v1/usage/export"): LISTS_OF_BODY,
-    ("GET", "/api/v1/usage/budgets"): LISTS_OF_BODY, ("PUT", "/api/v1/usage/budgets"): {}, ("GET", "/api/v1/retention"): LISTS_OF_BODY, ("PUT", "/api/v1/retention/rules"): {},
+    ("GET", "/api/v1/usage/budgets"): LISTS_OF_BODY, ("PUT", "/api/v1/usage/budgets"): {}, ("GET", "/api/v1/alarms"): LISTS_OF_BODY, ("GET", "/api/v1/reviews"): LISTS_OF_BODY, ("GET", "/api/v1/retention"): LISTS_OF_BODY, ("PUT", "/api/v1/retention/rules"): {},
     ("GET", "/api/v1/disposals"): LISTS_OF_BODY, ("POST", "/api/v1/disposals"): {},
     ("POST", "/api/v1/retention/holds"): {}, ("POST", "/api/v1/log/questions"): LISTS_OF_BODY, ("POST", "/api/v1/log/questions/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/log/people"): LISTS_OF_BODY, ("GET", "/api/v1/log/head"): {}, ("GET", "/api/v1/log/proof"): {}, ("GET", "/api/v1/log/continuation"): {},
@@ -170,7 +176,7 @@ def test_reach_every_operation_has_its_row():
 def send(client, method, path, target, row):
     """The operation on the target; each parameter of the path is the target's id, or the id of the person it belongs to."""
     values = {"factor_id": target["id"], "id": target.get("user", target["id"]) if "{factor_id}" in path else target["id"], "collection_id": target["id"],
-              "number": target.get("number", "")}
+              "number": target.get("number", ""), "period": target.get("period", "")}
     where = re.sub(r"\{(\w+)\}", lambda m: values[m.group(1)], path + QUERIES.get(path, ""))
     body = row.body(target) if row.body else {} if method == "POST" else None
     return client.call(method, where, body)
@@ -178,7 +184,8 @@ def send(client, method, path, target, row):
 
 def nobodys(target):
     """A target like this one that never was."""
-    return {"id": NOBODYS} | {k: v for k, v in target.items() if k in ("content_hash", "code")} | ({"number": "9999"} if "number" in target else {})
+    return {"id": NOBODYS} | {k: v for k, v in target.items() if k in ("content_hash", "code")} | ({"number": "9999"} if "number" in target else {}) \
+        | ({"period": "2001-01"} if "period" in target else {})
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)

@@ -59,6 +59,9 @@ BODIES = {
     ("PUT", "/api/v1/usage/budgets"): {"scope": "body", "monthly": 1},
     ("POST", "/api/v1/log/questions"): {"words": "x"},
     ("POST", "/api/v1/log/questions/export"): {"format": "csv"},
+    ("POST", "/api/v1/alarms/{id}/confirm"): {"finding": "x"},
+    ("POST", "/api/v1/reviews/{period}/entries"): {"kind": "burst", "person": "x", "basis": "x"},
+    ("POST", "/api/v1/reviews/{period}/conclude"): {"conclusion": "x"},
     ("PUT", "/api/v1/retention/rules"): {"kind": "content", "months": 12},
     ("POST", "/api/v1/retention/holds"): {"incident": "", "reason": "x"},
     ("POST", "/api/v1/retention/holds/{id}/release"): {"reason": "x"},
@@ -108,7 +111,7 @@ def test_routes_without_the_power_are_denied_with_the_clause(powerless, method, 
 
 @pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
 def test_routes_with_an_unknown_id_find_nothing(admin, tokatsu, method, path):
-    answer = send(tokatsu if path.startswith("/api/v1/retention/") else admin, method, path)
+    answer = send(tokatsu if path.startswith("/api/v1/retention/") or path.endswith("/conclude") else admin, method, path)
     if (method, path) == ("GET", "/api/v1/collections/{collection_id}/documents") and answer.status == 200:
         assert answer.json["items"] == []
     elif path == "/api/v1/factors/{id}/remove":
@@ -361,6 +364,22 @@ def test_routes_log_allowed(admin):
     admin.post("/api/v1/log/questions/export", {"format": "jsonl", "words": "経路"}).ok()
     assert admin.get("/api/v1/log/people").ok()["people"]
     for route in [r for r in ROUTES if r[1].startswith("/api/v1/log")]:
+        allowed(*route)
+
+
+def test_routes_alarms_allowed(admin, tokatsu):
+    assert tokatsu.get("/api/v1/alarms").ok() == admin.get("/api/v1/alarms").ok()
+    admin.post(f"/api/v1/alarms/{ID}/confirm", {"finding": "経路の試験"}).refused(404, "alarms.not_found")  # confirming one: test_alarms.py
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/alarms")]:
+        allowed(*route)
+
+
+def test_routes_reviews_allowed(admin, tokatsu):
+    assert admin.get("/api/v1/reviews").ok()["items"] == []  # a month has to pass: test_reviews.py
+    for answer in (admin.get("/api/v1/reviews/2020-01"), admin.get("/api/v1/reviews/2020-01/export"), tokatsu.post("/api/v1/reviews/2020-01/conclude", {"conclusion": "x"}),
+                   admin.post("/api/v1/reviews/2020-01/entries", {"kind": "burst", "person": "x", "basis": "x"})):
+        answer.refused(404, "reviews.not_found")
+    for route in [r for r in ROUTES if r[1].startswith("/api/v1/reviews")]:
         allowed(*route)
 
 

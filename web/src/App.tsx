@@ -33,6 +33,9 @@ const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const UsagePage = lazy(() => import('./features/usage/UsagePage'));
 const LogPage = lazy(() => import('./features/logs/LogPage'));
 const DisposalPage = lazy(() => import('./features/disposal/DisposalPage'));
+const AlarmsPage = lazy(() => import('./features/alarms/AlarmsPage'));
+const ReviewsPage = lazy(() => import('./features/reviews/ReviewsPage'));
+const ReviewPage = lazy(() => import('./features/reviews/ReviewPage'));
 const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
 
@@ -59,6 +62,9 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/usage$/, () => <UsagePage />],
   [/^\/admin\/log$/, () => <LogPage />],
   [/^\/disposals$/, () => <DisposalPage />],
+  [/^\/admin\/alarms$/, () => <AlarmsPage />],
+  [/^\/admin\/reviews$/, () => <ReviewsPage />],
+  [/^\/admin\/reviews\/([^/]+)$/, (id) => <ReviewPage key={id} period={id} />],
   [/^\/admin\/retention$/, () => <RetentionPage />],
   [/^\/admin\/privileges$/, () => <PrivilegesPage />],
   [/^\/account$/, () => <AccountPage />],

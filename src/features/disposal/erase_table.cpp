@@ -8,6 +8,7 @@ namespace {
 constexpr std::array kTreatments = {
     TableTreatment{"account", Treatment::named_away},
     TableTreatment{"account_review", Treatment::erased},
+    TableTreatment{"alarm", Treatment::decision},
     TableTreatment{"api_key", Treatment::erased},
     TableTreatment{"appointment", Treatment::named_away},
     TableTreatment{"approval", Treatment::named_away},
@@ -62,6 +63,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"profile_version", Treatment::decision},
     TableTreatment{"retention_hold", Treatment::decision},
     TableTreatment{"retention_rule", Treatment::decision},
+    TableTreatment{"review", Treatment::decision},
     TableTreatment{"role", Treatment::unrelated},
     TableTreatment{"scheme_change", Treatment::unrelated},
     TableTreatment{"section", Treatment::erased},
@@ -70,6 +72,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"session", Treatment::erased},
     TableTreatment{"staff", Treatment::erased},
     TableTreatment{"stop_record", Treatment::decision},
+    TableTreatment{"storage_total", Treatment::unrelated},
     TableTreatment{"unit", Treatment::unrelated},
     TableTreatment{"upload", Treatment::pseudonym},
     TableTreatment{"usage_budget", Treatment::erased},
@@ -132,11 +135,13 @@ constexpr const char* kUnnameAccount =
 
 constexpr std::array kDecisions = {
     "SELECT COUNT(*) FROM approval_ruling WHERE account_id = :id OR name = :name",
+    "SELECT COUNT(*) FROM alarm WHERE :id <> '' AND confirmed_by = :name",
     "SELECT COUNT(*) FROM approval_exception WHERE person = :id OR name = :name",
     "SELECT COUNT(*) FROM flow WHERE :id <> '' AND (opened_by = :name OR ended_by = :name2 OR permitted_by = :name3)",
     "SELECT COUNT(*) FROM profile_version WHERE :id <> '' AND (drafted_by = :name OR confirmed_by = :name2 OR started_by = :name3)",
     "SELECT COUNT(*) FROM retention_hold WHERE :id <> '' AND (set_by = :name OR released_by = :name2)",
     "SELECT COUNT(*) FROM retention_rule WHERE :id <> '' AND set_by = :name",
+    "SELECT COUNT(*) FROM review WHERE :id <> '' AND concluded_by = :name",
     "SELECT COUNT(*) FROM service WHERE :id <> '' AND (registered_by = :name OR ended_by = :name2 OR approved_by = :name3)",
     "SELECT COUNT(*) FROM stop_record WHERE :id <> '' AND (set_by = :name OR released_by = :name2)",
 };

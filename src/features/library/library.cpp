@@ -1,6 +1,9 @@
 #include "features/library/library.h"
 
+#include <array>
+
 #include "core/bytes.h"
+#include "core/log.h"
 #include "crypto/hash.h"
 #include "features/library/classes.h"
 #include "features/library/state.h"
@@ -31,21 +34,49 @@ Status check_name(const std::string& name) {
   return ok();
 }
 
+bool over_storage(const Settings& settings, std::int64_t stored, std::int64_t more) {
+  return more > settings.max_stored_bytes || stored > settings.max_stored_bytes - more;
+}
+
+// One clear refusal when the body's files would take more than they may; what crosses a threshold is told of.
+Status take_storage(gate::Context& context, const Settings& settings, std::int64_t more) {
+  constexpr std::array kThresholds = {80, 90, 100};  // per cent, as the gauge of the usage screen has them
+  SK_TRY(const std::int64_t stored, Table::stored_bytes(context.tx));
+  if (over_storage(settings, stored, more)) {
+    Error error{Code::denied, "storage.over_limit", "the body's files take " + std::to_string(stored) + " bytes of " + std::to_string(settings.max_stored_bytes), "", ""};
+    if (const auto* rule = context.permit().matrix().find("usage.manage")) {
+      error.clause = rule->clause;
+      error.who_can_permit = rule->who_can_permit;
+    }
+    return fail(std::move(error));
+  }
+  for (const int percent : kThresholds) {
+    const std::int64_t mark = settings.max_stored_bytes / 100 * percent;
+    if (stored >= mark || stored + more < mark) continue;
+    context.note("storage_percent", percent);
+    context.after_commit([percent] { log::warn("storage.threshold", {{"percent", percent}}); });
+  }
+  return ok();
+}
+
 // The row of a received file, for a person who may add to the collection. The bytes are stored by the preparation, which runs only for
 // those who have the power: a stranger must not fill the disk. The operation decides again, with the collection.
-gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const std::string& bytes, std::string& blob_id, bool& known) {
+gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const Settings& settings, const std::string& bytes, std::string& blob_id, bool& known) {
   return {"documents.upload", "資料を加える", "documents.upload", gate::Access::write, 0,
-          [&bytes, &blob_id](gate::Preparation& preparation, ReceiveIn& in) -> Status {
+          [&bytes, &blob_id, &settings](gate::Preparation& preparation, ReceiveIn& in) -> Status {
             SK_TRY(auto tx, preparation.body.db->begin_read());
             SK_TRY(const auto upload, Table::upload(*tx, in.id));
+            SK_TRY(const std::int64_t stored, Table::stored_bytes(*tx));
             tx.reset();
             if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
             in.sha256 = to_hex(crypto::sha256(bytes));
+            // Nothing is written to the disk for what there is no room for; the operation refuses it, with its record.
+            if (over_storage(settings, stored, in.bytes)) return ok();
             SK_TRY(blob_id, preparation.body.blobs->put(bytes));
             in.blob_id = blob_id;
             return ok();
           },
-          [&shelf, &known](gate::Context& context, ReceiveIn& in) -> Result<DocumentView> {
+          [&shelf, &known, &settings](gate::Context& context, ReceiveIn& in) -> Result<DocumentView> {
             SK_TRY(const auto upload, Table::upload(context.tx, in.id));
             if (!upload) return fail(Code::not_found, "uploads.not_found", "no such upload");
             SK_TRY(auto found, Table::collection(context.tx, upload->collection_id));
@@ -63,6 +94,8 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const s
               context.about(same->id.str());
               return view_of(*same, with, upload->stopped);
             }
+            SK_CHECK(take_storage(context, settings, in.bytes));
+            if (in.blob_id.empty()) return fail(Code::conflict, "storage.retry", "room was made while the file came");
             Document d;
             d.id = context.new_id<DocumentTag>();
             d.collection_id = upload->collection_id;
@@ -181,7 +214,7 @@ Result<json::Value> Library::receive(gate::Gate& gate, const gate::Caller& calle
   if (bytes.size() > state_->settings.max_file_bytes) return fail(Code::too_large, "files.too_large", "larger than upload.max_bytes");
   std::string blob_id;
   bool known = false;
-  auto received = gate.run(receive_operation(*shelf, bytes, blob_id, known), caller, ReceiveIn{id, name, "", "", static_cast<std::int64_t>(bytes.size())});
+  auto received = gate.run(receive_operation(*shelf, state_->settings, bytes, blob_id, known), caller, ReceiveIn{id, name, "", "", static_cast<std::int64_t>(bytes.size())});
   if ((!received || known) && !blob_id.empty()) {
     const Status removed = caller.body->blobs->remove(blob_id);  // nobody refers to it
     static_cast<void>(removed);

@@ -22,6 +22,7 @@ namespace sekisho::library {
 struct Settings {
   std::size_t ingest_threads = 2;
   std::uint64_t max_file_bytes = 100u << 20;
+  std::int64_t max_stored_bytes = 20LL << 30;  // of a body's originals
 };
 
 struct Content {

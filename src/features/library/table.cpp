@@ -93,6 +93,7 @@ constexpr const char* kWaiting =
 constexpr const char* kAnyWaiting =
     "SELECT 1 FROM document d JOIN upload u ON u.id = d.upload_id WHERE d.state IN ('waiting', 'reading') AND u.stopped = 0 LIMIT 1";
 constexpr const char* kRequeue = "UPDATE document SET state = 'waiting' WHERE state IN ('waiting', 'reading') AND state = 'reading'";
+constexpr const char* kStoredBytes = "SELECT bytes FROM storage_total WHERE id = 1";
 constexpr const char* kBlobIds = "SELECT blob_id FROM document ORDER BY blob_id";
 constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
 constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
@@ -389,6 +390,11 @@ Result<bool> Table::any_waiting(sql::Tx& tx) {
 Status Table::requeue_reading(sql::Tx& tx) {
   SK_CHECK(tx.query(kRequeue).run());
   return ok();
+}
+
+Result<std::int64_t> Table::stored_bytes(sql::Tx& tx) {
+  SK_TRY(const auto row, tx.query(kStoredBytes).one<std::int64_t>());
+  return std::get<0>(row);
 }
 
 Result<std::vector<std::string>> Table::blob_ids(sql::Tx& tx) {

@@ -178,6 +178,7 @@ class Table {
   static Status requeue_reading(sql::Tx& tx);
 
   static Result<std::vector<std::string>> blob_ids(sql::Tx& tx);
+  static Result<std::int64_t> stored_bytes(sql::Tx& tx);  // of all originals
 
   static Status put_text(sql::Tx& tx, const DocumentId& id, const std::string& text);
   static Result<std::string> text(sql::Tx& tx, const DocumentId& id);

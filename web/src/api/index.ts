@@ -1,6 +1,8 @@
 // One function per operation of the API.
 import { request, send } from './client';
 import type {
+  Alarm,
+  AlarmList,
   ApiKey,
   Appointment,
   Body,
@@ -63,6 +65,9 @@ import type {
   LoggedQuestion,
   LogPeople,
   Retention,
+  Review,
+  ReviewEntry,
+  ReviewSummary,
   StopList,
   Unruled,
   UnruledPage,
@@ -280,6 +285,20 @@ export const contentLog = {
   export: (body: LogFilter & { format: 'csv' | 'jsonl' }) =>
     request<{ name: string; bytes_base64: string; questions: number; next: string | null }>('POST', `${v1}/log/questions/export`, { body }),
   people: () => request<LogPeople>('GET', `${v1}/log/people`),
+};
+
+export const alarms = {
+  list: () => request<AlarmList>('GET', `${v1}/alarms`),
+  confirm: (alarm: string, finding: string) => request<Alarm>('POST', `${v1}/alarms/${id(alarm)}/confirm`, { body: { finding } }),
+};
+
+export const reviews = {
+  list: () => request<{ items: ReviewSummary[] }>('GET', `${v1}/reviews`),
+  read: (period: string) => request<Review>('GET', `${v1}/reviews/${id(period)}`),
+  entries: (period: string, body: { kind: string; person: string; from: string; to: string; basis: string }) =>
+    request<{ items: ReviewEntry[]; more: boolean }>('POST', `${v1}/reviews/${id(period)}/entries`, { body }),
+  conclude: (period: string, conclusion: string) => request<Review>('POST', `${v1}/reviews/${id(period)}/conclude`, { body: { conclusion } }),
+  export: (period: string) => request<{ name: string; bytes_base64: string }>('GET', `${v1}/reviews/${id(period)}/export`),
 };
 
 export const retention = {

@@ -1001,6 +1001,67 @@ export interface RetentionHold {
   release_reason: string | null;
 }
 
+export interface Alarm {
+  id: string;
+  kind: string;
+  detail: string;
+  clause: string;
+  opened_at: string;
+  times: number;
+  recorded_at: string | null;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  finding: string | null;
+}
+
+export interface AlarmList {
+  items: Alarm[];
+  confirmed: Alarm[];
+}
+
+export interface ReviewSummary {
+  period: string;
+  months: number;
+  made_at: string;
+  due_at: string;
+  state: string;
+  questions: number;
+  findings: number;
+  concluded_by: string | null;
+  concluded_at: string | null;
+}
+
+export interface ReviewFinding {
+  kind: string;
+  person: string;
+  department: string;
+  count: number;
+  from: string;
+  to: string;
+}
+
+export interface ReviewEntry {
+  seq: number;
+  at: string;
+  act: string;
+  object: string;
+  decision: string;
+  clause: string;
+  error: string;
+}
+
+export interface Review {
+  summary: ReviewSummary;
+  rules: { burst: number; day_begins: number; day_ends: number; failed_logins: number; months: number };
+  people: number;
+  days: { day: string; questions: number; off_hours: number; guard: number }[];
+  hours: number[];
+  totals: Record<string, number>;
+  departments: { department: string; findings: number }[];
+  findings: ReviewFinding[];
+  conclusion: string | null;
+}
+
 export interface Retention {
   least_months: number;
   rules: RetentionRule[];

@@ -72,6 +72,8 @@ export const ja = {
     usage: '利用量',
     log: '質問と回答の記録',
     retention: '保存期間と証拠保全',
+    reviews: '利用の記録の点検',
+    alarms: 'プログラムからの知らせ',
     disposals: '廃棄',
     services: '外部サービス',
     flows: '許可された通信',

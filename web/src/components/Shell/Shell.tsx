@@ -1,5 +1,6 @@
 // The frame of every screen: skip link, header, left navigation (a drawer on narrow screens), main content.
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { AlarmBanner } from '../../features/alarms/AlarmBanner';
 import { ChatHistory } from '../../features/chat/ChatHistory';
 import { useWords } from '../../features/organisation/words';
 import { ElevationPlace } from '../../features/privileges/ElevationPlace';
@@ -24,7 +25,9 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/usage', text: ja.nav.usage },
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
   { power: 'log.read', href: '/admin/log', text: ja.nav.log },
+  { power: 'log.read', href: '/admin/reviews', text: ja.nav.reviews },
   { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
+  { power: 'alarms.read', href: '/admin/alarms', text: ja.nav.alarms },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
   { power: 'privileges.read', href: '/admin/privileges', text: ja.nav.privileges },
 ];
@@ -101,6 +104,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
         <main id="main" className="shell-main" tabIndex={-1} inert={open}>
           <LoginReport />
+          <AlarmBanner path={path} />
           <ElevationPlace path={path}>{children}</ElevationPlace>
         </main>
       </div>

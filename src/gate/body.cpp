@@ -19,6 +19,22 @@ std::vector<std::string> Body::codes_of(policy::SegmentSet set) const {
   return out;
 }
 
+namespace {
+
+Result<std::shared_ptr<const LogKeys>> log_keys_of(const Secret& body_key, const Secret& seed, const std::string& code) {
+  SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
+  SK_TRY(Secret payload, crypto::derive_key(body_key, "log-payload"));
+  return std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const LogKeys>> read_log_keys(const std::string& folder, const std::string& code) {
+  SK_TRY(const Secret key, crypto::load_key(folder + "/body.key"));
+  SK_TRY(const Secret seed, crypto::load_key(folder + "/log.key"));
+  return log_keys_of(key, seed, code);
+}
+
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, Writer::Options options) {
   std::error_code error;
@@ -29,9 +45,7 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
   body->folder = folder;
   SK_TRY(body->key, crypto::load_or_create_key(folder + "/body.key"));
   SK_TRY(const Secret seed, crypto::load_or_create_key(folder + "/log.key"));
-  SK_TRY(auto signing, crypto::SigningKey::from_seed(seed.reveal()));
-  SK_TRY(Secret payload, crypto::derive_key(body->key, "log-payload"));
-  body->log_keys = std::make_shared<const LogKeys>(LogKeys{"sekisho/" + code, std::move(signing), std::move(payload)});
+  SK_TRY(body->log_keys, log_keys_of(body->key, seed, code));
   SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", {}));
   SK_CHECK(body->db->migrate(migrations));
   SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));

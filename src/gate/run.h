@@ -74,5 +74,7 @@ class Gate {
 // Opens a body's folder: keys, database (migrated), blobs, log, writer. A log that does not load refuses to open.
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, Writer::Options options);
+// The keys of the log in a body's folder that is not opened: for verifying a copy of it.
+Result<std::shared_ptr<const LogKeys>> read_log_keys(const std::string& folder, const std::string& code);
 
 }  // namespace sekisho::gate

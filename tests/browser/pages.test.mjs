@@ -25,6 +25,7 @@ const screens = [
   '/admin/usage',
   '/admin/log',
   '/admin/retention',
+  '/admin/backups',
   '/disposals',
   '/account',
   '/no-such-page',

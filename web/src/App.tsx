@@ -32,6 +32,7 @@ const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage')
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const UsagePage = lazy(() => import('./features/usage/UsagePage'));
 const LogPage = lazy(() => import('./features/logs/LogPage'));
+const BackupPage = lazy(() => import('./features/backup/BackupPage'));
 const DisposalPage = lazy(() => import('./features/disposal/DisposalPage'));
 const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
@@ -59,6 +60,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/usage$/, () => <UsagePage />],
   [/^\/admin\/log$/, () => <LogPage />],
   [/^\/disposals$/, () => <DisposalPage />],
+  [/^\/admin\/backups$/, () => <BackupPage />],
   [/^\/admin\/retention$/, () => <RetentionPage />],
   [/^\/admin\/privileges$/, () => <PrivilegesPage />],
   [/^\/account$/, () => <AccountPage />],

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // While tables are counted the write-ahead log cannot be shortened: a service that writes a lot goes before the counting.
 constexpr std::uint64_t kLongLog = 48u << 20;
-constexpr std::size_t kMaxSmallFile = 1u << 30;
+constexpr std::int64_t kCounted = 1 << 30;  // of a larger database the rows are not counted: its bytes are compared anyway
 
 bool left_out(const std::string& name) { return name.ends_with(".tmp") || name == "lock" || name.starts_with("body.db"); }
 
@@ -58,7 +58,6 @@ class BodyMaker::Reading {
     if (due > std::chrono::steady_clock::now() + std::chrono::milliseconds(2)) std::this_thread::sleep_until(due);
     return ok();
   }
-  bool go_on() { return pace_.stop == nullptr || !pace_.stop->load(); }
 
  private:
   const Pace pace_;
@@ -90,7 +89,6 @@ Result<std::optional<FileEntry>> put_file(Store& store, const std::string& full,
     out.chunks.push_back(std::move(name));
     out.bytes += static_cast<std::int64_t>(held);
     SK_CHECK(counted(held));
-    if (static_cast<std::size_t>(out.bytes) > kMaxSmallFile * 64) return fail(Code::too_large, "file.too_large", full);
   }
 }
 
@@ -119,14 +117,15 @@ Status BodyMaker::read_originals(Store& store, Reading& reading) {
 }
 
 // What the moment itself says about its contents.
-Status BodyMaker::look(sql::Tx& tx, Kind kind, const Clock& clock, Manifest& out) {
+Status BodyMaker::look(sql::Tx& tx, Kind kind, const Clock& clock, Reading& reading, Manifest& out) {
   out.at = clock.now();
   SK_TRY(out.label, highest_label(tx));
   SK_TRY(out.database->schema, schema_number(tx));
   SK_TRY(const auto head, gate::newest_head(tx));
   out.log = LogEntry{head ? static_cast<std::int64_t>(head->size) : 0, head ? head->note : ""};
-  if (kind == Kind::tick) return ok();
-  SK_TRY(out.database->tables, digest_tables(tx, [&] { return body_.db->log_bytes() < kLongLog; }));
+  SK_TRY(const std::int64_t bytes, database_bytes(tx));
+  if (kind == Kind::tick || bytes > kCounted) return ok();
+  SK_TRY(out.database->tables, digest_tables(tx, [&](std::size_t n) { return reading.count(n).has_value() && body_.db->log_bytes() < kLongLog; }));
   return ok();
 }
 
@@ -165,7 +164,7 @@ Result<Manifest> BodyMaker::read(Store& store, Kind kind, const Clock& clock, Re
   copying.after = [&](sql::Tx& tx) -> Status {
     SK_CHECK(read_originals(store, reading));
     held.unlock();
-    return look(tx, kind, clock, out);
+    return look(tx, kind, clock, reading, out);
   };
   SK_TRY(const std::uint64_t bytes, body_.db->copy(copying));
   out.database->bytes = static_cast<std::int64_t>(bytes);
@@ -230,7 +229,7 @@ Result<std::optional<Made>> make_shared_set(Store& store, const std::string& dat
   manifest.program = version;
   manifest.kind = text_of(kind);
   // heads: kept to notice a rollback, which a restored older state would be; ending: a body that is going; drill: a restored copy; backup.key opens this.
-  SK_TRY(manifest.files, put_files(store, data_folder, {"bodies", "heads", "ending", "drill", "rehearsal", "backup.key", "backup.ask"}));
+  SK_TRY(manifest.files, put_files(store, data_folder, {"bodies", "heads", "ending", "drill", "drill.restoring", "rehearsal", "backup.key", "backup.ask"}));
   const auto same = [&] {
     return newest && newest->files.size() == manifest.files.size() &&
            std::equal(newest->files.begin(), newest->files.end(), manifest.files.begin(),

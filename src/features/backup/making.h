@@ -36,7 +36,7 @@ class BodyMaker {
   class Reading;
   Result<Manifest> read(Store& store, Kind kind, const Clock& clock, Reading& reading);
   Status read_originals(Store& store, Reading& reading);
-  Status look(sql::Tx& tx, Kind kind, const Clock& clock, Manifest& out);
+  Status look(sql::Tx& tx, Kind kind, const Clock& clock, Reading& reading, Manifest& out);
   Result<std::vector<std::string>> lists(Store& store, std::uint64_t bytes);
   gate::Body& body_;
   const std::string version_;

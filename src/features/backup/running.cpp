@@ -71,7 +71,11 @@ Status check_settings(const Settings& settings) {
 }
 
 Runner::Runner(gate::Gate& gate, Settings settings, std::vector<gate::Body*> bodies, States& states)
-    : gate_(gate), settings_(std::move(settings)), bodies_(std::move(bodies)), states_(states) {}
+    : gate_(gate), settings_(std::move(settings)), bodies_(std::move(bodies)), states_(states) {
+  // What a program that died in a drill left: whole copies of the data.
+  std::error_code error;
+  for (const char* left : {"/drill", "/drill.restoring", "/rehearsal"}) fs::remove_all(settings_.data_folder + left, error);
+}
 
 Result<std::unique_ptr<Folder>> Runner::open_folder(Folder::Purpose purpose) const {
   if (settings_.folder.empty()) return fail(Code::invalid_argument, "backup.folder", "backup.folder is not set");
@@ -168,7 +172,7 @@ void Runner::alarm_over(gate::Body& body) {
 }
 
 // One body: the full set when it is due, else what changed since the last tick.
-Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
+Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now, bool asked) {
   State state = states_.of(body.code);
   SK_TRY(Store* const store, store_of(folder, place_of(body)));
   if (!state.last_set) {
@@ -180,7 +184,7 @@ Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
     states_.put(body.code, state);
   }
   const Pace pace{settings_.rate_bytes, &stopping_};
-  if (!state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros) {
+  if (asked || !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros) {
     SK_TRY(const auto made, make(folder, body, Kind::full, false, pace));
     looked_[body.code] = now;
     SK_TRY(const auto sets, store->sets());
@@ -193,6 +197,15 @@ Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
   return ok();
 }
 
+Status Runner::look_at_shared(Folder& folder, Timestamp now) {
+  SK_TRY(Store* const store, store_of(folder, kShared));
+  SK_TRY(const auto made, make_shared_set(*store, settings_.data_folder, settings_.version, Kind::tick, gate_.clock()));
+  if (!made) return ok();
+  SK_TRY(const auto sets, store->sets());
+  SK_CHECK(store->prune(over(sets, settings_.keeping, now)));
+  return ok();
+}
+
 void Runner::look() {
   if (settings_.folder.empty()) return;
   const Timestamp now = gate_.clock().now();
@@ -202,21 +215,18 @@ void Runner::look() {
   if (asked) next_try_.clear();
   {
     std::vector<gate::Body*> due;
+    bool any_full = false;
     for (gate::Body* body : bodies_) {
-      State state = states_.of(body->code);
-      if (asked) {
-        state.last_full.reset();
-        state.last_set = now;
-        states_.put(body->code, state);
-      }
-      const bool full = !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros;
+      const State state = states_.of(body->code);
+      const bool full = asked || !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros;
+      any_full = any_full || full;
       const bool tick = settings_.tick_micros > 0 && now.micros - looked_[body->code].micros >= settings_.tick_micros;
       if ((full || tick) && now >= next_try_[body->code]) due.push_back(body);
     }
     if (due.empty()) return;
     const auto folder = open_folder(Folder::Purpose::write);
     for (gate::Body* body : due) {
-      const Status done = folder ? look_at(**folder, *body, now) : Status(Unexpected(folder.error()));
+      const Status done = folder ? look_at(**folder, *body, now, asked) : Status(Unexpected(folder.error()));
       if (done) {
         alarm_over(*body);
         continue;
@@ -228,13 +238,8 @@ void Runner::look() {
       // Somebody else works on the folder: only when it lasts.
       if (done.error().key != "backup.busy" || missed) alarm(*body, done.error());
     }
-    if (folder)
-      if (const auto store = store_of(**folder, kShared); store) {
-        const auto made = make_shared_set(**store, settings_.data_folder, settings_.version, Kind::tick, gate_.clock());
-        if (!made) log::error("backup.failed", made.error());
-        else if (const auto sets = (*store)->sets(); sets && *made)
-          if (const auto pruned = (*store)->prune(over(*sets, settings_.keeping, now)); !pruned) log::error("backup.failed", pruned.error());
-      }
+    if (folder && any_full)
+      if (const Status shared = look_at_shared(**folder, now); !shared) log::error("backup.failed", shared.error());
   }
   drill_if_due(now);
 }

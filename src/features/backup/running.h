@@ -72,7 +72,8 @@ class Runner {
  private:
   Result<std::unique_ptr<Folder>> open_folder(Folder::Purpose purpose) const;
   Result<std::optional<Made>> make(Folder& folder, gate::Body& body, Kind kind, bool afresh, const Pace& pace);
-  Status look_at(Folder& folder, gate::Body& body, Timestamp now);
+  Status look_at(Folder& folder, gate::Body& body, Timestamp now, bool asked);
+  Status look_at_shared(Folder& folder, Timestamp now);
   Result<Store*> store_of(const Folder& folder, const std::string& place);
   Status record_made(gate::Body& body, const Made& made);
   Status record_gone(gate::Body& body, const Store& store);

@@ -3,6 +3,7 @@ import { request, send } from './client';
 import type {
   ApiKey,
   Appointment,
+  Backups,
   Body,
   Chat,
   ChatSummary,
@@ -280,6 +281,10 @@ export const contentLog = {
   export: (body: LogFilter & { format: 'csv' | 'jsonl' }) =>
     request<{ name: string; bytes_base64: string; questions: number; next: string | null }>('POST', `${v1}/log/questions/export`, { body }),
   people: () => request<LogPeople>('GET', `${v1}/log/people`),
+};
+
+export const backups = {
+  read: () => request<Backups>('GET', `${v1}/backups`),
 };
 
 export const retention = {

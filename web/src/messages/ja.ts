@@ -72,6 +72,7 @@ export const ja = {
     usage: '利用量',
     log: '質問と回答の記録',
     retention: '保存期間と証拠保全',
+    backups: '控え',
     disposals: '廃棄',
     services: '外部サービス',
     flows: '許可された通信',

@@ -25,6 +25,7 @@ const adminLinks = [
   { power: 'keys.manage', href: '/admin/keys', text: ja.nav.keys },
   { power: 'log.read', href: '/admin/log', text: ja.nav.log },
   { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
+  { power: 'log.read', href: '/admin/backups', text: ja.nav.backups },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
   { power: 'privileges.read', href: '/admin/privileges', text: ja.nav.privileges },
 ];

@@ -106,7 +106,9 @@ TEST_F(Backup, EverySetIsTheMomentThatItShows) {
   for (int round = 0; round < 8; ++round) {
     for (int i = 0; i < 20; ++i) put(round * 100 + i, 500 + static_cast<std::size_t>(i) * 700);
     if (round > 2) drop((round - 2) * 100 + 3);
-    if (round == 5) ASSERT_TRUE(body_->db->rewrite().has_value());
+    if (round == 5) {
+      ASSERT_TRUE(body_->db->rewrite().has_value());
+    }
     ASSERT_TRUE(body_->blobs->put("原本 " + std::to_string(round)).has_value());
     const auto made = make(round % 3 == 0 ? Kind::full : Kind::tick);
     ASSERT_TRUE(made.has_value());

@@ -29,8 +29,6 @@ Status check_file(const FileEntry& file) {
   return ok();
 }
 
-bool digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
-
 std::string key_check(std::string_view key) { return std::string(as_view(crypto::sha256("sekisho backup key " + std::string(key))).substr(0, kCheckBytes)); }
 
 }  // namespace

@@ -75,7 +75,8 @@ Status on_copy(const std::string& scratch, const std::string& code, const std::v
   out.steps_ms = since(begun);
   if (!migrated) {
     if (migrated.error().key == "storage.full") return migrated;
-    out.faults.push_back(migrated.error().key + ": " + migrated.error().detail);
+    std::string why = migrated.error().key + ": " + migrated.error().detail;  // quotes the step: one line of it is enough
+    out.faults.push_back(why.substr(0, why.find('\n')));
     return ok();
   }
   return after_steps(*db, scratch, code, out);

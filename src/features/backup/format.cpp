@@ -152,7 +152,7 @@ Result<std::string> parse_key_text(std::string_view text) {
       out += static_cast<char>(bits >> held & 0xff);
     }
   }
-  if (out.size() != kKeyBytes + kCheckBytes || key_check(std::string_view(out).substr(0, kKeyBytes)) != std::string_view(out).substr(kKeyBytes))
+  if (held != 0 || out.size() != kKeyBytes + kCheckBytes || key_check(std::string_view(out).substr(0, kKeyBytes)) != std::string_view(out).substr(kKeyBytes))
     return fail(Code::invalid_argument, "backup.key", "not a key as it was written down");
   out.resize(kKeyBytes);
   return out;

@@ -110,8 +110,21 @@ Status clear_working(const fs::path& working) {
   std::error_code error;
   if (!fs::exists(working, error)) return ok();
   if (!fs::exists(working / kMark, error) && !fs::is_empty(working, error)) return fail(Code::conflict, "backup.target", working.string() + " is in the way");
-  fs::remove_all(working, error);
+  // The mark last: whoever dies in between leaves what the next one still knows for its own.
+  std::vector<fs::path> rest;
+  for (fs::directory_iterator it(working, error), end; !error && it != end; it.increment(error))
+    if (it->path().filename() != kMark) rest.push_back(it->path());
+  for (const fs::path& path : rest)
+    if (!error) fs::remove_all(path, error);
+  if (!error) fs::remove_all(working, error);
   return error ? Status(io(working.string(), error.value())) : ok();
+}
+
+// The folder with its mark, which is there before anything else.
+Status make_working(const fs::path& working) {
+  SK_CHECK(make_folders(working));
+  const Descriptor mark(::open((working / kMark).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  return mark.get() >= 0 ? ok() : Status(io(working.string(), errno));
 }
 
 Status target_is_free(const fs::path& target) {
@@ -235,8 +248,7 @@ Result<Restored> restore(const Folder& folder, const std::vector<Chosen>& chosen
   const fs::path working = target.string() + ".restoring";
   SK_CHECK(target_is_free(target));
   SK_CHECK(clear_working(working));
-  SK_CHECK(make_folders(working));
-  SK_CHECK(write_file((working / kMark).string(), ""));
+  SK_CHECK(make_working(working));
   Restored out;
   const auto all = [&]() -> Status {
     for (const Chosen& one : chosen) {

@@ -257,6 +257,11 @@ Result<Pruned> Store::prune(const std::vector<std::string>& files) {
     if (::unlink((path_ + "/sets/" + file).c_str()) != 0 && errno != ENOENT) return io(file, errno);
     ++out.sets;
   }
+  std::error_code error;
+  for (fs::directory_iterator it(path_ + "/sets", error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->path().extension() == ".tmp") fs::remove(it->path(), ignored);  // of a program that died
+  }
   SK_CHECK(sync_folder(path_ + "/sets"));
   swept_ = to_hex(crypto::random_bytes(8));
   SK_CHECK(write_file(path_ + "/swept", swept_));
@@ -266,7 +271,6 @@ Result<Pruned> Store::prune(const std::vector<std::string>& files) {
     SK_TRY(const Manifest m, manifest(set.file));
     SK_CHECK(each_chunk(m, needed, [](const ChunkId&) { return ok(); }));
   }
-  std::error_code error;
   for (fs::recursive_directory_iterator it(path_ + "/chunks", error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
     if (!it->is_regular_file(ignored)) continue;

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """What a running backup costs those who wait for an answer: 30 streams, time to first chunk, with and without, in one run.
 
-    bench/backup.py [--gb 5] [--streams 30] [--seconds 40] [--rate BYTES] [--work DIR] [--binary build/release/bin/sekisho]
+    bench/backup.py [--gb 5] [--streams 30] [--seconds 40] [--turns 2] [--rate BYTES] [--work DIR] [--binary build/release/bin/sekisho]
 
 A body of that size is made (a table of random bytes in its database), then in turns: answers without a backup, answers while a backup reads the
-whole body, and both again after a new start, so that it is all read again. The model is the tests' own and answers at once, so the first chunk is the
+whole body, and both again (--turns) after a new start, so that it is all read again. The model is the tests' own and answers at once, so the first chunk is the
 product's own time: opened, recorded, durable, asked, passed on.
 Prints one JSON object; `added_p95` is the median of the p95s with a backup over the median of those without.
 """
@@ -88,7 +88,8 @@ def main():
     parser.add_argument("--gb", type=float, default=5)
     parser.add_argument("--streams", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=40)
-    parser.add_argument("--rate", type=int, default=32 << 20)
+    parser.add_argument("--rate", type=int, default=16 << 20)
+    parser.add_argument("--turns", type=int, default=2, help="more and shorter ones on a machine that others use")
     parser.add_argument("--work")
     parser.add_argument("--binary", type=Path)
     options = parser.parse_args()
@@ -113,7 +114,7 @@ def main():
         streams = Streams(server, endpoint, options.streams)
         sets = lambda: set(folder.glob("bodies/shiken/sets/*-full.set"))  # noqa: E731
         quiet, busy, backup_s = [], [], []
-        for _ in range(2):
+        for _ in range(options.turns):
             server.stop()
             server.start()  # what a program has read it need not read again
             streams.measure(3)

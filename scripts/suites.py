@@ -250,6 +250,12 @@ def suite_fault():
     return count_last_line("fault")
 
 
+def suite_fault_backup():
+    """SIGKILL at random while backups are made, restored and pruned"""
+    run("fault-backup", [PYTHON, "-B", ROOT / "tests/fault/backup.py", "--binary", release(), "--rounds", "6"], 600)
+    return count_last_line("fault-backup")
+
+
 def suite_asan():
     """unit tests of the core modules under AddressSanitizer and UndefinedBehaviorSanitizer, as far as the hour allows"""
     done, passed, failed = [], 0, 0

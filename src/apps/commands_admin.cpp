@@ -386,12 +386,6 @@ Status approval_show(Invocation& in) {
   return run_named(in, "approvals.describe", json::Object{{"id", id}}, approval_text);
 }
 
-Status migrate(Invocation& in) {
-  SK_TRY(auto engine, engine_of(in));  // opening a body applies what is missing
-  in.print(json::Object{{"bodies", engine->bodies().size()}}, std::to_string(engine->bodies().size()) + " 団体のデータは、この版の形です。");
-  return ok();
-}
-
 Status config_show(Invocation& in) {
   const std::string text = in.arguments.flag("markdown") ? config_markdown() : config_sample();
   in.print(json::Value(text), text);
@@ -441,7 +435,6 @@ void add_admin_commands(std::vector<Command>& commands) {
   commands.push_back({"collection list", "--body B --user U", "読める資料の置き場の一覧", {"body", "user"}, {}, collection_list});
   commands.push_back({"approval list", "--body B --user U [--box mine|rule|notified|all] [--after ID]", "申請の一覧", {"body", "user", "box", "after"}, {}, approval_list});
   commands.push_back({"approval show", "--body B --user U --id ID", "申請の内容と経過", {"body", "user", "id"}, {}, approval_show});
-  commands.push_back({"migrate", "", "データをこの版の形にする", {}, {}, migrate});
   commands.push_back({"config", "[--markdown]", "設定の見本を出す", {}, {"markdown"}, config_show});
 }
 

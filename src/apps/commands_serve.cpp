@@ -1,5 +1,6 @@
 // serve: the server. openapi: its description, made from the registry and the routes.
 #include <cstdio>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "apps/clockwork.h"
@@ -14,7 +15,16 @@
 namespace sekisho::apps {
 namespace {
 
+// Backups give way to what people wait for. Not idle: the thread holds locks of the database for moments, which others then wait for.
+void give_way() {
+  constexpr int kNice = 10;
+  static thread_local const bool done = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice) == 0;
+  static_cast<void>(done);
+}
+
 Status serve(Invocation& in) {
+  // A folder that is not there now may come back, and is an alarm until then.
+  if (const Status checked = backup::check_settings(backup_settings(in.config)); !checked && checked.error().code == Code::invalid_argument) return checked;
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));
   SK_TRY(auto watch, LogWatch::create(*engine));
   SK_CHECK(watch->compare_at_start());
@@ -42,11 +52,18 @@ Status serve(Invocation& in) {
   auto clock = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.clock_interval_ms), [&self] { self.look_clock(); });
   auto files = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.integrity_interval_ms), [&self] { self.look_files(); });
   SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, [&watch] { return watch->failures(); }));
+  const auto runner = engine->backups();
+  auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
+    give_way();
+    runner->look();
+  });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   control.reset();
   clock.reset();
   files.reset();
+  runner->stop();
+  backups.reset();
   clockwork.reset();
   retention.reset();
   reviews.reset();

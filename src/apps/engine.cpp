@@ -107,7 +107,7 @@ Status Engine::build(Reading reading) {
   lock_ = ::open((config_.data_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) return fail(Code::unavailable, "data.locked", config_.data_dir + " is in use by another program");
   // A contract that was being ended is ended, before anything of it could be taken for a body.
-  SK_TRY(ended_, disposal::finish_contracts(config_.data_dir, config_.heads_folder.empty() ? config_.data_dir + "/heads" : config_.heads_folder));
+  SK_TRY(ended_, disposal::finish_contracts(config_.data_dir, config_.heads_folder.empty() ? config_.data_dir + "/heads" : config_.heads_folder, config_.backup_folder));
   SK_TRY(const PolicyFiles policy_files, PolicyFiles::load(config_.packs_dir));
   SK_TRY(policy::Matrix matrix, policy_files.matrix());
   vocabulary_ = policy_files.vocabulary();
@@ -172,6 +172,7 @@ Status Engine::build(Reading reading) {
   chats_->register_operations(registry_);
   stops_->register_operations(registry_);
   alarms_.register_operations(registry_);
+  backup::register_operations(registry_, backup_settings(config_), backup_states_);
   logs::register_operations(registry_);
   contentlog::register_operations(registry_);
   reviews::register_operations(registry_);
@@ -276,7 +277,7 @@ void Engine::run_reviews() {
 }
 
 disposal::Parts Engine::disposal_parts(const gate::Body& body) const {
-  disposal::Parts out{*library_, config_.data_dir, {}};
+  disposal::Parts out{*library_, config_.data_dir, {}, config_.backup_folder, config_.backup_keep_days};
   for (const auto& [code, other] : bodies_)
     if (other.get() != &body) out.others.push_back(other.get());
   return out;
@@ -288,6 +289,19 @@ void Engine::run_disposals() {
     if (!done) log::error("disposal.run", done.error());
     else if (done->certified > 0) log::info("disposal.certified", {{"disposals", done->certified}});
   }
+}
+
+backup::Settings backup_settings(const Config& c) {
+  constexpr std::int64_t kMillisecond = 1000;
+  constexpr std::int64_t kDay = 86'400'000'000;
+  return {c.backup_folder, c.backup_key_file.empty() ? c.data_dir + "/backup.key" : c.backup_key_file, c.data_dir, SK_VERSION, c.backup_interval_ms * kMillisecond,
+          c.backup_tick_ms * kMillisecond, c.backup_drill_days * kDay, {c.backup_keep_days, c.backup_keep_tick_days, std::nullopt}, c.backup_rate_bytes};
+}
+
+std::unique_ptr<backup::Runner> Engine::backups() {
+  std::vector<gate::Body*> all;
+  for (const auto& [code, body] : bodies_) all.push_back(body.get());
+  return std::make_unique<backup::Runner>(*gate_, backup_settings(config_), std::move(all), backup_states_);
 }
 
 Result<gate::Body*> Engine::create_body(const std::string& code) {

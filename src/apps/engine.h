@@ -12,6 +12,7 @@
 #include "features/accounts/operations.h"
 #include "features/alarms/alarms.h"
 #include "features/approvals/operations.h"
+#include "features/backup/operations.h"
 #include "features/bodies/profile.h"
 #include "features/chat/operations.h"
 #include "features/disposal/contract.h"
@@ -65,6 +66,8 @@ class Engine {
   // Goes on with disposals that are permitted, in every body; likewise.
   void run_disposals();
   disposal::Parts disposal_parts(const gate::Body& body) const;
+  // Of all bodies that are open now.
+  std::unique_ptr<backup::Runner> backups();
   // Contracts whose end this start carried out.
   const std::vector<disposal::Ended>& ended() const { return ended_; }
   const retention::Chats& kept_chats() const { return kept_chats_; }
@@ -98,10 +101,12 @@ class Engine {
   std::unique_ptr<stops::Stops> stops_;
   retention::Chats kept_chats_;
   std::vector<disposal::Ended> ended_;
+  backup::States backup_states_;
   gate::Registry registry_;
 };
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.
+backup::Settings backup_settings(const Config& config);
 void fill_in_paths(Config& config, const std::string& program);
 // status.read, and log.check: an act that does nothing but be recorded, so that who asks knows that the log can be written.
 void register_status(gate::Registry& registry);

@@ -33,6 +33,7 @@ std::vector<Command> all_commands() {
   add_usage_commands(out);
   add_disposal_commands(out);
   add_doctor_commands(out);
+  add_backup_commands(out);
   add_demo_commands(out);
   add_bench_commands(out);
   return out;

@@ -253,6 +253,7 @@ Result<bool> Store::exists(const std::string& id) const {
 
 Status Store::remove(const std::string& id) const {
   if (!is_id(id)) return not_found(id);
+  const std::shared_lock removing(removing_);
   if (::unlink(path_of(id).c_str()) != 0) {
     if (errno == ENOENT) return ok();  // the file, or its whole folder
     return io_error("remove", id);

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,10 @@ class Store {
   Result<bool> exists(const std::string& id) const;
   // Durable when it returns. Removing what is not there is fine.
   Status remove(const std::string& id) const;
+  // While it is held nothing is removed: remove() waits.
+  std::unique_lock<std::shared_mutex> hold_removals() const { return std::unique_lock(removing_); }
+  // Where the blob lies, sealed: for copying as it is.
+  std::string file_of(const std::string& id) const { return path_of(id); }
   // Every id that is stored, in no order; for the collection of what nobody refers to.
   Result<std::vector<std::string>> list() const;
 
@@ -85,6 +90,7 @@ class Store {
   Status ensure_folder(const std::string& id) const;
   std::string folder_;
   Secret key_;
+  mutable std::shared_mutex removing_;
   mutable std::mutex mutex_;
   mutable std::bitset<256> durable_;  // folders known to survive a crash; guarded by mutex_
 };

@@ -88,6 +88,14 @@ struct Config {
   std::string syslog_key;
   std::int64_t approvals_settle_ms = 0;
   std::int64_t retention_run_ms = 0;
+  std::string backup_folder;
+  std::string backup_key_file;
+  std::int64_t backup_interval_ms = 0;
+  std::int64_t backup_tick_ms = 0;
+  std::int64_t backup_keep_days = 0;
+  std::int64_t backup_keep_tick_days = 0;
+  std::int64_t backup_drill_days = 0;
+  std::int64_t backup_rate_bytes = 0;
   std::int64_t privileges_most_minutes = 0;
   std::string integrity_manifest;
   std::string integrity_key_file;

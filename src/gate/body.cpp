@@ -41,6 +41,12 @@ Result<std::unique_ptr<Body>> open_body_reading(const std::string& folder, const
   return body;
 }
 
+Result<std::shared_ptr<const LogKeys>> read_log_keys(const std::string& folder, const std::string& code) {
+  SK_TRY(const Secret key, crypto::load_key(folder + "/body.key"));
+  SK_TRY(const Secret seed, crypto::load_key(folder + "/log.key"));
+  return log_keys_of(code, key, seed);
+}
+
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,
                                         const Clock& clock, const BodyOptions& options) {
   std::error_code error;

@@ -81,5 +81,7 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
 // The same folder for looking alone, also while a program serves it: no writer, nothing is made that is not there. The keys' files must be
 // in order and the schema this program's.
 Result<std::unique_ptr<Body>> open_body_reading(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations);
+// The keys of the log in a body's folder that is not opened: for verifying a copy of it.
+Result<std::shared_ptr<const LogKeys>> read_log_keys(const std::string& folder, const std::string& code);
 
 }  // namespace sekisho::gate

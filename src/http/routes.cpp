@@ -111,6 +111,7 @@ constexpr std::array kRoutes = {
     Route{"PUT", "/api/v1/retention/rules", "retention.set_rule"},
     Route{"POST", "/api/v1/retention/holds", "retention.hold"},
     Route{"POST", "/api/v1/retention/holds/{id}/release", "retention.release"},
+    Route{"GET", "/api/v1/backups", "backup.list"},
     Route{"GET", "/api/v1/disposals", "disposal.list"},
     Route{"POST", "/api/v1/disposals", "disposal.ask"},
     Route{"GET", "/api/v1/disposals/{id}", "disposal.describe"},

@@ -116,6 +116,7 @@ std::string cache_key(std::string_view text, const std::vector<Parameter>& param
 struct Connection::State {
   soci::session session;
   std::unordered_map<std::string, std::unique_ptr<Statement>> statements;
+  std::function<void(std::int64_t)> told;
 };
 
 Unexpected sql_error(const std::exception& e, std::string_view text) {
@@ -202,15 +203,28 @@ void Connection::forget(Statement* statement) {
   std::erase_if(state_->statements, [&](const auto& entry) { return entry.second.get() == statement; });
 }
 
-Result<std::int64_t> Connection::checkpoint() {
+Result<Connection::LogPages> Connection::checkpoint() {
   int busy = 0;
   long long pages = 0;
+  long long copied = 0;
   try {
-    state_->session << "PRAGMA wal_checkpoint(PASSIVE)", soci::into(busy), soci::into(pages);
-    return std::max<std::int64_t>(pages, 0);
+    state_->session << "PRAGMA wal_checkpoint(PASSIVE)", soci::into(busy), soci::into(pages), soci::into(copied);
+    return LogPages{std::max<std::int64_t>(pages, 0), std::max<std::int64_t>(copied, 0)};
   } catch (const std::exception& e) {
     return sql_error(e, "checkpoint");
   }
+}
+
+void Connection::on_commit(std::function<void(std::int64_t)> told) {
+  state_->told = std::move(told);
+  auto* const backend = static_cast<soci::sqlite3_session_backend*>(state_->session.get_backend());
+  sqlite_api::sqlite3_wal_hook(
+      backend->conn_,
+      [](void* state, sqlite_api::sqlite3*, const char*, int pages) {
+        static_cast<State*>(state)->told(pages);
+        return SQLITE_OK;
+      },
+      state_.get());
 }
 
 // SQLite knows one folder for the temporary files of the process, and only this ever makes one: everything else keeps its own in memory.

@@ -37,8 +37,14 @@ class Connection {
   // The cached statement for this text and these types, ready to run.
   Result<Statement*> prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns);
   void forget(Statement* statement);
-  // Copies what it can without waiting for anybody; returns how many pages the write-ahead log holds.
-  Result<std::int64_t> checkpoint();
+  // Copies what it can without waiting for anybody; returns how many pages the write-ahead log holds, and how many of them are copied.
+  struct LogPages {
+    std::int64_t pages = 0;
+    std::int64_t copied = 0;
+  };
+  Result<LogPages> checkpoint();
+  // Called after every commit of this connection, on its thread, with the number of pages in the write-ahead log.
+  void on_commit(std::function<void(std::int64_t pages)> told);
   // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to
   // the next time.
   Status restart_log();

@@ -1,20 +1,15 @@
 #include "sql/db.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <mutex>
 
-#include "core/descriptor.h"
 #include "core/log.h"
-#include "sql/connection.h"
+#include "sql/state.h"
 
 namespace sekisho::sql {
 namespace {
@@ -43,33 +38,14 @@ Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the data
 
 }  // namespace
 
-struct Db::State {
-  std::unique_ptr<Connection> writer;
-  std::unique_ptr<Connection> checkpointer;
-  std::mutex write_mutex;
-  std::mutex checkpoint_mutex;
-  std::mutex mutex;
-  std::condition_variable freed;
-  std::vector<std::unique_ptr<Connection>> idle;
-  std::optional<Descriptor> wal;  // for syncing alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
-  std::function<int(int)> sync_file;
-  std::atomic<bool> lost = false;
-  std::string folder;  // of the database file
-
-  std::uintmax_t log_bytes() const {
-    struct stat about = {};
-    return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
-  }
-
-  Status sync() {
-    // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
-    if (lost.load()) return fail(Code::unavailable, "storage.io", "an earlier sync failed");
-    if (sync_file(wal->get()) == 0) return ok();
-    const int code = errno;
-    lost.store(true);
-    return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
-  }
-};
+Status Db::State::sync() {
+  // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
+  if (lost.load()) return fail(Code::unavailable, "storage.io", "an earlier sync failed");
+  if (sync_file(wal->get()) == 0) return ok();
+  const int code = errno;
+  lost.store(true);
+  return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
+}
 
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Db::~Db() = default;
@@ -77,6 +53,7 @@ Db::~Db() = default;
 Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options options) {
   auto state = std::make_unique<State>();
   state->folder = std::filesystem::path(path).parent_path().string();
+  state->path = path;
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
@@ -159,10 +136,10 @@ Result<std::vector<std::string>> Db::faults() {
 Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
-  SK_TRY(std::int64_t pages, state_->checkpointer->checkpoint());
+  SK_TRY(auto log, state_->checkpointer->checkpoint());
   const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
-  if (pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
-  SK_TRY(pages, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
+  if (log.pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
+  SK_TRY(log, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
   const std::lock_guard writers(state_->write_mutex);
   // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
   if (!grown()) return state_->checkpointer->restart_log();
@@ -175,7 +152,9 @@ Status Db::rewrite() {
   constexpr auto kPatience = std::chrono::seconds(30);
   const std::lock_guard lock(state_->checkpoint_mutex);
   const std::lock_guard writers(state_->write_mutex);
-  SK_CHECK(state_->checkpointer->vacuum(state_->folder));
+  const Status written = state_->checkpointer->vacuum(state_->folder);
+  state_->changes.everything();
+  SK_CHECK(written);
   for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
     SK_TRY(const bool empty, state_->checkpointer->truncate_log());
     if (empty) return sync();

@@ -219,6 +219,25 @@ class Db {
   // unavailable "sql.busy" when a reader held the log for half a minute: deleted rows may still be in it, call again.
   Status rewrite();
 
+  // Copying the file while it is in use. An extent is what a copy goes by; the last one of a file may be shorter.
+  static constexpr std::size_t kExtentBytes = 65536;
+  struct Copying {
+    // An extent's content. May be called more than once for the same one: the last call counts.
+    std::function<Status(std::uint64_t extent, std::string_view bytes)> extent;
+    // Just before the moment that the copy will show.
+    std::function<Status()> before;
+    // The database as it was at that moment, read by a transaction of its own. While it runs the write-ahead log cannot be shortened.
+    std::function<Status(Tx& tx)> after;
+  };
+  // Hands out the extents that changed since the last copy (all, the first time), so that they and the earlier ones are the database as it was at one
+  // moment: a file that needs no write-ahead log. Returns its length in bytes. Nobody waits for it but another copy; it is slow as long as the
+  // functions are. After a failure, and after forget_copy(), the next copy hands out everything.
+  Result<std::uint64_t> copy(const Copying& copying);
+  void forget_copy();
+  // Whether copy() would hand out anything.
+  bool changed_since_copy() const;
+  std::uint64_t log_bytes() const;  // what the write-ahead log holds; known once a copy has begun
+
  private:
   struct State;
   explicit Db(std::unique_ptr<State> state);

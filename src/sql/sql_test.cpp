@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "sql/db.h"
@@ -266,6 +267,100 @@ TEST_F(SqlTest, RewritingLeavesNothingOfDeletedRows) {
   ASSERT_TRUE(tx->commit().has_value());
   tx.reset();
   for (const auto& entry : std::filesystem::directory_iterator(folder_)) EXPECT_TRUE(entry.path().filename().string().starts_with("x.db")) << entry.path();
+}
+
+// A copy that is put together from extents, kept between copies as a backup keeps them.
+class Copied {
+ public:
+  explicit Copied(Db& db) : db_(db) {}
+  // The pages as they were at one moment, in a file of their own; how many extents were handed out.
+  std::size_t take(const std::string& path) {
+    std::size_t given = 0;
+    std::int64_t seen = -1;
+    Db::Copying copying;
+    copying.extent = [&](std::uint64_t extent, std::string_view bytes) {
+      ++given;
+      extents_[extent] = std::string(bytes);
+      return ok();
+    };
+    copying.after = [&](Tx& tx) -> Status {
+      SK_TRY(const auto row, tx.query("SELECT COUNT(*) FROM item").one<std::int64_t>());
+      seen = std::get<0>(row);
+      return ok();
+    };
+    const auto length = db_.copy(copying);
+    EXPECT_TRUE(length.has_value()) << length.error().detail;
+    std::string whole;
+    for (const auto& [extent, bytes] : extents_)
+      if (extent * Db::kExtentBytes < *length) whole += bytes;
+    EXPECT_EQ(whole.size(), *length);
+    std::ofstream(path, std::ios::binary).write(whole.data(), static_cast<std::streamsize>(whole.size()));
+    const auto copy = Db::open_sqlite(path, {1}).value();
+    const auto tx = copy->begin_read().value();
+    const auto sound = tx->query("SELECT integrity_check FROM pragma_integrity_check(5)").all<std::string>();
+    EXPECT_TRUE(sound.has_value() && sound->size() == 1 && std::get<0>(sound->front()) == "ok");
+    const auto rows = tx->query("SELECT COUNT(*) FROM item").one<std::int64_t>();
+    EXPECT_EQ(std::get<0>(*rows), seen) << "the copy is the moment that the reader saw";
+    return given;
+  }
+
+ private:
+  Db& db_;
+  std::map<std::uint64_t, std::string> extents_;
+};
+
+void insert_some(Db& db, int from, int count, std::size_t bytes) {
+  auto tx = db.begin_write().value();
+  for (int i = from; i < from + count; ++i)
+    ASSERT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{i}).bind("note", "x").bind("body", Blob{std::string(bytes, 'b')}).run().has_value());
+  ASSERT_TRUE(tx->commit().has_value());
+}
+
+TEST_F(SqlTest, ACopyIsOneMomentWhileWritersAndCheckpointsNeverPause) {
+  insert_some(*db_, 0, 2000, 3000);
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (int i = 10'000; !stop.load(); i += 7) insert_some(*db_, i, 7, 2000);
+  });
+  std::thread checkpoints([&] {
+    while (!stop.load()) EXPECT_TRUE(db_->checkpoint().has_value());
+  });
+  Copied copied(*db_);
+  for (int round = 0; round < 12; ++round) copied.take(folder_ + "/copy" + std::to_string(round));
+  stop = true;
+  writer.join();
+  checkpoints.join();
+  copied.take(folder_ + "/last");
+}
+
+TEST_F(SqlTest, ACopyHandsOutOnlyWhatChanged) {
+  insert_some(*db_, 0, 4000, 3000);
+  Copied copied(*db_);
+  EXPECT_GT(copied.take(folder_ + "/a"), 100u);
+  EXPECT_FALSE(db_->changed_since_copy());
+  insert_some(*db_, 50'000, 3, 100);
+  EXPECT_TRUE(db_->changed_since_copy());
+  EXPECT_LT(copied.take(folder_ + "/b"), 12u);
+  // The log is begun anew between two copies, with more pages than it had.
+  ASSERT_TRUE(db_->checkpoint().has_value());
+  insert_some(*db_, 60'000, 200, 3000);
+  copied.take(folder_ + "/c");
+  // Every page is written anew, past the commits.
+  ASSERT_TRUE(db_->rewrite().has_value());
+  EXPECT_GT(copied.take(folder_ + "/d"), 100u);
+  db_->forget_copy();
+  EXPECT_GT(copied.take(folder_ + "/e"), 100u);
+}
+
+TEST_F(SqlTest, ACopyThatFailedBeginsAnew) {
+  insert_some(*db_, 0, 1000, 3000);
+  Copied copied(*db_);
+  copied.take(folder_ + "/a");
+  insert_some(*db_, 5000, 1, 10);
+  Db::Copying broken;
+  broken.extent = [](std::uint64_t, std::string_view) { return Status(fail(Code::unavailable, "test", "no space")); };
+  EXPECT_EQ(db_->copy(broken).error().key, "test");
+  EXPECT_GT(copied.take(folder_ + "/b"), 40u);
 }
 
 }  // namespace

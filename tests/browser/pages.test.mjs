@@ -27,6 +27,7 @@ const screens = [
   '/admin/retention',
   '/admin/reviews',
   '/admin/alarms',
+  '/admin/backups',
   '/disposals',
   '/account',
   '/no-such-page',

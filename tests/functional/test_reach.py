@@ -152,7 +152,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/appointments"): LISTS_OF_BODY, ("POST", "/api/v1/appointments"): {}, ("POST", "/api/v1/staff/preview"): {}, ("POST", "/api/v1/staff/import"): {},
     ("GET", "/api/v1/usage"): LISTS_OF_BODY, ("GET", "/api/v1/usage/own"): {}, ("GET", "/api/v1/usage/people"): LISTS_OF_BODY, ("GET", "/api/v1/usage/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/usage/budgets"): LISTS_OF_BODY, ("PUT", "/api/v1/usage/budgets"): {}, ("GET", "/api/v1/alarms"): LISTS_OF_BODY, ("GET", "/api/v1/reviews"): LISTS_OF_BODY, ("GET", "/api/v1/retention"): LISTS_OF_BODY, ("PUT", "/api/v1/retention/rules"): {},
-    ("GET", "/api/v1/disposals"): LISTS_OF_BODY, ("POST", "/api/v1/disposals"): {},
+    ("GET", "/api/v1/disposals"): LISTS_OF_BODY, ("GET", "/api/v1/backups"): LISTS_OF_BODY, ("POST", "/api/v1/disposals"): {},
     ("POST", "/api/v1/retention/holds"): {}, ("POST", "/api/v1/log/questions"): LISTS_OF_BODY, ("POST", "/api/v1/log/questions/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/log/people"): LISTS_OF_BODY, ("GET", "/api/v1/log/head"): {}, ("GET", "/api/v1/log/proof"): {}, ("GET", "/api/v1/log/continuation"): {},
 }

@@ -393,6 +393,11 @@ def test_routes_retention_allowed(admin, tokatsu):
         allowed(*route)
 
 
+def test_routes_backup_allowed(admin):
+    assert admin.get("/api/v1/backups").ok()["made"] is False
+    allowed("GET", "/api/v1/backups")
+
+
 def test_routes_disposal_allowed(staff, manager):
     chat = staff.new_chat(title="経路の試験")
     made = staff.post("/api/v1/disposals", {"scope": "chat", "target": chat, "what": "経路の試験の会話", "reason": "経路の試験のため"}).ok()

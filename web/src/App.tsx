@@ -32,6 +32,7 @@ const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage')
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
 const UsagePage = lazy(() => import('./features/usage/UsagePage'));
 const LogPage = lazy(() => import('./features/logs/LogPage'));
+const BackupPage = lazy(() => import('./features/backup/BackupPage'));
 const DisposalPage = lazy(() => import('./features/disposal/DisposalPage'));
 const AlarmsPage = lazy(() => import('./features/alarms/AlarmsPage'));
 const ReviewsPage = lazy(() => import('./features/reviews/ReviewsPage'));
@@ -65,6 +66,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/alarms$/, () => <AlarmsPage />],
   [/^\/admin\/reviews$/, () => <ReviewsPage />],
   [/^\/admin\/reviews\/([^/]+)$/, (id) => <ReviewPage key={id} period={id} />],
+  [/^\/admin\/backups$/, () => <BackupPage />],
   [/^\/admin\/retention$/, () => <RetentionPage />],
   [/^\/admin\/privileges$/, () => <PrivilegesPage />],
   [/^\/account$/, () => <AccountPage />],

@@ -1,4 +1,7 @@
 // The certificate: what is signed, its file, its page in Japanese.
+#include <array>
+#include <cstdio>
+
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "features/accounts/table.h"
@@ -86,6 +89,8 @@ outside::CertificatePage::Section backup_section(const json::Value& c) {
   outside::CertificatePage::Section out{"控え（バックアップ）", {}};
   for (const json::Value& b : at(c, "backups").as_array())
     out.rows.emplace_back(text_at(b, "place"), text_at(b, "until").empty() ? "申請した人が、消去するものと申告" : text_at(b, "until") + " までに消えると申告");
+  for (const json::Value& b : at(c, "own_backups").is_array() ? at(c, "own_backups").as_array() : json::Array())
+    out.rows.emplace_back(text_at(b, "place"), text_at(b, "until").empty() ? "関所の控え: 鍵を上書きして消去" : "関所の控え: " + text_at(b, "until") + " までに期限で消えます");
   if (out.rows.empty()) out.rows.emplace_back("", "申告なし");
   return out;
 }
@@ -109,7 +114,7 @@ std::string requester_of(sql::Tx& tx, const Disposal& d) {
 }
 
 json::Value certificate_of(const std::string& body_code, const std::string& body_name, const Disposal& d, const std::string& requester, std::int64_t number, Timestamp now,
-                           const json::Object& head) {
+                           const json::Object& head, json::Array own_backups) {
   json::Array methods;
   for (const char* m : d.scope == "contract" ? kContractMethods : kMethods) methods.emplace_back(m);
   return json::Object{{"v", 1},
@@ -129,6 +134,7 @@ json::Value certificate_of(const std::string& body_code, const std::string& body
                       {"erased", json::to_value(d.counts)},
                       {"remaining", json::to_value(d.remaining)},
                       {"backups", json::to_value(d.backups)},
+                      {"own_backups", std::move(own_backups)},
                       {"verification", json::to_value(d.verification)},
                       {"log", head}};
 }
@@ -177,6 +183,16 @@ Result<json::Object> signed_head(gate::Body& body, Timestamp now) {
                       {"checkpoint", head->note}, {"key", key.text()}};
 }
 
+// A set that was made just before the last row went is kept as long as any, and one more day until it is looked at.
+json::Array own_backups(const Site& site, Timestamp now) {
+  if (site.parts.backup_folder.empty()) return {};
+  const Timestamp gone{now.micros + (site.parts.backup_days + 1) * 86'400'000'000};
+  const CivilDate day = jst_date(gone);
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", day.year, day.month, day.day);
+  return {json::Object{{"place", site.parts.backup_folder}, {"until", text.data()}}};
+}
+
 // The head that the certificate names is signed after everything that it tells of was recorded.
 Result<Went> certify(const Site& site, const Disposal& d) {
   const Timestamp now = site.now();
@@ -187,7 +203,7 @@ Result<Went> certify(const Site& site, const Disposal& d) {
     SK_TRY(auto tx, site.body.db->begin_read());
     SK_TRY(const auto earlier, Table::certificates(*tx, d.id));
     made.number = earlier.empty() ? 1 : earlier.front().number + 1;
-    const json::Value c = certificate_of(site.body.code, site.body.name, d, requester_of(*tx, d), made.number, now, head);
+    const json::Value c = certificate_of(site.body.code, site.body.name, d, requester_of(*tx, d), made.number, now, head, own_backups(site, now));
     made.certificate = json::canonical(c);
     made.signature = signed_certificate(c, site.body.log_keys->signing);
   }

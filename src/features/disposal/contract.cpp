@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "crypto/key_file.h"
 #include "crypto/random.h"
+#include "features/backup/store.h"
 #include "features/disposal/erase_table.h"
 #include "features/disposal/erasing.h"
 
@@ -96,7 +97,7 @@ Result<Certificate> certified(const std::string& data_folder, const Plan& plan, 
   return Certificate{1, now, json::canonical(c), signed_certificate(c, key)};
 }
 
-Result<Ended> finish(const std::string& data_folder, const std::string& heads_folder, const fs::path& folder) {
+Result<Ended> finish(const std::string& data_folder, const std::string& heads_folder, const std::string& backup_folder, const fs::path& folder) {
   SK_TRY(const std::string text, read_file((folder / "plan.json").string(), kMaxPlan));
   SK_TRY(const Plan plan, json::read_text<Plan>(text));
   const fs::path certificates = fs::path(data_folder) / "certificates";
@@ -105,6 +106,10 @@ Result<Ended> finish(const std::string& data_folder, const std::string& heads_fo
   SK_CHECK(erase_body(folder / "body"));
   std::error_code error;
   fs::remove(fs::path(heads_folder) / (plan.code + ".checkpoint"), error);
+  if (!backup_folder.empty()) {
+    if (!fs::is_directory(backup_folder, error)) return fail(Code::unavailable, "backup.folder", backup_folder + " is not there");
+    SK_CHECK(backup::erase_store((fs::path(backup_folder) / "bodies" / plan.code).string()));
+  }
   const fs::path key_file = folder / "body" / "log.key";
   if (fs::exists(key_file, error)) {
     if (!fs::exists(out.certificate, error)) {
@@ -177,7 +182,8 @@ Status end_contract(gate::Gate& gate, gate::Body& body, const Parts& parts, cons
   {
     SK_TRY(auto tx, body.db->begin_read());
     SK_TRY(plan.marks, marks_of_all(*tx));
-    plan.certificate = json::serialise(certificate_of(body.code, body.name, d, requester_of(*tx, d), 1, gate.clock().now(), head));
+    plan.certificate = json::serialise(certificate_of(body.code, body.name, d, requester_of(*tx, d), 1, gate.clock().now(), head,
+                                                      parts.backup_folder.empty() ? json::Array() : json::Array{json::Object{{"place", parts.backup_folder}, {"until", ""}}}));
   }
   SK_CHECK(leave_out_other_bodies(parts, plan.marks));
   std::error_code error;
@@ -187,7 +193,7 @@ Status end_contract(gate::Gate& gate, gate::Body& body, const Parts& parts, cons
   return write_file((folder / "plan.json").string(), json::write(plan));
 }
 
-Result<std::vector<Ended>> finish_contracts(const std::string& data_folder, const std::string& heads_folder) {
+Result<std::vector<Ended>> finish_contracts(const std::string& data_folder, const std::string& heads_folder, const std::string& backup_folder) {
   std::vector<Ended> out;
   std::error_code error;
   const fs::path ending = fs::path(data_folder) / "ending";
@@ -201,7 +207,7 @@ Result<std::vector<Ended>> finish_contracts(const std::string& data_folder, cons
       if (!fs::exists(folder / "body", error)) fs::remove_all(folder, error);
       continue;
     }
-    SK_TRY(Ended ended, finish(data_folder, heads_folder, folder));
+    SK_TRY(Ended ended, finish(data_folder, heads_folder, backup_folder, folder));
     log::warn("disposal.contract_ended", {{"body", log::Safe(ended.body)}});
     out.push_back(std::move(ended));
   }

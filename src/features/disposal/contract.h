@@ -19,7 +19,8 @@ struct Ended {
   std::string body;  // code
   std::string certificate;  // path of its file; the page lies beside it with .pdf
 };
-// `heads_folder`: where the body's last head is kept beside the data; it goes too.
-Result<std::vector<Ended>> finish_contracts(const std::string& data_folder, const std::string& heads_folder);
+// `heads_folder`: where the body's last head is kept beside the data; `backup_folder`: the program's own backups, empty without. Both go too: the key
+// of the body's backups first. A backup folder that is not there is unavailable "backup.folder": nothing is certified that was not erased.
+Result<std::vector<Ended>> finish_contracts(const std::string& data_folder, const std::string& heads_folder, const std::string& backup_folder);
 
 }  // namespace sekisho::disposal

@@ -94,6 +94,8 @@ struct Parts {
   library::Library& library;
   std::string data_folder;            // searched as a whole
   std::vector<gate::Body*> others;    // the other bodies that lie in it
+  std::string backup_folder;          // where the program's own backups lie; empty: it makes none
+  std::int64_t backup_days = 0;       // that they are kept
 };
 struct Done {
   int certified = 0;

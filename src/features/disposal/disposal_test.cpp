@@ -276,7 +276,7 @@ TEST_F(DisposalRun, TheEndOfAContractGoesOnFromWhereItWasCut) {
     if (cut >= 1) fs::rename(folder_ + "/bodies/t", ending / "body");
     if (cut >= 2) fs::remove(ending / "body/body.key");
     if (cut >= 3) fs::remove(ending / "body/body.db");
-    const auto ended = finish_contracts(folder_, folder_ + "/heads");
+    const auto ended = finish_contracts(folder_, folder_ + "/heads", "");
     ASSERT_TRUE(ended.has_value()) << ended.error().key << ended.error().detail;
     ASSERT_EQ(ended->size(), 1u);
     std::vector<std::string> left;
@@ -284,7 +284,7 @@ TEST_F(DisposalRun, TheEndOfAContractGoesOnFromWhereItWasCut) {
       if (entry.is_regular_file()) left.push_back(entry.path().filename().string());
     std::sort(left.begin(), left.end());
     EXPECT_EQ(left, (std::vector<std::string>{"haiki-" + id.str() + "-1.json", "haiki-" + id.str() + "-1.pdf"}));
-    EXPECT_TRUE(finish_contracts(folder_, folder_ + "/heads")->empty());
+    EXPECT_TRUE(finish_contracts(folder_, folder_ + "/heads", "")->empty());
   }
 }
 

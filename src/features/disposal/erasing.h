@@ -40,8 +40,9 @@ Status leave_out_other_bodies(const Parts& parts, Marks& marks);
 std::string requester_of(sql::Tx& tx, const Disposal& d);  // the name now
 
 // The certificate as it is signed, and the file and the page of one.
+// `own_backups`: [{"place", "until"}], the program's own copies of what was erased; until: the day by which they are gone, "" when they are erased.
 json::Value certificate_of(const std::string& body_code, const std::string& body_name, const Disposal& d, const std::string& requester, std::int64_t number, Timestamp now,
-                           const json::Object& head);
+                           const json::Object& head, json::Array own_backups);
 std::string signed_certificate(const json::Value& certificate, const crypto::SigningKey& key);  // base64
 std::string certificate_file(const Certificate& certificate);
 Result<std::string> certificate_page(const Certificate& certificate);

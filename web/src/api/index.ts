@@ -5,6 +5,7 @@ import type {
   AlarmList,
   ApiKey,
   Appointment,
+  Backups,
   Body,
   Chat,
   ChatSummary,
@@ -299,6 +300,10 @@ export const reviews = {
     request<{ items: ReviewEntry[]; more: boolean }>('POST', `${v1}/reviews/${id(period)}/entries`, { body }),
   conclude: (period: string, conclusion: string) => request<Review>('POST', `${v1}/reviews/${id(period)}/conclude`, { body: { conclusion } }),
   export: (period: string) => request<{ name: string; bytes_base64: string }>('GET', `${v1}/reviews/${id(period)}/export`),
+};
+
+export const backups = {
+  read: () => request<Backups>('GET', `${v1}/backups`),
 };
 
 export const retention = {

@@ -1070,6 +1070,43 @@ export interface Retention {
   holds: RetentionHold[];
 }
 
+export interface BackupSet {
+  file: string;
+  at: string;
+  kind: string;
+  place: string;
+  label: string;
+  database_bytes: number;
+  originals: number;
+  original_bytes: number;
+  new_bytes: number;
+  took_ms: number;
+  gone_at: string | null;
+}
+
+export interface RestoreTest {
+  at: string;
+  file: string;
+  good: boolean;
+  restore_ms: number;
+  compare_ms: number;
+  bytes: number;
+  report: { body: string; set: string; at: string; tables: number; rows: number; originals: number; leaves: number; root: string; faults: string[] };
+}
+
+export interface Backups {
+  made: boolean;
+  interval_minutes: number;
+  tick_seconds: number;
+  keep_days: number;
+  keep_tick_days: number;
+  last_set: string | null;
+  late: boolean;
+  alarm: { begun_at: string; reason: string; ended_at: string | null } | null;
+  sets: BackupSet[];
+  tests: RestoreTest[];
+}
+
 export interface Status {
   version: string;
   log: { size: number; root: string; checkpoint_at: string | null };

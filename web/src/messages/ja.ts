@@ -74,6 +74,7 @@ export const ja = {
     retention: '保存期間と証拠保全',
     reviews: '利用の記録の点検',
     alarms: 'プログラムからの知らせ',
+    backups: '控え',
     disposals: '廃棄',
     services: '外部サービス',
     flows: '許可された通信',

@@ -28,6 +28,7 @@ const adminLinks = [
   { power: 'log.read', href: '/admin/reviews', text: ja.nav.reviews },
   { power: 'log.read', href: '/admin/retention', text: ja.nav.retention },
   { power: 'alarms.read', href: '/admin/alarms', text: ja.nav.alarms },
+  { power: 'log.read', href: '/admin/backups', text: ja.nav.backups },
   { power: 'stops.manage', href: '/admin/stops', text: ja.nav.stops },
   { power: 'privileges.read', href: '/admin/privileges', text: ja.nav.privileges },
 ];

@@ -1,0 +1,83 @@
+#include "sql/changes.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <limits>
+
+#include "sql/db.h"
+
+namespace sekisho::sql {
+namespace {
+
+constexpr std::int64_t kHeader = 32;
+constexpr std::int64_t kFrameHeader = 24;
+constexpr std::int64_t kPage = 4096;
+
+}  // namespace
+
+std::string Changes::read_header() const {
+  std::array<char, kHeader> bytes{};
+  const ssize_t n = ::pread(wal_, bytes.data(), bytes.size(), 0);
+  return n == kHeader ? std::string(bytes.data(), bytes.size()) : std::string();
+}
+
+void Changes::begin(int wal, std::int64_t frames) {
+  const std::lock_guard lock(mutex_);
+  wal_ = wal;
+  all_ = true;
+  mark_ = {read_header(), frames};
+}
+
+bool Changes::begun() const {
+  const std::lock_guard lock(mutex_);
+  return wal_ >= 0;
+}
+
+void Changes::committed(std::int64_t frames) {
+  const std::lock_guard lock(mutex_);
+  if (wal_ < 0) return;
+  const std::string header = read_header();
+  const std::int64_t first = header == mark_.header && frames >= mark_.frames ? mark_.frames : 0;
+  mark_ = {header, frames};
+  if (all_) return;
+  for (std::int64_t frame = first; frame < frames; ++frame) {
+    std::array<unsigned char, 4> number{};
+    if (::pread(wal_, number.data(), number.size(), kHeader + frame * (kFrameHeader + kPage)) != 4) {
+      all_ = true;  // what cannot be told is taken for changed
+      return;
+    }
+    const std::uint64_t page = std::uint64_t{number[0]} << 24 | std::uint64_t{number[1]} << 16 | std::uint64_t{number[2]} << 8 | number[3];
+    extents_.insert((page - 1) * kPage / Db::kExtentBytes);
+  }
+}
+
+std::uint64_t Changes::log_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::uint64_t>(mark_.frames * (kFrameHeader + kPage));
+}
+
+void Changes::everything() {
+  const std::lock_guard lock(mutex_);
+  all_ = true;
+}
+
+Changes::Taken Changes::take() {
+  const std::lock_guard lock(mutex_);
+  Taken out{all_, std::move(extents_), mark_};
+  all_ = false;
+  extents_.clear();
+  return out;
+}
+
+std::size_t Changes::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return all_ ? std::numeric_limits<std::size_t>::max() : extents_.size();
+}
+
+std::string Changes::header() const {
+  const std::lock_guard lock(mutex_);
+  return read_header();
+}
+
+}  // namespace sekisho::sql

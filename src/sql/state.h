@@ -1,0 +1,46 @@
+// The inside of a Db. Private to the module.
+#pragma once
+#include <sys/stat.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "core/descriptor.h"
+#include "sql/changes.h"
+#include "sql/connection.h"
+
+namespace sekisho::sql {
+
+struct Db::State {
+  // For copying. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
+  std::optional<Descriptor> file;
+  std::unique_ptr<Connection> writer;
+  std::unique_ptr<Connection> checkpointer;
+  std::mutex write_mutex;
+  std::mutex checkpoint_mutex;
+  std::mutex copy_mutex;
+  std::mutex mutex;
+  std::condition_variable freed;
+  std::vector<std::unique_ptr<Connection>> idle;
+  std::optional<Descriptor> wal;  // for syncing and reading alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
+  std::function<int(int)> sync_file;
+  std::atomic<bool> lost = false;
+  std::string folder;  // of the database file
+  std::string path;
+  Changes changes;
+
+  std::uintmax_t log_bytes() const {
+    struct stat about = {};
+    return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
+  }
+  Status sync();
+  // copy.cpp
+  Status begin_changes();
+  Status copied_up_to(const Changes::Mark& mark, bool locked);
+  Status copy_round(const Copying& copying);
+  Result<std::uint64_t> copy_moment(Tx& reader, const Copying& copying);
+};
+
+}  // namespace sekisho::sql

@@ -42,6 +42,7 @@ void add_log_commands(std::vector<Command>& commands);
 void add_witness_commands(std::vector<Command>& commands);
 void add_usage_commands(std::vector<Command>& commands);
 void add_disposal_commands(std::vector<Command>& commands);
+void add_policy_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // An organisation profile (packs/bodies/schema.json), not yet checked.

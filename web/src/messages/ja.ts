@@ -74,6 +74,7 @@ export const ja = {
     retention: '保存期間と証拠保全',
     disposals: '廃棄',
     services: '外部サービス',
+    policies: '基本方針',
     flows: '許可された通信',
     stops: '緊急停止',
     privileges: '特権',

@@ -7,9 +7,9 @@
 namespace sekisho::clauses {
 namespace {
 
-constexpr std::size_t kMaxEdits = 600;    // beyond this both texts count as different as a whole
+constexpr std::size_t kMaxEdits = 600;   // beyond this both texts count as different as a whole
 constexpr std::size_t kMaxWords = 20'000;
-constexpr std::size_t kIslet = 1;         // so few equal letters between two changes are shown as changed
+constexpr std::size_t kIslet = 1;         // so few equal letters between two changes count as changed
 
 enum class Class { other, kanji, katakana, word };
 
@@ -103,16 +103,33 @@ void gather(const std::vector<Word>& words, std::vector<bool>& changed) {
   }
 }
 
+// A letter that both sides happen to share between two changes is no agreement: 対策[基]準 and [基]本方針.
+void drown_islets(const std::vector<const Word*>& a, const std::vector<const Word*>& b, std::vector<bool>& a_changed, std::vector<bool>& b_changed) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  bool change_before = false;
+  while (i < a.size() || j < b.size()) {
+    const std::size_t i_run = i;
+    const std::size_t j_run = j;
+    std::size_t letters = 0;
+    while (i < a.size() && j < b.size() && !a_changed[i] && !b_changed[j]) {
+      letters += a[i]->key.size();
+      ++i;
+      ++j;
+    }
+    const bool change_behind = i < a.size() || j < b.size();
+    if (change_before && change_behind && letters <= kIslet) {
+      std::fill(a_changed.begin() + static_cast<std::ptrdiff_t>(i_run), a_changed.begin() + static_cast<std::ptrdiff_t>(i), true);
+      std::fill(b_changed.begin() + static_cast<std::ptrdiff_t>(j_run), b_changed.begin() + static_cast<std::ptrdiff_t>(j), true);
+    }
+    while (i < a.size() && a_changed[i]) ++i;
+    while (j < b.size() && b_changed[j]) ++j;
+    change_before = true;
+  }
+}
+
 std::vector<Piece> pieces_of(const std::vector<Word>& words, std::vector<bool> changed) {
   gather(words, changed);
-  for (std::size_t i = 0; i < words.size();) {
-    std::size_t end = i;
-    std::size_t letters = 0;
-    while (end < words.size() && !changed[end]) letters += words[end++].shown.size();
-    if (i > 0 && end < words.size() && end > i && letters <= kIslet) std::fill(changed.begin() + static_cast<std::ptrdiff_t>(i), changed.begin() + static_cast<std::ptrdiff_t>(end), true);
-    i = end;
-    while (i < words.size() && changed[i]) ++i;
-  }
   std::vector<Piece> out;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (out.empty() || out.back().changed != changed[i]) out.push_back({{}, changed[i]});
@@ -147,6 +164,7 @@ void mark_changes(std::string_view before, std::string_view after, std::vector<P
     a_words_changed.assign(a_words.size(), true);
     b_words_changed.assign(b_words.size(), true);
   }
+  drown_islets(a_words, b_words, a_words_changed, b_words_changed);
   for (std::size_t i = 0; i < a_words.size(); ++i) a_changed[a_place[i]] = a_words_changed[i];
   for (std::size_t i = 0; i < b_words.size(); ++i) b_changed[b_place[i]] = b_words_changed[i];
   before_pieces = pieces_of(a, std::move(a_changed));

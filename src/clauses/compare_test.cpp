@@ -36,6 +36,8 @@ TEST(Comparison, MarksTheWordsThatChanged) {
   mark_changes("対象は、内部部局、議会とする。", "対象は、市長部局、議会とする。", a, b);
   EXPECT_EQ(show(a), "対象は、[内部]部局、議会とする。");
   EXPECT_EQ(show(b), "対象は、[市長]部局、議会とする。");
+  mark_changes("本対策基準が対象とする。", "本基本方針が対象とする。", a, b);
+  EXPECT_EQ(show(a) + "|" + show(b), "本[対策基準]が対象とする。|本[基本方針]が対象とする。");
   mark_changes("パソコンを使う。", "パソコンとタブレットを使う。", a, b);
   EXPECT_EQ(show(a), "パソコンを使う。");
   EXPECT_EQ(show(b), "パソコン[とタブレット]を使う。");

@@ -451,6 +451,21 @@ def test_routes_organisation_allowed(server, admin):
         allowed(*route)
 
 
+def test_routes_policies_allowed(admin):
+    made = admin.post("/api/v1/policies", {"name": "x.txt", "content": base64.b64encode("1 甲\n\n(1) 乙\n(1) 丙\n(3) 丁\n".encode()).decode()}).ok()
+    where = f"/api/v1/policies/versions/{made['version']}"
+    first = admin.get(where).ok()["clauses"][0]
+    admin.post(where + "/repairs/0", {"state": "confirmed"}).ok()
+    admin.patch(f"{where}/clauses/{first['id']}", {"title": "新しい見出し"}).ok()
+    pair = {"before": made["version"], "after": made["version"]}
+    admin.post("/api/v1/policies/compare", pair).ok()
+    admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    assert admin.get("/api/v1/policies").ok()["items"]
+    for route in ROUTES:
+        if route[1].startswith("/api/v1/policies"):
+            allowed(*route)
+
+
 def test_routes_each_was_allowed_once():
     """Runs after the ones above (same file, same order)."""
     assert set(ROUTES) - ALLOWED == set()

@@ -24,6 +24,7 @@
 #include "features/metering/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
+#include "features/standard/operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -184,6 +185,7 @@ Status Engine::build(Reading reading) {
                  },
                  [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
   retention::register_operations(registry_, kept_chats_);
+  standard::register_operations(registry_, extractor_.get());
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

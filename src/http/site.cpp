@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kCookie = "__Host-sekisho";
 constexpr std::uint64_t kJsonBytes = 1 << 20;
 // A prompt over the character limit still arrives whole, so that it gets its own clear refusal.
+constexpr std::uint64_t kPolicyBytes = 12u << 20;  // a document of 8 MiB in base64
 constexpr std::uint64_t kPromptBytes = 32u << 20;
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
@@ -58,6 +59,7 @@ net::BodyPlan Site::body_plan(const net::Request& request) const {
   if (m.route == nullptr) return {Mode::buffer, 0};
   if (m.route->special == Special::upload_file) return {Mode::buffer, parts_.settings.max_upload_bytes};
   if (m.route->special == Special::ask) return {Mode::buffer, kPromptBytes};
+  if (m.route->operation == "policies.import") return {Mode::buffer, kPolicyBytes};
   return {Mode::buffer, kJsonBytes};
 }
 

@@ -3,6 +3,7 @@
 uchi (税務課) makes things inside (segment lgwan). Who must not reach them: soto (福祉課, the same powers), yoso (another body, the same powers), and uchi
 herself from another segment. aite (税務課) signs and rules where the second person of the department is asked.
 """
+import base64
 import json
 import re
 import time
@@ -183,6 +184,13 @@ class World:
 
     def key(self):
         return {"id": self.uchi.post("/api/v1/keys", {"name": self.name()}).ok()["id"]}
+
+    def policy(self):
+        """A policy document of uchi's, with one repair: a misprinted label."""
+        text = f"1 {self.name()}\n\n(1) {SECRET}\n(1) 乙\n(3) 丙\n"
+        made = self.uchi.post("/api/v1/policies", {"name": "方針.txt", "content": base64.b64encode(text.encode()).decode()}).ok()
+        clause = self.uchi.get(f"/api/v1/policies/versions/{made['version']}").ok()["clauses"][0]["id"]
+        return {"id": made["version"], "clause": clause}
 
     def service(self):
         return {"id": self.uchi.new_service(self.name(), ceiling=3)}

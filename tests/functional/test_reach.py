@@ -102,6 +102,9 @@ WITH_ID = {
     ("DELETE", "/api/v1/endpoints/{id}"): Row("endpoint", same=BODY_RECORD),
     # From another segment it is asked only where a flow leads there; that there is none is said, as the endpoint itself is no secret.
     ("POST", "/api/v1/endpoints/{id}/test"): Row("endpoint", same=BODY_RECORD, elsewhere=403),
+    ("GET", "/api/v1/policies/versions/{version}"): Row("policy", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): Row("policy", body=lambda t: {"state": "confirmed"}, same=BODY_RECORD),
+    ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): Row("policy", body=lambda t: {"title": "新しい見出し"}, same=BODY_RECORD),
     ("POST", "/api/v1/services/{id}/end"): Row("service", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/flows/{id}/end"): Row("flow", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/users/{id}"): Row("user", body=lambda t: {"name": "新しい名前"}, same=BODY_RECORD),
@@ -144,6 +147,7 @@ WITHOUT_ID = {
     ("POST", "/api/v1/guards/check"): {}, ("GET", "/api/v1/guards/rules"): {}, ("PUT", "/api/v1/guards/rules"): {}, ("GET", "/api/v1/guards/words"): LISTS_OF_BODY,
     ("PATCH", "/api/v1/guards/words"): LISTS_OF_BODY, ("PUT", "/api/v1/guards/words"): LISTS_OF_BODY, ("GET", "/api/v1/guards/words/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/endpoints"): LISTS_OF_BODY, ("POST", "/api/v1/endpoints"): {}, ("GET", "/api/v1/services"): LISTS_OF_BODY, ("POST", "/api/v1/services"): {},
+    ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),
     ("POST", "/api/v1/keys"): {}, ("GET", "/api/v1/stops"): LISTS_OF_BODY, ("POST", "/api/v1/stops"): {}, ("GET", "/api/v1/status"): {},
@@ -176,7 +180,8 @@ def test_reach_every_operation_has_its_row():
 def send(client, method, path, target, row):
     """The operation on the target; each parameter of the path is the target's id, or the id of the person it belongs to."""
     values = {"factor_id": target["id"], "id": target.get("user", target["id"]) if "{factor_id}" in path else target["id"], "collection_id": target["id"],
-              "number": target.get("number", ""), "period": target.get("period", "")}
+              "number": target.get("number", ""), "period": target.get("period", ""),
+              "version": target["id"], "repair": "0", "clause": target.get("clause", target["id"])}
     where = re.sub(r"\{(\w+)\}", lambda m: values[m.group(1)], path + QUERIES.get(path, ""))
     body = row.body(target) if row.body else {} if method == "POST" else None
     return client.call(method, where, body)

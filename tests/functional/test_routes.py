@@ -52,6 +52,11 @@ BODIES = {
     ("POST", "/api/v1/staff/preview"): {"content": ""},
     ("POST", "/api/v1/staff/import"): {"content": ""},
     ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
+    ("POST", "/api/v1/policies"): {"name": "x.txt", "content": "eA=="},
+    ("POST", "/api/v1/policies/compare"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
+    ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
+    ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -468,6 +473,21 @@ def test_routes_organisation_allowed(server, admin):
     admin.post("/api/v1/staff/import", {"content": content, "expect": preview["plan"]}).ok()
     for route in [r for r in ROUTES if re.match(r"/api/v1/(staff|profile|organisation|appointments|users/{id}/leave)", r[1])]:
         allowed(*route)
+
+
+def test_routes_policies_allowed(admin):
+    made = admin.post("/api/v1/policies", {"name": "x.txt", "content": base64.b64encode("1 甲\n\n(1) 乙\n(1) 丙\n(3) 丁\n".encode()).decode()}).ok()
+    where = f"/api/v1/policies/versions/{made['version']}"
+    first = admin.get(where).ok()["clauses"][0]
+    admin.post(where + "/repairs/0", {"state": "confirmed"}).ok()
+    admin.patch(f"{where}/clauses/{first['id']}", {"title": "新しい見出し"}).ok()
+    pair = {"before": made["version"], "after": made["version"]}
+    admin.post("/api/v1/policies/compare", pair).ok()
+    admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    assert admin.get("/api/v1/policies").ok()["items"]
+    for route in ROUTES:
+        if route[1].startswith("/api/v1/policies"):
+            allowed(*route)
 
 
 def test_routes_each_was_allowed_once():

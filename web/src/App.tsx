@@ -26,6 +26,8 @@ const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
+const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
+const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
@@ -57,6 +59,8 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/organisation$/, () => <OrganisationPage />],
   [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/admin\/policies$/, () => <PoliciesPage />],
+  [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],

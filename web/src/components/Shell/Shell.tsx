@@ -15,6 +15,7 @@ import './Shell.css';
 
 const adminLinks = [
   { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
+  { power: 'policies.read', href: '/admin/policies', text: ja.nav.policies },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },

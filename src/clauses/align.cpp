@@ -1,0 +1,188 @@
+#include "clauses/align.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <unordered_map>
+
+#include "clauses/prose.h"
+
+namespace sekisho::clauses {
+namespace {
+
+constexpr double kTitleShare = 0.35;     // of the similarity, where both have a title and a text
+constexpr double kCandidate = 0.25;      // below this two clauses are not looked at together
+constexpr double kSure = 0.80;           // pairs that need no context
+constexpr double kLikely = 0.52;         // pairs whose parents do not belong together
+constexpr double kInPlace = 0.42;        // pairs whose parents do
+constexpr double kParentBonus = 0.15;
+constexpr double kNeighbourBonus = 0.05;
+constexpr double kLabelBonus = 0.02;
+
+using Grams = std::unordered_map<std::uint64_t, std::uint32_t>;
+
+Grams grams_of(std::string_view utf8) {
+  const std::u32string text = squeezed(decode(utf8));
+  Grams out;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) ++out[(static_cast<std::uint64_t>(text[i]) << 32) | text[i + 1]];
+  if (text.size() == 1) ++out[text[0]];
+  return out;
+}
+
+struct Side {
+  std::vector<Grams> grams;
+  std::vector<double> weight;
+};
+
+// One field (titles, or texts) of both documents; similarity of every pair that shares something.
+class Field {
+ public:
+  Field(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) : before_(make(before)), after_(make(after)) {
+    for (Side* side : {&before_, &after_})
+      for (const Grams& grams : side->grams)
+        for (const auto& [gram, count] : grams) ++documents_[gram];
+    const double all = static_cast<double>(before.size() + after.size());
+    for (auto& [gram, n] : documents_) idf_[gram] = std::log(1.0 + all / static_cast<double>(n));
+    for (Side* side : {&before_, &after_})
+      for (std::size_t i = 0; i < side->grams.size(); ++i)
+        for (const auto& [gram, count] : side->grams[i]) side->weight[i] += idf_[gram] * count;
+    for (std::size_t j = 0; j < after_.grams.size(); ++j)
+      for (const auto& [gram, count] : after_.grams[j]) postings_[gram].push_back({static_cast<std::uint32_t>(j), count});
+  }
+
+  // Into `row` (one place for each clause of the new version): Dice's coefficient.
+  void similar(std::size_t i, std::vector<double>& row) const {
+    std::fill(row.begin(), row.end(), 0.0);
+    for (const auto& [gram, count] : before_.grams[i]) {
+      const auto it = postings_.find(gram);
+      if (it == postings_.end()) continue;
+      const double idf = idf_.at(gram);
+      for (const auto& [j, other] : it->second) row[j] += idf * std::min(count, other);
+    }
+    for (std::size_t j = 0; j < row.size(); ++j)
+      if (row[j] > 0) row[j] = 2 * row[j] / (before_.weight[i] + after_.weight[j]);
+  }
+  bool empty_before(std::size_t i) const { return before_.grams[i].empty(); }
+  bool empty_after(std::size_t j) const { return after_.grams[j].empty(); }
+
+ private:
+  static Side make(const std::vector<std::string_view>& texts) {
+    Side side;
+    for (const auto text : texts) side.grams.push_back(grams_of(text));
+    side.weight.resize(texts.size(), 0.0);
+    return side;
+  }
+  Side before_;
+  Side after_;
+  std::unordered_map<std::uint64_t, std::uint32_t> documents_;
+  std::unordered_map<std::uint64_t, double> idf_;
+  std::unordered_map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> postings_;
+};
+
+struct Pair {
+  double score;
+  int before;
+  int after;
+};
+
+class Aligner {
+ public:
+  Aligner(const std::vector<Comparable>& before, const std::vector<Comparable>& after) : before_(before), after_(after) {
+    result_.to_new.assign(before.size(), kNoPartner);
+    result_.to_old.assign(after.size(), kNoPartner);
+    find_candidates();
+  }
+
+  Alignment run() {
+    accept(kSure, kSure, false);
+    // Each round knows more of what belongs together than the one before.
+    for (int round = 0; round < 3; ++round) accept(kLikely, kInPlace, true);
+    return std::move(result_);
+  }
+
+ private:
+  static bool comparable_kinds(const Comparable& a, const Comparable& b) { return a.kind == b.kind; }
+
+  void find_candidates() {
+    std::vector<std::string_view> titles_before, titles_after, texts_before, texts_after;
+    for (const Comparable& c : before_) titles_before.emplace_back(c.title), texts_before.emplace_back(c.text);
+    for (const Comparable& c : after_) titles_after.emplace_back(c.title), texts_after.emplace_back(c.text);
+    const Field titles(titles_before, titles_after);
+    const Field texts(texts_before, texts_after);
+    std::vector<double> title_row(after_.size());
+    std::vector<double> text_row(after_.size());
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      titles.similar(i, title_row);
+      texts.similar(i, text_row);
+      for (std::size_t j = 0; j < after_.size(); ++j) {
+        if (!comparable_kinds(before_[i], after_[j])) continue;
+        const bool no_title = titles.empty_before(i) && titles.empty_after(j);
+        const bool no_text = texts.empty_before(i) && texts.empty_after(j);
+        // Where only one side has a text (a heading that got one), its title alone speaks, but less loudly.
+        const bool half_text = texts.empty_before(i) != texts.empty_after(j);
+        double score = no_title ? text_row[j] : no_text ? title_row[j] : kTitleShare * title_row[j] + (1 - kTitleShare) * text_row[j];
+        if (half_text) score = 0.7 * title_row[j];
+        // Fixed parts without words of their own: 表紙, 目次, 署名.
+        if (before_[i].kind != Kind::clause && before_[i].label == after_[j].label) score = std::max(score, before_[i].kind == Kind::row || before_[i].kind == Kind::item ? score : kLikely);
+        if (score >= kCandidate) candidates_.push_back({score, static_cast<int>(i), static_cast<int>(j)});
+      }
+    }
+  }
+
+  int partner_of_parent(int i) const {
+    const int parent = before_[static_cast<std::size_t>(i)].parent;
+    return parent == kNoParent ? kNoParent : result_.to_new[static_cast<std::size_t>(parent)] == kNoPartner ? -2 : result_.to_new[static_cast<std::size_t>(parent)];
+  }
+  bool same_place(const Pair& pair) const {
+    const int parent = after_[static_cast<std::size_t>(pair.after)].parent;
+    return partner_of_parent(pair.before) == parent;
+  }
+  bool beside(const Pair& pair) const {
+    const auto i = static_cast<std::size_t>(pair.before);
+    const auto j = static_cast<std::size_t>(pair.after);
+    const bool above = i > 0 && j > 0 && result_.to_new[i - 1] == static_cast<int>(j) - 1;
+    const bool below = i + 1 < before_.size() && j + 1 < after_.size() && result_.to_new[i + 1] == static_cast<int>(j) + 1;
+    return above || below;
+  }
+
+  void accept(double apart, double in_place, bool with_context) {
+    std::vector<Pair> open;
+    for (const Pair& pair : candidates_) {
+      const auto i = static_cast<std::size_t>(pair.before);
+      const auto j = static_cast<std::size_t>(pair.after);
+      if (result_.to_new[i] != kNoPartner || result_.to_old[j] != kNoPartner) continue;
+      const bool place = same_place(pair);
+      if (pair.score < (place ? in_place : apart)) continue;
+      double score = pair.score;
+      if (place) score += kParentBonus;
+      if (with_context && beside(pair)) score += kNeighbourBonus;
+      if (before_[i].label == after_[j].label) score += kLabelBonus;
+      open.push_back({score, pair.before, pair.after});
+    }
+    std::stable_sort(open.begin(), open.end(), [](const Pair& a, const Pair& b) { return a.score > b.score; });
+    for (const Pair& pair : open) {
+      int& to_new = result_.to_new[static_cast<std::size_t>(pair.before)];
+      int& to_old = result_.to_old[static_cast<std::size_t>(pair.after)];
+      if (to_new != kNoPartner || to_old != kNoPartner) continue;
+      to_new = pair.after;
+      to_old = pair.before;
+    }
+  }
+
+  const std::vector<Comparable>& before_;
+  const std::vector<Comparable>& after_;
+  std::vector<Pair> candidates_;
+  Alignment result_;
+};
+
+}  // namespace
+
+std::vector<Comparable> comparables(const Document& document) {
+  std::vector<Comparable> out;
+  for (const Clause& c : document.clauses) out.push_back({c.parent, c.kind, c.label, c.title, c.text});
+  return out;
+}
+
+Alignment align(const std::vector<Comparable>& before, const std::vector<Comparable>& after) { return Aligner(before, after).run(); }
+
+}  // namespace sekisho::clauses

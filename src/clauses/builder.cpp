@@ -1,0 +1,293 @@
+#include "clauses/builder.h"
+
+#include <algorithm>
+
+#include "clauses/refs.h"
+#include "clauses/regions.h"
+#include "text/utf8.h"
+
+namespace sekisho::clauses {
+namespace {
+
+constexpr std::size_t kTail = 4;      // a repeated end is at most this long
+constexpr std::size_t kExcerpt = 10;  // code points on each side of a joint
+constexpr int kCertain = 90;
+constexpr std::size_t kShortHeading = 12;
+constexpr std::size_t kMaxCellLabel = 40;
+
+bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+bool is_latin(char32_t c) { return c < 0x80 && c > U' '; }
+
+bool is_bare(Family family) {
+  switch (family) {
+    case Family::number: case Family::kana: case Family::iroha: case Family::alpha: case Family::upper: case Family::kanji: case Family::dotted: return true;
+    default: return false;
+  }
+}
+
+std::vector<std::u32string_view> views(const std::vector<Line>& lines) {
+  std::vector<std::u32string_view> out;
+  for (const Line& line : lines) out.emplace_back(line.text);
+  return out;
+}
+
+std::u32string without_breaks(std::u32string_view text) {
+  std::u32string out;
+  for (const char32_t c : text)
+    if (c != U'\v') out += c == U'\t' || c == U'\n' ? U' ' : c;
+  return out;
+}
+
+}  // namespace
+
+Builder::Builder(std::string_view source, Source read) : source_(source), lines_(std::move(read.lines)), prose_(views(lines_)) {
+  document_.noise = std::move(read.noise);
+  document_.repairs = std::move(read.repairs);
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    labels_.push_back(read_labels(lines_[i].text));
+    label_place_.push_back(label_lines_.size());
+    if (!labels_.back().empty()) label_lines_.push_back(i);
+    if (is_contents_heading(lines_[i].text) || is_supplement_heading(lines_[i].text)) label_lines_.push_back(kBoundary);
+  }
+  begin_part();
+}
+
+void Builder::begin_part() {
+  ++part_;
+  outline_ = Outline();
+  open_ = root_ = kNoParent;
+  body_begun_ = false;
+}
+
+int Builder::add(Kind kind, std::string label, std::size_t at, int parent) {
+  Clause clause;
+  clause.kind = kind;
+  clause.parent = parent;
+  clause.part = part_;
+  clause.line = lines_[at].number;
+  clause.page = lines_[at].page;
+  clause.printed = label;
+  clause.label = std::move(label);
+  document_.clauses.push_back(std::move(clause));
+  drafts_.emplace_back();
+  drafts_.back().keep_lines = kind == Kind::front || kind == Kind::contents || kind == Kind::signature || kind == Kind::history;
+  open_ = static_cast<int>(document_.clauses.size()) - 1;
+  if (kind == Kind::supplement || kind == Kind::annex) {
+    root_ = open_;
+    outline_.clear();
+  }
+  body_begun_ = body_begun_ || kind == Kind::preamble || kind == Kind::structure || kind == Kind::clause || kind == Kind::supplement || kind == Kind::annex;
+  return open_;
+}
+
+int Builder::add_labelled(const Placement& placement, const Label& printed, std::size_t at) {
+  const auto& stack = outline_.stack();
+  const int parent = placement.level > 0 && placement.level <= stack.size() ? stack[placement.level - 1].clause : root_;
+  const int clause = add(is_structure(placement.label.family) ? Kind::structure : Kind::clause, placement.label.text, at, parent);
+  outline_.open(placement, clause);
+  if (is_structure(placement.label.family)) root_ = kNoParent;
+  Clause& made = document_.clauses.back();
+  made.printed = encode(std::u32string_view(lines_[at].text).substr(0, printed.length));
+  if (placement.corrected) repair(made.line, "label", made.printed, made.label);
+  drafts_.back().labelled_line = true;
+  drafts_.back().family = placement.label.family;
+  for (const std::size_t caption_at : captions_) {
+    const std::u32string& text = lines_[caption_at].text;
+    made.title = encode(std::u32string_view(text).substr(1, text.size() - 2));
+    made.spans.push_back({lines_[caption_at].begin, lines_[caption_at].end});
+  }
+  captions_.clear();
+  add_text(at, printed.rest);
+  return clause;
+}
+
+std::u32string Builder::cleaned(std::size_t at, std::size_t from) {
+  const Line& line = lines_[at];
+  std::u32string text = line.text.substr(std::min(from, line.text.size()));
+  Stripped stripped = strip_html(text);
+  if (!stripped.tags.empty()) {
+    for (const std::u32string& tag : stripped.tags) repair(line.number, "html", encode(tag), "");
+    text = without_breaks(stripped.text);
+  }
+  std::vector<WordRepair> words;
+  text = prose_.repaired(text, words);
+  for (WordRepair& word : words) repair(line.number, word.from.find(' ') == std::string::npos ? "character" : "spacing", word.from, word.to);
+  return text;
+}
+
+void Builder::add_span(std::size_t at, int clause) { document_.clauses[static_cast<std::size_t>(clause)].spans.push_back({lines_[at].begin, lines_[at].end}); }
+
+void Builder::add_paragraph(int clause, std::u32string text) { drafts_[static_cast<std::size_t>(clause)].paragraphs.push_back(std::move(text)); }
+
+bool Builder::repeats_tail(const Draft& draft, std::u32string_view text) const {
+  return !draft.paragraphs.empty() && text.size() <= kTail && ends_sentence(text) && draft.paragraphs.back().ends_with(text);
+}
+
+void Builder::join(Draft& draft, std::size_t at, const std::u32string& text) {
+  std::u32string& last = draft.paragraphs.back();
+  const bool torn_page = lines_[at].page_break_before || lines_[at].blank_before;
+  const bool words = !last.empty() && is_latin(last.back()) && is_latin(text.front());
+  const std::u32string before = last.substr(last.size() - std::min(last.size(), kExcerpt));
+  const std::u32string behind = text.substr(0, kExcerpt);
+  repair(lines_[at].number, torn_page ? "page-break" : "line-break", encode(before) + "\n" + encode(behind), encode(before) + (words ? " " : "") + encode(behind));
+  if (words) last += U' ';
+  last += text;
+}
+
+void Builder::add_text(std::size_t at, std::size_t from) {
+  if (open_ == kNoParent) add(Kind::preamble, "前文", at, root_);
+  add_span(at, open_);
+  const std::u32string text = cleaned(at, from);
+  if (text.empty()) return;
+  Draft& draft = drafts_[static_cast<std::size_t>(open_)];
+  if (from == 0 && repeats_tail(draft, text)) {
+    repair(lines_[at].number, "repeated-tail", encode(text), "");
+    return;
+  }
+  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, !lines_[at].blank_before);
+  if (joins)
+    join(draft, at, text);
+  else
+    draft.paragraphs.push_back(text);
+  draft.last_line = lines_[at].text;
+}
+
+void Builder::caption(std::size_t at) { captions_.push_back(at); }
+
+bool Builder::unfinished(std::size_t at) const {
+  if (open_ == kNoParent) return false;
+  const Draft& draft = drafts_[static_cast<std::size_t>(open_)];
+  if (draft.keep_lines || draft.paragraphs.empty()) return false;
+  // A few words behind a number are a heading, whatever they end in: はじめに, 守る.
+  if (draft.labelled_line && draft.paragraphs.size() == 1 && draft.paragraphs.front().size() <= kShortHeading && !reads_like_sentence(draft.paragraphs.front())) return false;
+  return prose_.torn(draft.paragraphs.back(), draft.last_line, lines_[at].text, !lines_[at].blank_before);
+}
+
+bool Builder::plausible(const Placement& placement, std::size_t at) const {
+  const bool torn = unfinished(at);
+  if (placement.quality >= 100) return true;
+  const std::u32string& text = lines_[at].text;
+  const std::size_t rest = placement.label.rest;
+  const bool goes_on = rest < text.size() && one_of(U"がのをにはへとも及又", text[rest]) && !is_space(text[rest - 1]);
+  if (torn && (is_bare(placement.label.family) || goes_on)) return false;
+  if (placement.quality >= kCertain) return true;
+  if (torn) return false;
+  return is_bare(placement.label.family) ? placement.quality >= 50 : placement.quality >= 20;
+}
+
+Outline::Ahead Builder::ahead_of(std::size_t at) const {
+  const std::size_t next = label_place_[at] + 1;
+  return [this, next](std::size_t i) -> const std::vector<Label>* {
+    if (next + i >= label_lines_.size() || label_lines_[next + i] == kBoundary) return nullptr;
+    return &labels_[label_lines_[next + i]];
+  };
+}
+
+void Builder::repair(std::uint32_t line, std::string kind, std::string from, std::string to) {
+  document_.repairs.push_back({line, std::move(kind), std::move(from), std::move(to), open_});
+}
+
+void Builder::add_row(const Table& table, const TableRow& row, std::vector<std::size_t>& counts, int parent) {
+  std::u32string name = row.cells.empty() ? std::u32string() : squeezed(row.cells.front());
+  if (name.size() > kMaxCellLabel) name.resize(kMaxCellLabel);
+  const int clause = add(Kind::row, encode(name), row.first, parent);
+  const auto& head = table.rows.front().cells;
+  for (std::size_t c = 1; c < row.cells.size(); ++c) {
+    const std::u32string heading = table.header && c < head.size() ? head[c] : std::u32string();
+    const auto items = cell_items(row.cells[c]);
+    if (items.empty()) {
+      if (!row.cells[c].empty()) add_paragraph(clause, heading.empty() ? row.cells[c] : heading + U": " + row.cells[c]);
+      continue;
+    }
+    for (const std::u32string& item : items) {
+      const int made = add(Kind::item, encode(squeezed(heading)) + std::to_string(++counts[c]), row.first, parent);
+      add_paragraph(made, item);
+    }
+  }
+}
+
+void Builder::add_table(const Table& table) {
+  if (open_ == kNoParent) add(Kind::preamble, "前文", table.rows.front().first, root_);
+  const int parent = open_;
+  std::vector<std::size_t> counts(64, 0);
+  std::size_t next_line = table.rows.front().first;
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    TableRow row = table.rows[r];
+    row.cells.resize(std::min<std::size_t>(row.cells.size(), counts.size()));
+    int owner = parent;
+    if (r == 0 && table.header) {
+      std::u32string head;
+      for (const auto& cell : row.cells) head += (head.empty() ? U"" : U" | ") + cell;
+      add_paragraph(parent, head);
+    } else {
+      const std::size_t index = document_.clauses.size();
+      add_row(table, row, counts, parent);
+      owner = static_cast<int>(index);
+    }
+    for (; next_line <= row.last; ++next_line) {
+      add_span(next_line, owner);
+      for (const std::u32string& tag : strip_html(lines_[next_line].text).tags) repair(lines_[next_line].number, "html", encode(tag), "");
+    }
+  }
+  open_ = parent;
+}
+
+// Decides between title and text, and writes the paragraphs down.
+void Builder::settle(std::size_t index, bool has_children) {
+  Clause& clause = document_.clauses[index];
+  Draft& draft = drafts_[index];
+  std::size_t first = 0;
+  if (draft.labelled_line && !draft.paragraphs.empty() && clause.title.empty()) {
+    const std::u32string& head = draft.paragraphs.front();
+    const bool heading_family = is_structure(draft.family) || draft.family == Family::number || draft.family == Family::dotted;
+    const auto close = one_of(U"（(", head.front()) && draft.family == Family::article ? head.find_first_of(U"）)") : std::u32string::npos;
+    if (close != std::u32string::npos) {
+      clause.title = encode(std::u32string_view(head).substr(1, close - 1));
+      std::u32string rest = head.substr(close + 1);
+      while (!rest.empty() && is_space(rest.front())) rest.erase(0, 1);
+      if (rest.empty())
+        first = 1;
+      else
+        draft.paragraphs.front() = rest;
+    } else if (!ends_sentence(head) && (draft.paragraphs.size() > 1 || has_children || heading_family) && (!reads_like_sentence(head) || is_structure(draft.family))) {
+      clause.title = encode(head);
+      first = 1;
+    }
+  }
+  for (std::size_t i = first; i < draft.paragraphs.size(); ++i) clause.text += (i == first ? "" : "\n") + encode(draft.paragraphs[i]);
+}
+
+double Builder::attributed() const {
+  std::vector<bool> noise(source_.size(), false);
+  std::vector<bool> taken(source_.size(), false);
+  const auto mark = [](std::vector<bool>& where, const Span& span) { std::fill(where.begin() + span.begin, where.begin() + span.end, true); };
+  for (const Span& span : document_.noise) mark(noise, span);
+  for (const Clause& clause : document_.clauses)
+    for (const Span& span : clause.spans) mark(taken, span);
+  std::size_t all = 0;
+  std::size_t in = 0;
+  for (std::size_t at = 0; at < source_.size();) {
+    const std::size_t begin = at;
+    const char32_t c = text::decode_utf8(source_, at);
+    if (is_space(c) || c == U'\n' || c == U'\uFEFF' || noise[begin]) continue;
+    ++all;
+    in += taken[begin] ? 1 : 0;
+  }
+  return all == 0 ? 1.0 : static_cast<double>(in) / static_cast<double>(all);
+}
+
+Document Builder::finish() {
+  for (const std::size_t at : captions_) {
+    if (open_ != kNoParent) add_span(at, open_), add_paragraph(open_, lines_[at].text);
+  }
+  std::vector<bool> parents(document_.clauses.size(), false);
+  for (const Clause& clause : document_.clauses)
+    if (clause.parent != kNoParent && clause.kind != Kind::row && clause.kind != Kind::item) parents[static_cast<std::size_t>(clause.parent)] = true;
+  for (std::size_t i = 0; i < document_.clauses.size(); ++i) settle(i, parents[i]);
+  give_refs(document_);
+  document_.attributed = attributed();
+  std::stable_sort(document_.repairs.begin(), document_.repairs.end(), [](const Repair& a, const Repair& b) { return a.line < b.line; });
+  return std::move(document_);
+}
+
+}  // namespace sekisho::clauses

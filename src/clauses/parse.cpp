@@ -1,0 +1,190 @@
+#include "clauses/parse.h"
+
+#include <algorithm>
+
+#include "clauses/builder.h"
+#include "clauses/regions.h"
+#include "text/utf8.h"
+
+namespace sekisho::clauses {
+namespace {
+
+class Parser {
+ public:
+  explicit Parser(std::string_view source) : builder_(source, read_lines(source)) {}
+
+  Document run() {
+    while (at_ < builder_.lines().size()) step();
+    Document document = builder_.finish();
+    document.title = title_;
+    return document;
+  }
+
+ private:
+  const std::u32string& text() const { return builder_.line(at_).text; }
+
+  void step() {
+    if (is_contents_heading(text())) return contents();
+    if (is_history_heading(text()) && builder_.labels(at_).empty()) return history();
+    if (builder_.body_begun()) {
+      if (starts_part(builder_.lines(), at_) && !builder_.unfinished(at_)) {
+        builder_.begin_part();
+        front_ = kNoParent;
+        return front();
+      }
+      if (starts_signature(builder_.lines(), at_)) return signature();
+      if (is_closing(text())) return named(Kind::closing, "以上");
+    }
+    if (is_supplement_heading(text())) return supplement();
+    if (is_annex_heading(text()) && !builder_.unfinished(at_)) return annex();
+    if (caption()) return;
+    if (labelled()) return;
+    if (!builder_.body_begun() && !begins_preamble()) return front();
+    if (table()) return;
+    if (!builder_.body_begun()) builder_.add(Kind::preamble, "前文", at_, kNoParent);
+    builder_.add_text(at_++, 0);
+  }
+
+  bool begins_preamble() const { return ends_sentence(text()) || reads_like_sentence(text()); }
+
+  // Titles, dates and issuer; a title that is repeated behind the table of contents belongs here too.
+  void front() {
+    if (front_ == kNoParent) {
+      front_ = builder_.add(Kind::front, "表紙", at_, kNoParent);
+      if (title_.empty()) title_ = encode(text());
+    }
+    builder_.add_span(at_, front_);
+    builder_.add_paragraph(front_, text());
+    ++at_;
+  }
+
+  void named(Kind kind, std::string label) {
+    const int clause = builder_.add(kind, std::move(label), at_, kNoParent);
+    builder_.add_span(at_, clause);
+    builder_.add_paragraph(clause, text());
+    builder_.end_lists();
+    ++at_;
+  }
+
+  void signature() {
+    const int clause = builder_.add(Kind::signature, "署名", at_, kNoParent);
+    builder_.end_lists();
+    const auto& lines = builder_.lines();
+    const std::size_t first = at_;
+    for (; at_ < lines.size(); ++at_) {
+      if (at_ > first && (starts_part(lines, at_) || is_contents_heading(text()) || is_supplement_heading(text()))) return;
+      builder_.add_span(at_, clause);
+      builder_.add_paragraph(clause, text());
+    }
+  }
+
+  // Entries run until the numbering begins anew or lines bear no page numbers any more.
+  void contents() {
+    if (builder_.body_begun()) {
+      builder_.begin_part();
+      front_ = kNoParent;
+    }
+    const int clause = builder_.add(Kind::contents, "目次", at_, kNoParent);
+    builder_.add_span(at_, clause);
+    ++at_;
+    const auto& lines = builder_.lines();
+    std::u32string first;
+    bool paged = false;
+    for (; at_ < lines.size(); ++at_) {
+      const std::u32string entry = contents_entry(text());
+      const std::u32string shown = squeezed(entry.empty() ? text() : entry);
+      if (entry.empty()) {
+        const bool next_paged = at_ + 1 < lines.size() && !contents_entry(lines[at_ + 1].text).empty();
+        if (shown == first || ends_sentence(text()) || is_history_heading(text()) || (paged && !next_paged)) return;
+        if (!paged && !next_paged && builder_.labels(at_).empty() && !first.empty()) return;
+      }
+      if (first.empty()) first = shown;
+      paged = paged || !entry.empty();
+      builder_.add_span(at_, clause);
+      const std::u32string line = entry.empty() ? text() : entry;
+      if (!squeezed(line).empty()) builder_.add_paragraph(clause, line);
+    }
+  }
+
+  void history() {
+    const int clause = builder_.add(Kind::history, "改版履歴", at_, kNoParent);
+    builder_.add_span(at_, clause);
+    builder_.end_lists();
+    ++at_;
+    int row = kNoParent;
+    const auto& lines = builder_.lines();
+    for (std::size_t n = 0; at_ < lines.size(); ++at_, ++n) {
+      const std::u32string version = history_version(text());
+      const bool starts_row = !version.empty() && has_date(text());
+      const bool heading_row = row == kNoParent && n == 0 && !ends_sentence(text()) && builder_.labels(at_).empty() && !is_title(text());
+      const bool goes_on = row != kNoParent && !lines[at_].blank_before && (builder_.labels(at_).empty() || text().find(U'\t') != std::u32string::npos);
+      if (is_contents_heading(text()) || (!starts_row && !heading_row && !goes_on)) return;
+      if (starts_row) row = builder_.add(Kind::row, encode(version), at_, clause);
+      const int owner = row == kNoParent ? clause : row;
+      builder_.add_span(at_, owner);
+      builder_.add_paragraph(owner, text());
+    }
+  }
+
+  void supplement() {
+    const int clause = builder_.add(Kind::supplement, "附則", at_, kNoParent);
+    builder_.add_span(at_, clause);
+    builder_.add_paragraph(clause, text());
+    ++at_;
+  }
+
+  void annex() {
+    std::u32string label = squeezed(text());
+    label = label.substr(0, label.find_first_of(U"(（"));
+    const int clause = builder_.add(Kind::annex, encode(label.substr(0, 12)), at_, kNoParent);
+    builder_.add_span(at_, clause);
+    builder_.add_paragraph(clause, text());
+    ++at_;
+  }
+
+  // （目的） stands above 第1条.
+  bool caption() {
+    if (!is_caption(text()) || at_ + 1 >= builder_.lines().size()) return false;
+    const auto& next = builder_.labels(at_ + 1);
+    if (next.empty() || next.front().family != Family::article || !builder_.labels(at_).empty()) return false;
+    builder_.caption(at_++);
+    return true;
+  }
+
+  bool labelled() {
+    const auto& candidates = builder_.labels(at_);
+    if (candidates.empty()) return false;
+    const Placement placement = builder_.outline().place(candidates, builder_.ahead_of(at_));
+    if (placement.quality == 0 || !builder_.plausible(placement, at_)) return false;
+    const auto printed = std::find_if(candidates.begin(), candidates.end(), [&](const Label& l) { return l.family == placement.label.family; });
+    builder_.add_labelled(placement, *printed, at_);
+    ++at_;
+    return true;
+  }
+
+  bool table() {
+    const Table found = read_table(builder_.lines(), at_);
+    if (found.rows.empty()) return false;
+    builder_.add_table(found);
+    at_ = found.end;
+    return true;
+  }
+
+  Builder builder_;
+  std::size_t at_ = 0;
+  int front_ = kNoParent;
+  std::string title_;
+};
+
+}  // namespace
+
+Result<Document> parse(std::string_view source) {
+  if (source.size() > kMaxSourceBytes) return fail(Code::too_large, "clauses.too_large", "source over the limit");
+  if (!text::is_valid_utf8(source)) return fail(Code::invalid_argument, "clauses.encoding", "not UTF-8");
+  Document document = Parser(source).run();
+  if (document.clauses.empty()) return fail(Code::invalid_argument, "clauses.empty", "no text");
+  if (document.clauses.size() > kMaxClauses) return fail(Code::too_large, "clauses.too_many", "too many clauses");
+  return document;
+}
+
+}  // namespace sekisho::clauses

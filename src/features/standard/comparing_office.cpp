@@ -1,0 +1,146 @@
+// The comparison as Word and Excel files (ECMA-376): the same three columns, changed words underlined.
+#include "features/standard/comparing.h"
+#include "files/zip.h"
+
+namespace sekisho::standard {
+namespace {
+
+constexpr const char* kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
+constexpr const char* kRelationsOf = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
+constexpr const char* kOffice = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default:
+        // Other control characters are not allowed in XML 1.0.
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') out += c;
+    }
+  }
+  return out;
+}
+
+std::string content_types(const std::vector<std::pair<std::string, std::string>>& parts) {
+  std::string out = std::string(kXml) + "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+                    "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>";
+  for (const auto& [name, type] : parts) out += "<Override PartName=\"" + name + "\" ContentType=\"application/vnd.openxmlformats-officedocument." + type + "+xml\"/>";
+  return out + "</Types>";
+}
+
+std::string relations(const std::vector<std::pair<std::string, std::string>>& targets) {
+  std::string out = std::string(kXml) + kRelationsOf;
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    out += "<Relationship Id=\"rId" + std::to_string(i + 1) + "\" Type=\"" + kOffice + targets[i].first + "\" Target=\"" + targets[i].second + "\"/>";
+  return out + "</Relationships>";
+}
+
+// Word
+std::string run(std::string_view text, bool underlined, bool bold) {
+  std::string out;
+  const std::string properties = underlined || bold ? std::string("<w:rPr>") + (bold ? "<w:b/>" : "") + (underlined ? "<w:u w:val=\"single\"/>" : "") + "</w:rPr>" : "";
+  for (;;) {
+    const auto end = text.find('\n');
+    out += "<w:r>" + properties + "<w:t xml:space=\"preserve\">" + escaped(text.substr(0, end)) + "</w:t></w:r>";
+    if (end == std::string_view::npos) return out;
+    out += "<w:r><w:br/></w:r>";
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string runs(const std::vector<PieceView>& pieces) {
+  std::string out;
+  for (const PieceView& piece : pieces) out += run(piece.text, piece.changed, false);
+  return out;
+}
+
+std::string word_cell(int width, const std::string& paragraphs) {
+  return "<w:tc><w:tcPr><w:tcW w:w=\"" + std::to_string(width) + "\" w:type=\"dxa\"/></w:tcPr>" + paragraphs + "</w:tc>";
+}
+
+std::string word_paragraph(const std::string& content) { return "<w:p>" + content + "</w:p>"; }
+
+std::string word_side(const std::optional<SideView>& side, const char* nothing) {
+  if (!side) return word_paragraph(run(nothing, false, false));
+  std::string out = word_paragraph(run(side->ref, false, true) + (side->title.empty() ? "" : run(" ", false, false) + runs(side->title)));
+  if (!side->text.empty()) out += word_paragraph(runs(side->text));
+  return out;
+}
+
+constexpr int kSideWidth = 6200;  // twentieths of a point; A4 lying
+constexpr int kRemarkWidth = 1600;
+
+std::string word_document(const ComparisonView& view) {
+  std::string out = std::string(kXml) + "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" + word_paragraph(run("新旧対照表（下線の部分は改正部分）", false, true)) +
+                    "<w:tbl><w:tblPr><w:tblW w:w=\"14000\" w:type=\"dxa\"/><w:tblBorders>";
+  for (const char* edge : {"top", "left", "bottom", "right", "insideH", "insideV"}) out += std::string("<w:") + edge + " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>";
+  out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"6200\"/><w:gridCol w:w=\"6200\"/><w:gridCol w:w=\"1600\"/></w:tblGrid>";
+  out += "<w:tr><w:trPr><w:tblHeader/></w:trPr>" + word_cell(kSideWidth, word_paragraph(run("改正後\n" + view.after_title, false, true))) +
+         word_cell(kSideWidth, word_paragraph(run("改正前\n" + view.before_title, false, true))) + word_cell(kRemarkWidth, word_paragraph(run("備考", false, true))) + "</w:tr>";
+  for (const RowView& row : view.rows)
+    out += "<w:tr>" + word_cell(kSideWidth, word_side(row.after, "（削る）")) + word_cell(kSideWidth, word_side(row.before, "（新設）")) +
+           word_cell(kRemarkWidth, word_paragraph(run(remarks_of(row), false, false))) + "</w:tr>";
+  return out + "</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"851\" "
+               "w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
+}
+
+// Excel. Inline rich text: no table of shared strings.
+std::string sheet_cell(const std::string& place, const std::string& rich) { return "<c r=\"" + place + "\" t=\"inlineStr\" s=\"1\"><is>" + rich + "</is></c>"; }
+std::string rich(std::string_view text, bool underlined) {
+  if (text.empty()) return {};
+  return std::string("<r>") + (underlined ? "<rPr><u/><sz val=\"11\"/></rPr>" : "<rPr><sz val=\"11\"/></rPr>") + "<t xml:space=\"preserve\">" + escaped(text) + "</t></r>";
+}
+std::string rich(const std::vector<PieceView>& pieces) {
+  std::string out;
+  for (const PieceView& piece : pieces) out += rich(piece.text, piece.changed);
+  return out;
+}
+std::string rich_side(const std::optional<SideView>& side, const char* nothing) {
+  if (!side) return rich(nothing, false);
+  return rich(side->ref, false) + (side->title.empty() ? "" : rich(" ", false) + rich(side->title)) + (side->text.empty() ? "" : rich("\n", false) + rich(side->text));
+}
+
+std::string sheet(const ComparisonView& view) {
+  std::string out = std::string(kXml) + "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" "
+                    "activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols><col min=\"1\" max=\"2\" width=\"60\" customWidth=\"1\"/><col min=\"3\" max=\"3\" width=\"20\" customWidth=\"1\"/></cols><sheetData>";
+  out += "<row r=\"1\">" + sheet_cell("A1", rich("改正後\n" + view.after_title, false)) + sheet_cell("B1", rich("改正前\n" + view.before_title, false)) + sheet_cell("C1", rich("備考", false)) + "</row>";
+  for (std::size_t i = 0; i < view.rows.size(); ++i) {
+    const RowView& row = view.rows[i];
+    const std::string n = std::to_string(i + 2);
+    out += "<row r=\"" + n + "\">" + sheet_cell("A" + n, rich_side(row.after, "（削る）")) + sheet_cell("B" + n, rich_side(row.before, "（新設）"));
+    if (const std::string remarks = remarks_of(row); !remarks.empty()) out += sheet_cell("C" + n, rich(remarks, false));
+    out += "</row>";
+  }
+  return out + "</sheetData></worksheet>";
+}
+
+constexpr const char* kSheetStyles =
+    "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"1\"><font><sz val=\"11\"/></font></fonts><fills count=\"1\"><fill><patternFill patternType=\"none\"/></fill></fills>"
+    "<borders count=\"2\"><border/><border><left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/><bottom style=\"thin\"/></border></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs>"
+    "<cellXfs count=\"2\"><xf/><xf borderId=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs></styleSheet>";
+
+}  // namespace
+
+Result<std::string> comparison_docx(const ComparisonView& view) {
+  return files::zip({{"[Content_Types].xml", content_types({{"/word/document.xml", "wordprocessingml.document.main"}})},
+                     {"_rels/.rels", relations({{"officeDocument", "word/document.xml"}})},
+                     {"word/document.xml", word_document(view)}});
+}
+
+Result<std::string> comparison_xlsx(const ComparisonView& view) {
+  const std::string book = std::string(kXml) +
+                           "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>"
+                           "<sheet name=\"新旧対照表\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+  return files::zip({{"[Content_Types].xml", content_types({{"/xl/workbook.xml", "spreadsheetml.sheet.main"}, {"/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"}, {"/xl/styles.xml", "spreadsheetml.styles"}})},
+                     {"_rels/.rels", relations({{"officeDocument", "xl/workbook.xml"}})},
+                     {"xl/workbook.xml", book},
+                     {"xl/_rels/workbook.xml.rels", relations({{"worksheet", "worksheets/sheet1.xml"}, {"styles", "styles.xml"}})},
+                     {"xl/styles.xml", std::string(kXml) + kSheetStyles},
+                     {"xl/worksheets/sheet1.xml", sheet(view)}});
+}
+
+}  // namespace sekisho::standard

@@ -1,0 +1,161 @@
+// The body's policy documents: list, import, and two versions side by side.
+import { useRef, useState } from 'react';
+import { policies as api, type PolicyComparison, type PolicyDocument } from '../../api/policies';
+import { Button } from '../../components/Button/Button';
+import { Checkbox, SelectField } from '../../components/Field/Field';
+import { ErrorNotice, Notice } from '../../components/Notice/Notice';
+import { Page } from '../../components/Shell/Page';
+import { Spinner } from '../../components/Spinner/Spinner';
+import { Table } from '../../components/Table/Table';
+import { saveBase64 } from '../../lib/download';
+import { formatTime } from '../../lib/format';
+import { Link, navigate } from '../../lib/router';
+import { useAction } from '../../lib/useAction';
+import { useLoad } from '../../lib/useLoad';
+import { Comparison } from './Comparison';
+import { toBase64 } from './base64';
+import { policyTexts as t } from './messages';
+import './Policies.css';
+
+export default function PoliciesPage() {
+  const { data, error, loading, reload } = useLoad(() => api.list(), []);
+  return (
+    <Page title={t.title} lead={t.lead}>
+      {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
+      {loading && !data && <Spinner />}
+      {data?.items.length === 0 && <p className="empty">{t.empty}</p>}
+      {data?.items.map((document) => <Versions key={document.id} document={document} />)}
+      {data?.may_manage && <Import documents={data.items} />}
+      {data && data.items.some((document) => document.versions.length > 0) && <Compare documents={data.items} />}
+    </Page>
+  );
+}
+
+function Versions({ document }: { document: PolicyDocument }) {
+  return (
+    <section className="policy-part">
+      <h2>{document.title}</h2>
+      <Table caption={t.versions(document.title)} columns={t.columns}>
+        {document.versions.map((version) => (
+          <tr key={version.id}>
+            <th scope="row">
+              <Link href={`/admin/policies/${version.id}`}>{t.versionName(version.number)}</Link>
+            </th>
+            <td>{version.file_name}</td>
+            <td>{version.clauses}</td>
+            <td>{version.open_repairs}</td>
+            <td>
+              {version.imported_by}　{formatTime(version.imported_at)}
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Import({ documents }: { documents: PolicyDocument[] }) {
+  const [document, setDocument] = useState('');
+  const [missing, setMissing] = useState(false);
+  const file = useRef<HTMLInputElement>(null);
+  const { busy, error, run } = useAction();
+  const submit = () => {
+    const chosen = file.current?.files?.[0];
+    setMissing(!chosen);
+    if (!chosen) return;
+    void run(async () => {
+      const done = await api.import(chosen.name, await toBase64(chosen), document === '' ? undefined : document);
+      navigate(`/admin/policies/${done.version}`);
+    });
+  };
+  return (
+    <section className="policy-part">
+      <h2>{t.importTitle}</h2>
+      {error !== null && <ErrorNotice error={error} />}
+      {missing && (
+        <Notice tone="error" role="alert">
+          {t.noFile}
+        </Notice>
+      )}
+      <div className="policy-choices">
+        <div>
+          <label htmlFor="policy-file">{t.file}</label>
+          <p id="policy-file-hint">{t.fileHint}</p>
+          <input id="policy-file" ref={file} type="file" accept=".txt,.md,.docx,.pdf,.html,.htm" aria-describedby="policy-file-hint" />
+        </div>
+        <SelectField label={t.asVersionOf} value={document} onChange={(event) => setDocument(event.target.value)}>
+          <option value="">{t.newDocument}</option>
+          {documents.map((one) => (
+            <option key={one.id} value={one.id}>
+              {t.newVersionOf(one.title)}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <div className="policy-actions">
+        <Button kind="solid" disabled={busy} onClick={submit}>
+          {t.submit}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Compare({ documents }: { documents: PolicyDocument[] }) {
+  const [before, setBefore] = useState('');
+  const [after, setAfter] = useState('');
+  const [whole, setWhole] = useState(false);
+  const [missing, setMissing] = useState(false);
+  const [shown, setShown] = useState<PolicyComparison | null>(null);
+  const { busy, error, run } = useAction();
+  const ask = (action: () => Promise<void>) => {
+    const incomplete = before === '' || after === '';
+    setMissing(incomplete);
+    if (!incomplete) void run(action);
+  };
+  const save = (format: 'html' | 'docx' | 'xlsx') =>
+    ask(async () => {
+      const made = await api.file(before, after, whole, format);
+      saveBase64(made.name, made.content, made.type);
+    });
+  const options = documents.flatMap((document) =>
+    document.versions.map((version) => (
+      <option key={version.id} value={version.id}>
+        {document.title}　{t.versionName(version.number)}
+      </option>
+    )),
+  );
+  return (
+    <section className="policy-part">
+      <h2>{t.compareTitle}</h2>
+      {error !== null && <ErrorNotice error={error} />}
+      {missing && (
+        <Notice tone="error" role="alert">
+          {t.needTwo}
+        </Notice>
+      )}
+      <div className="policy-choices">
+        <SelectField label={t.before} value={before} onChange={(event) => setBefore(event.target.value)}>
+          <option value="">{t.choose}</option>
+          {options}
+        </SelectField>
+        <SelectField label={t.after} value={after} onChange={(event) => setAfter(event.target.value)}>
+          <option value="">{t.choose}</option>
+          {options}
+        </SelectField>
+        <Checkbox label={t.whole} checked={whole} onChange={(event) => setWhole(event.target.checked)} />
+      </div>
+      <div className="policy-actions">
+        <Button kind="solid" disabled={busy} onClick={() => ask(async () => setShown(await api.compare(before, after, whole)))}>
+          {t.compare}
+        </Button>
+        {(['html', 'docx', 'xlsx'] as const).map((format) => (
+          <Button key={format} kind="outline" disabled={busy} onClick={() => save(format)}>
+            {t.save[format]}
+          </Button>
+        ))}
+      </div>
+      {shown && <Comparison comparison={shown} />}
+    </section>
+  );
+}

@@ -96,7 +96,7 @@ def test_cli_unknown_setting_stops_the_start(stopped, tmp_path):
 def test_cli_second_program_on_the_same_data_is_refused(own_server, stopped):
     own_server.start()
     try:
-        done = own_server.cli("log", "verify", "--body", "shiken", check=False)
+        done = own_server.cli("log", "checkpoint", "--body", "shiken", check=False)
         assert done.returncode == 1 and "使っています" in done.stderr.splitlines()[0], done
     finally:
         own_server.stop()

@@ -45,6 +45,7 @@ constexpr std::array kChecks = {
     Check{"second_factor", "9(4)ウ", "2つ目の要素", checks::factors, true},
     Check{"retention", "11(1)カ(ア)", "記録の保存の期間", checks::retention, true},
     Check{"reviews", "11(1)カ(ウ)", "利用の記録の点検", checks::reviews, true},
+    Check{"backups", "11(1)イ", "控え", checks::backups, true},
     Check{"storage", "11(1)ア(ア)", "資料の容量", checks::storage, true},
 };
 

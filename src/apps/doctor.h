@@ -66,6 +66,7 @@ Finding factors(const Patient&);
 Finding retention(const Patient&);
 Finding storage(const Patient&);
 Finding reviews(const Patient&);
+Finding backups(const Patient&);
 }  // namespace checks
 
 }  // namespace sekisho::apps

@@ -11,6 +11,7 @@
 #include "core/bytes.h"
 #include "core/descriptor.h"
 #include "crypto/key_file.h"
+#include "features/backup/table.h"
 #include "features/bodies/table.h"
 #include "features/endpoints/table.h"
 #include "features/library/table.h"
@@ -243,6 +244,24 @@ Finding reviews(const Patient& p) {
   const auto late = tx ? reviews::overdue(**tx, p.now) : Result<std::vector<std::string>>(Unexpected(tx.error()));
   if (!late) return failed(late.error());
   return late->empty() ? green("期限の過ぎた点検はありません") : amber("期限の過ぎた点検が " + std::to_string(late->size()) + " 件あります（" + late->front() + "）");
+}
+
+Finding backups(const Patient& p) {
+  if (p.body == nullptr) return not_open(p);
+  if (p.config.backup_folder.empty()) return amber("控えの置き場が決めてありません（backup.folder）");
+  auto tx = p.body->db->begin_read();
+  if (!tx) return failed(tx.error());
+  const auto alarm = backup::Table::open_alarm(**tx);
+  if (!alarm) return failed(alarm.error());
+  if (*alarm) return red("控えが取れていません: " + (*alarm)->reason);
+  const auto sets = backup::Table::sets(**tx, 1);
+  if (!sets) return failed(sets.error());
+  if (sets->empty()) return amber("まだ控えがありません");
+  const auto drills = backup::Table::tests(**tx, 1);
+  if (!drills) return failed(drills.error());
+  const std::string last = "最後の控え " + sets->front().at.iso();
+  if (drills->empty()) return amber(last + "。戻す試しは、まだ行われていません");
+  return green(last + "。最後に戻した試し " + drills->front().at.iso());
 }
 
 }  // namespace sekisho::apps::checks

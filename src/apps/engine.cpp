@@ -303,7 +303,8 @@ backup::Settings backup_settings(const Config& c) {
 std::unique_ptr<backup::Runner> Engine::backups() {
   std::vector<gate::Body*> all;
   for (const auto& [code, body] : bodies_) all.push_back(body.get());
-  return std::make_unique<backup::Runner>(*gate_, backup_settings(config_), std::move(all), backup_states_);
+  return std::make_unique<backup::Runner>(*gate_, backup_settings(config_), std::move(all), backup_states_,
+                                          [this](const std::string& body, const std::string& reason) { alarms_.raise(body, "backup_missed", reason); });
 }
 
 Result<gate::Body*> Engine::create_body(const std::string& code) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <unordered_map>
 
 #include "clauses/prose.h"
@@ -18,6 +19,7 @@ constexpr double kInPlace = 0.42;        // pairs whose parents do
 constexpr double kParentBonus = 0.15;
 constexpr double kNeighbourBonus = 0.05;
 constexpr double kLabelBonus = 0.02;
+constexpr std::size_t kBest = 64;        // candidates that are kept of each clause
 
 using Grams = std::unordered_map<std::uint64_t, std::uint32_t>;
 
@@ -114,6 +116,7 @@ class Aligner {
     for (std::size_t i = 0; i < before_.size(); ++i) {
       titles.similar(i, title_row);
       texts.similar(i, text_row);
+      std::vector<Pair> mine;
       for (std::size_t j = 0; j < after_.size(); ++j) {
         if (!comparable_kinds(before_[i], after_[j])) continue;
         const bool no_title = titles.empty_before(i) && titles.empty_after(j);
@@ -124,9 +127,22 @@ class Aligner {
         if (half_text) score = 0.7 * title_row[j];
         // Fixed parts without words of their own: 表紙, 目次, 署名.
         if (before_[i].kind != Kind::clause && before_[i].label == after_[j].label) score = std::max(score, before_[i].kind == Kind::row || before_[i].kind == Kind::item ? score : kLikely);
-        if (score >= kCandidate) candidates_.push_back({score, static_cast<int>(i), static_cast<int>(j)});
+        if (score >= kCandidate) mine.push_back({score, static_cast<int>(i), static_cast<int>(j)});
       }
+      keep_best(mine);
+      candidates_.insert(candidates_.end(), mine.begin(), mine.end());
     }
+  }
+
+  // Sentences that stand everywhere would make a pair of every two clauses: the likest stay, and among like ones those with the same number nearby.
+  void keep_best(std::vector<Pair>& pairs) const {
+    if (pairs.size() <= kBest) return;
+    const auto rank = [&](const Pair& p) {
+      const bool label = before_[static_cast<std::size_t>(p.before)].label == after_[static_cast<std::size_t>(p.after)].label;
+      return p.score + (label ? kLabelBonus : 0.0) - 1e-5 * std::abs(p.before - p.after);
+    };
+    std::nth_element(pairs.begin(), pairs.begin() + static_cast<std::ptrdiff_t>(kBest), pairs.end(), [&](const Pair& a, const Pair& b) { return rank(a) > rank(b); });
+    pairs.resize(kBest);
   }
 
   int partner_of_parent(int i) const {

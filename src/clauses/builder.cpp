@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t kTail = 4;      // a repeated end is at most this long
 constexpr std::size_t kExcerpt = 10;  // code points on each side of a joint
 constexpr int kCertain = 90;
-constexpr std::size_t kShortHeading = 12;
 constexpr std::size_t kMaxCellLabel = 40;
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -144,7 +143,7 @@ void Builder::add_text(std::size_t at, std::size_t from) {
     repair(lines_[at].number, "repeated-tail", encode(text), "");
     return;
   }
-  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, !lines_[at].blank_before);
+  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, !lines_[at].blank_before, is_heading(draft));
   if (joins)
     join(draft, at, text);
   else
@@ -154,13 +153,17 @@ void Builder::add_text(std::size_t at, std::size_t from) {
 
 void Builder::caption(std::size_t at) { captions_.push_back(at); }
 
+bool Builder::list_interrupted() const {
+  if (open_ == kNoParent) return false;
+  const Draft& draft = drafts_[static_cast<std::size_t>(open_)];
+  return draft.paragraphs.size() > (draft.labelled_line ? 1U : 0U);
+}
+
 bool Builder::unfinished(std::size_t at) const {
   if (open_ == kNoParent) return false;
   const Draft& draft = drafts_[static_cast<std::size_t>(open_)];
   if (draft.keep_lines || draft.paragraphs.empty()) return false;
-  // A few words behind a number are a heading, whatever they end in: はじめに, 守る.
-  if (draft.labelled_line && draft.paragraphs.size() == 1 && draft.paragraphs.front().size() <= kShortHeading && !reads_like_sentence(draft.paragraphs.front())) return false;
-  return prose_.torn(draft.paragraphs.back(), draft.last_line, lines_[at].text, !lines_[at].blank_before);
+  return prose_.torn(draft.paragraphs.back(), draft.last_line, lines_[at].text, !lines_[at].blank_before, is_heading(draft));
 }
 
 bool Builder::plausible(const Placement& placement, std::size_t at) const {

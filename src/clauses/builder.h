@@ -43,6 +43,8 @@ class Builder {
   int open_clause() const { return open_; }
   // The text that is open reads on beyond this line.
   bool unfinished(std::size_t at) const;
+  // Text without a number stands behind the last numbered line.
+  bool list_interrupted() const;
   // A placement that the text before the line allows.
   bool plausible(const Placement& placement, std::size_t at) const;
   Outline::Ahead ahead_of(std::size_t at) const;
@@ -59,6 +61,7 @@ class Builder {
     Family family = Family::number;
   };
 
+  static bool is_heading(const Draft& draft) { return draft.labelled_line && draft.paragraphs.size() == 1; }
   std::u32string cleaned(std::size_t at, std::size_t from);
   bool repeats_tail(const Draft& draft, std::u32string_view text) const;
   void join(Draft& draft, std::size_t at, const std::u32string& text);

@@ -86,13 +86,13 @@ bool differences(const std::vector<const Word*>& a, const std::vector<const Word
 }
 
 // A change that could as well stand one word earlier moves there when it then touches another: [内]部[部]局 is [内部]部局.
-void gather(const std::vector<Word>& words, std::vector<bool>& changed) {
+void gather(const std::vector<const Word*>& words, std::vector<bool>& changed) {
   for (std::size_t begin = 1; begin < words.size(); ++begin) {
     if (!changed[begin] || changed[begin - 1]) continue;
     std::size_t end = begin;
     while (end < words.size() && changed[end]) ++end;
     std::size_t shift = 0;
-    while (shift < begin && !changed[begin - 1 - shift] && words[begin - 1 - shift].key == words[end - 1 - shift].key) ++shift;
+    while (shift < begin && !changed[begin - 1 - shift] && words[begin - 1 - shift]->key == words[end - 1 - shift]->key) ++shift;
     if (shift > 0 && shift < begin && changed[begin - 1 - shift]) {
       for (std::size_t i = 0; i < shift; ++i) {
         changed[begin - 1 - i] = true;
@@ -124,12 +124,12 @@ void drown_islets(const std::vector<const Word*>& a, const std::vector<const Wor
     }
     while (i < a.size() && a_changed[i]) ++i;
     while (j < b.size() && b_changed[j]) ++j;
+    if (i == i_run && j == j_run) return;  // both sides agree on what is equal: this cannot be
     change_before = true;
   }
 }
 
-std::vector<Piece> pieces_of(const std::vector<Word>& words, std::vector<bool> changed) {
-  gather(words, changed);
+std::vector<Piece> pieces_of(const std::vector<Word>& words, const std::vector<bool>& changed) {
   std::vector<Piece> out;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (out.empty() || out.back().changed != changed[i]) out.push_back({{}, changed[i]});
@@ -164,11 +164,13 @@ void mark_changes(std::string_view before, std::string_view after, std::vector<P
     a_words_changed.assign(a_words.size(), true);
     b_words_changed.assign(b_words.size(), true);
   }
+  gather(a_words, a_words_changed);
+  gather(b_words, b_words_changed);
   drown_islets(a_words, b_words, a_words_changed, b_words_changed);
   for (std::size_t i = 0; i < a_words.size(); ++i) a_changed[a_place[i]] = a_words_changed[i];
   for (std::size_t i = 0; i < b_words.size(); ++i) b_changed[b_place[i]] = b_words_changed[i];
-  before_pieces = pieces_of(a, std::move(a_changed));
-  after_pieces = pieces_of(b, std::move(b_changed));
+  before_pieces = pieces_of(a, a_changed);
+  after_pieces = pieces_of(b, b_changed);
 }
 
 std::vector<ComparedRow> compare(const std::vector<Comparable>& before, const std::vector<Comparable>& after, const Alignment& alignment) {

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kHeadRepeats = 4;     // a line that stands on this many pages is a running head
 constexpr std::size_t kMaxHeadLength = 40;  // code points
 constexpr std::uint32_t kMaxPage = 2000;
+constexpr std::uint32_t kCentred = 16;  // columns before a number in the middle of its line
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
@@ -88,7 +89,10 @@ std::vector<Line> split(std::string_view source, std::vector<Span>& noise) {
     for (std::size_t i = at; i < end;) {
       const std::size_t start = i;
       const char32_t c = text::decode_utf8(source, i);
-      if (is_space(c) || c == U'\uFEFF') continue;
+      if (is_space(c) || c == U'\uFEFF') {
+        if (begin == end) line.indent += c == U'\u3000' ? 2 : 1;
+        continue;
+      }
       if (begin == end) begin = start;
       stop = i;
     }
@@ -131,7 +135,8 @@ void drop_page_numbers(std::vector<Line>& lines, Source& out) {
     const PageNumber number = read_page_number(line.text);
     const bool alone = line.blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before);
     const bool fits = number.value > last && number.value <= last + 3;
-    const bool edge = line.page == 0 ? alone : at_page_edge(lines, i);
+    const bool centred = line.blank_before && line.indent >= kCentred;
+    const bool edge = centred || (line.page == 0 ? alone : at_page_edge(lines, i));
     if (number.value > 0 && (number.certain ? edge || alone || fits : (edge || alone) && fits)) {
       last = number.value;
       out.noise.push_back({line.begin, line.end});

@@ -12,6 +12,7 @@ namespace sekisho::clauses {
 struct Line {
   std::uint32_t number = 0;  // from 1
   std::uint32_t page = 0;    // 0: the source has no form feeds
+  std::uint32_t indent = 0;  // columns of white space before it
   std::uint32_t begin = 0;   // bytes of the content, without white space round it and without markers
   std::uint32_t end = 0;
   std::u32string text;       // the content, as it stands in the source

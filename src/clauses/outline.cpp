@@ -17,10 +17,10 @@ constexpr std::size_t kLookAhead = 400;
 
 }  // namespace
 
-Placement Outline::place(const std::vector<Label>& candidates, const Ahead& ahead) const {
+Placement Outline::place(const std::vector<Label>& candidates, const Ahead& ahead, bool interrupted) const {
   Placement best;
   for (const Label& label : candidates) {
-    Placement one = place_one(label, ahead);
+    Placement one = place_one(label, ahead, interrupted);
     if (one.quality > best.quality) best = std::move(one);
   }
   return best;
@@ -40,13 +40,13 @@ Placement Outline::place_article(const Label& label) const {
   return {static_cast<std::size_t>(at - stack_.begin()), label, false, next ? kExpected : label.ordinal == 1 ? kOpensList : kGap};
 }
 
-Placement Outline::place_one(const Label& label, const Ahead& ahead) const {
+Placement Outline::place_one(const Label& label, const Ahead& ahead, bool interrupted) const {
   if (is_structure(label.family)) return place_structure(label);
   if (label.family == Family::article) return place_article(label);
   for (std::size_t i = stack_.size(); i-- > 0;)
     if (stack_[i].family == label.family && stack_[i].last + 1 == label.ordinal) return {i, label, false, kExpected};
   for (std::size_t i = stack_.size(); i-- > 0;)
-    if (stack_[i].family == label.family) return out_of_order(label, i, ahead);
+    if (stack_[i].family == label.family) return out_of_order(label, i, ahead, interrupted);
   const bool under_article = !stack_.empty() && stack_.back().family == Family::article;
   const std::size_t level = stack_.size();
   if (label.ordinal == 1) return {level, label, false, kOpensList};
@@ -75,10 +75,10 @@ std::optional<std::uint32_t> Outline::next_of(Family family, std::size_t level, 
   return std::nullopt;
 }
 
-Placement Outline::out_of_order(const Label& label, std::size_t level, const Ahead& ahead) const {
+Placement Outline::out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const {
   const std::uint32_t expected = stack_[level].last + 1;
   const auto next = next_of(label.family, level, ahead);
-  const bool restarts = label.ordinal == 1 && next == 2U && expected != 1;
+  const bool restarts = label.ordinal == 1 && (next == 2U || (interrupted && next != expected + 1));
   if (restarts) return {level + 1 == stack_.size() ? level : stack_.size(), label, false, kSecondList};
   const std::string right = label_text(label.family, expected);
   const bool next_agrees = next == expected + 1;

@@ -29,17 +29,17 @@ class Outline {
   // The labels of the lines that follow, in order; called with 0, 1, ... until it returns null.
   using Ahead = std::function<const std::vector<Label>*(std::size_t)>;
 
-  // The best reading of `candidates` (not empty).
-  Placement place(const std::vector<Label>& candidates, const Ahead& ahead) const;
+  // The best reading of `candidates` (not empty). `interrupted`: text without a number stands behind the last label, so that a 1 may open a list anew.
+  Placement place(const std::vector<Label>& candidates, const Ahead& ahead, bool interrupted) const;
   void open(const Placement& placement, int clause);
   void clear() { stack_.clear(); }
   const std::vector<Open>& stack() const { return stack_; }
 
  private:
-  Placement place_one(const Label& label, const Ahead& ahead) const;
+  Placement place_one(const Label& label, const Ahead& ahead, bool interrupted) const;
   Placement place_structure(const Label& label) const;
   Placement place_article(const Label& label) const;
-  Placement out_of_order(const Label& label, std::size_t level, const Ahead& ahead) const;
+  Placement out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const;
   std::optional<std::uint32_t> next_of(Family family, std::size_t level, const Ahead& ahead) const;
 
   std::vector<Open> stack_;

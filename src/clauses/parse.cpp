@@ -154,7 +154,7 @@ class Parser {
   bool labelled() {
     const auto& candidates = builder_.labels(at_);
     if (candidates.empty()) return false;
-    const Placement placement = builder_.outline().place(candidates, builder_.ahead_of(at_));
+    const Placement placement = builder_.outline().place(candidates, builder_.ahead_of(at_), builder_.list_interrupted());
     if (placement.quality == 0 || !builder_.plausible(placement, at_)) return false;
     const auto printed = std::find_if(candidates.begin(), candidates.end(), [&](const Label& l) { return l.family == placement.label.family; });
     builder_.add_labelled(placement, *printed, at_);

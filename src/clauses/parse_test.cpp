@@ -112,8 +112,23 @@ TEST(Clauses, KeepASecondListApartFromAMisprint) {
   const Document second = parse("1 表\n\n(1) 甲\n(2) 乙\n\n次のものも同じとする。\n\n(1) 丙\n(2) 丁\n").value();
   EXPECT_EQ(refs(second), std::vector<std::string>({"1", "1(1)", "1(2)", "1(1)[2]", "1(2)[2]"}));
   EXPECT_TRUE(repairs(second, "label").empty());
+  const Document one = parse("1 表\n\n（一類）\n(1) 甲\n(2) 乙\n（二類）東の町の仕事\n(1) 丙\n").value();
+  EXPECT_EQ(refs(one), std::vector<std::string>({"1", "1(1)", "1(2)", "1(1)[2]"}));
+  EXPECT_TRUE(repairs(one, "label").empty());
   const Document gap = parse("1 表\n\n(1) 甲\n(2) 乙\n(4) 丁\n").value();
   EXPECT_EQ(refs(gap), std::vector<std::string>({"1", "1(1)", "1(2)", "1(4)"}));
+}
+
+TEST(Clauses, ReadTextAsAPageIsLaidOut) {
+  const Document document = parse(
+      "        みさき組合の方針\n\n１　はじめに\n　みさき組合は、次の事務を行うために設けられた\n組合です。\n２　言葉\n　(1) 情報システム\n　　　コンピュータ、ネットワーク及び記録媒体\n"
+      "　　でつくられた仕組みをいいます。\n\n                              1\n３　守る\n　守ります。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "2", "2(1)", "3"}));
+  EXPECT_EQ(at(document, "1").title, "はじめに");
+  EXPECT_EQ(at(document, "1").text, "みさき組合は、次の事務を行うために設けられた組合です。");
+  EXPECT_EQ(at(document, "2(1)").text, "コンピュータ、ネットワーク及び記録媒体でつくられた仕組みをいいます。");
+  EXPECT_EQ(at(document, "3").title, "守る");
+  EXPECT_EQ(repairs(document, "page-number").size(), 1u);
 }
 
 TEST(Clauses, NameQuestionsAsQuestions) {

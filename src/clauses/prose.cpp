@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kRun = 4;  // two characters before a break and two behind it
 constexpr std::size_t kMinWrappedLines = 8;
+constexpr std::size_t kEntryName = 8;
+constexpr std::size_t kShortTitle = 12;
 constexpr std::size_t kShortEnd = 3;  // a line like う。 begins no sentence
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -131,7 +133,7 @@ Prose::Prose(const std::vector<std::u32string_view>& lines) : width_(wrap_width(
   }
 }
 
-bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::u32string_view next, bool adjacent) const {
+bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::u32string_view next, bool adjacent, bool heading) const {
   whole = trimmed(whole);
   next = trimmed(next);
   if (whole.empty() || next.empty() || ends_sentence(whole)) return false;
@@ -139,8 +141,13 @@ bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::
   if (one_of(U"、，・（(「『", last)) return true;
   static constexpr std::array<std::u32string_view, 6> kJoining = {U"及び", U"又は", U"並びに", U"若しくは", U"かつ", U"あるいは"};
   if (std::any_of(kJoining.begin(), kJoining.end(), [&](std::u32string_view w) { return whole.ends_with(w); })) return true;
-  if (one_of(U"をにへがはでともものやずばなたるらまよっさ", last) && !whole.ends_with(U"こと") && !whole.ends_with(U"もの")) return true;
+  // はじめに, 守る: a few words behind a number are a title unless they end in what only joins.
+  const bool short_title = heading && whole.size() <= kShortTitle && !reads_like_sentence(whole) && !one_of(U"をがのはへとや", last);
+  if (!short_title && one_of(U"をにへがはでともものやずばなたるらまよっさ", last) && !whole.ends_with(U"こと") && !whole.ends_with(U"もの")) return true;
   if (starts_inside_sentence(next) || reads_like_sentence(whole) || (next.size() <= kShortEnd && ends_sentence(next))) return true;
+  // The second line of a paragraph that goes on to a full stop; a line like 件数：… is an entry of its own.
+  const bool entry = next.substr(0, kEntryName).find_first_of(U"：:") != std::u32string_view::npos || one_of(U"○●◯・■□◆◇※（(【「", next.front());
+  if (adjacent && !heading && !entry && ends_sentence(next)) return true;
   if (adjacent && width_ > 0 && columns(last_line) + 3 >= width_) return true;
   if (whole.size() >= kRun / 2 && next.size() >= kRun / 2 && one_word(last, next.front())) {
     // The two ends stand together elsewhere: 委託 | 事業者. Between katakana and kanji most words end anyway: no evidence.

@@ -29,6 +29,7 @@ struct Kind {
 inline constexpr std::array kKinds = {
     Kind{"log_unwritable", "11(1)カ(イ)"},      // an act could not be recorded, and was refused
     Kind{"log_rolled_back", "11(5)イ"},         // the log is not the one that a witness, a receiver or a kept head has seen
+    Kind{"backup_missed", "11(1)イ"},           // no backup could be made when one was due
     Kind{"program_changed", "11(5)ア(ウ)"},     // the program's own files are not those of the signed list
     Kind{"clock_stepped", "12(1)イ"},           // the clock jumped
     Kind{"clock_unsynchronised", "12(1)イ"},    // the clock is away from its source

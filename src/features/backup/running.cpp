@@ -70,8 +70,8 @@ Status check_settings(const Settings& settings) {
   return ok();
 }
 
-Runner::Runner(gate::Gate& gate, Settings settings, std::vector<gate::Body*> bodies, States& states)
-    : gate_(gate), settings_(std::move(settings)), bodies_(std::move(bodies)), states_(states) {
+Runner::Runner(gate::Gate& gate, Settings settings, std::vector<gate::Body*> bodies, States& states, Tell tell)
+    : gate_(gate), settings_(std::move(settings)), bodies_(std::move(bodies)), states_(states), tell_(std::move(tell)) {
   // What a program that died in a drill left: whole copies of the data.
   std::error_code error;
   for (const char* left : {"/drill", "/drill.restoring", "/rehearsal"}) fs::remove_all(settings_.data_folder + left, error);
@@ -140,6 +140,7 @@ void Runner::alarm(gate::Body& body, const Error& error) {
   if (told == error.key) return;
   told = error.key;
   log::error("backup.failed", error);
+  if (tell_) tell_(body.code, error.key);
   {
     // A program that was started anew finds the alarm on.
     auto tx = body.db->begin_read();

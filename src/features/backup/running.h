@@ -6,6 +6,7 @@
 // Threads: look() and the rest one at a time; state() from any thread. Failures of a body are recorded with it (where its log can be written), told to
 // the program's log once, and leave the other bodies alone.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,7 +52,9 @@ Status check_settings(const Settings& settings);
 
 class Runner {
  public:
-  Runner(gate::Gate& gate, Settings settings, std::vector<gate::Body*> bodies, States& states);
+  // Who else is to know that a body's backup was missed, and why (an error's key). Called on look()'s thread.
+  using Tell = std::function<void(const std::string& body, const std::string& reason)>;
+  Runner(gate::Gate& gate, Settings settings, std::vector<gate::Body*> bodies, States& states, Tell tell = {});
 
   // What is due now: full sets, ticks, prunes, the drill. Called again and again.
   void look();
@@ -85,6 +88,7 @@ class Runner {
   const Settings settings_;
   const std::vector<gate::Body*> bodies_;
   States& states_;
+  const Tell tell_;
   std::map<std::string, std::unique_ptr<BodyMaker>> makers_;
   std::map<std::string, std::unique_ptr<Store>> stores_;  // by place; kept, so that what is known of them is not read again
   std::map<std::string, std::string> told_;               // body -> key of the alarm that is on

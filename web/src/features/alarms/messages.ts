@@ -10,6 +10,7 @@ export const alarmTexts = {
   kinds: {
     log_unwritable: '記録に書けず、操作を断りました',
     log_rolled_back: '記録が、前に見た先頭の続きではありません',
+    backup_missed: '控えが取れていません',
     program_changed: 'プログラムのファイルが、署名された一覧と違います',
     clock_stepped: '時計が飛びました',
     clock_unsynchronised: '時計が、時刻のもとから離れています',
@@ -17,6 +18,7 @@ export const alarmTexts = {
   advice: {
     log_unwritable: 'ディスクの空きと権限を確かめてください。',
     log_rolled_back: '控えから戻したのでなければ、巻き戻しです。フォルダを保全し、責任者に知らせてください。',
+    backup_missed: '控えの画面で理由を見て、置き場の空き・権限・鍵を確かめてください。',
     program_changed: '版を上げたのでなければ、書き換えです。サービスを止めて調べてください。',
     clock_stepped: '時刻を合わせる仕組みと、仮想化の設定を確かめてください。',
     clock_unsynchronised: '時刻を合わせる仕組み（chrony）を確かめてください。',

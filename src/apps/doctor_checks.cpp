@@ -259,9 +259,10 @@ Finding backups(const Patient& p) {
   if (sets->empty()) return amber("まだ控えがありません");
   const auto drills = backup::Table::tests(**tx, 1);
   if (!drills) return failed(drills.error());
-  const std::string last = "最後の控え " + sets->front().at.iso();
+  const std::string last = "最後の控え " + to_jst_minutes(sets->front().at);
   if (drills->empty()) return amber(last + "。戻す試しは、まだ行われていません");
-  return green(last + "。最後に戻した試し " + drills->front().at.iso());
+  const std::string drilled = last + "。最後に戻した試し " + to_jst_minutes(drills->front().at);
+  return drills->front().good ? green(drilled) : red(drilled + " は、もとと違いました");
 }
 
 }  // namespace sekisho::apps::checks

@@ -300,6 +300,10 @@ def test_backup_alarm_while_none_is_made(tmp_path):
         admin.login("kanri").ok()
         alarm = wait_until(lambda: admin.get("/api/v1/backups").ok()["alarm"], 30, "the alarm")
         assert alarm["reason"] == "backup.folder" and admin.get("/api/v1/backups").ok()["late"]
+        notice = wait_until(lambda: next(iter(admin.get("/api/v1/alarms").ok()["items"]), None), 10, "the notice")
+        assert notice["kind"] == "backup_missed" and notice["detail"] == "backup.folder" and notice["clause"] == "11(1)イ"
+        seen = next(c for c in json.loads(made.server.cli("doctor", "--json", check=False).stdout)["checks"] if c["check"] == "backups")
+        assert seen["state"] == "red" and "backup.folder" in seen["reason"]
         (tmp_path / "away").rename(made.folder)
         wait_until(lambda: admin.get("/api/v1/backups").ok()["alarm"] is None, 30, "the end of the alarm")
         shown = admin.get("/api/v1/backups").ok()

@@ -16,9 +16,9 @@ constexpr std::int64_t kPage = 4096;
 
 }  // namespace
 
-std::string Changes::read_header() const {
+std::string Changes::header_of(int wal) {
   std::array<char, kHeader> bytes{};
-  const ssize_t n = ::pread(wal_, bytes.data(), bytes.size(), 0);
+  const ssize_t n = ::pread(wal, bytes.data(), bytes.size(), 0);
   return n == kHeader ? std::string(bytes.data(), bytes.size()) : std::string();
 }
 
@@ -26,7 +26,7 @@ void Changes::begin(int wal, std::int64_t frames) {
   const std::lock_guard lock(mutex_);
   wal_ = wal;
   all_ = true;
-  mark_ = {read_header(), frames};
+  mark_ = {header_of(wal_), frames};
 }
 
 bool Changes::begun() const {
@@ -37,7 +37,7 @@ bool Changes::begun() const {
 void Changes::committed(std::int64_t frames) {
   const std::lock_guard lock(mutex_);
   if (wal_ < 0) return;
-  const std::string header = read_header();
+  const std::string header = header_of(wal_);
   const std::int64_t first = header == mark_.header && frames >= mark_.frames ? mark_.frames : 0;
   mark_ = {header, frames};
   if (all_) return;
@@ -77,7 +77,7 @@ std::size_t Changes::waiting() const {
 
 std::string Changes::header() const {
   const std::lock_guard lock(mutex_);
-  return read_header();
+  return header_of(wal_);
 }
 
 }  // namespace sekisho::sql

@@ -35,10 +35,10 @@ class Changes {
   Taken take();
   std::size_t waiting() const;  // extents; a large number when it is everything
   std::string header() const;  // of the write-ahead log now
+  static std::string header_of(int wal);  // empty when there is none
   std::uint64_t log_bytes() const;  // what the log held after the last commit
 
  private:
-  std::string read_header() const;
   mutable std::mutex mutex_;
   int wal_ = -1;
   bool all_ = true;

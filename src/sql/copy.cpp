@@ -1,8 +1,8 @@
 // Copying a database file that is in use, extent by extent.
 //
 // First rounds without holding anybody: extents are read while the file is written, and whatever changes meanwhile is read again in the next
-// round. When little is left, a reader fixes one moment of the write-ahead log; all of it up to there is copied into the file, and no more can be
-// while the reader stays and the checkpoint lock is held. So the file is exactly that moment, and the rest is read from it.
+// round. When little is left, writers are held while the last of the write-ahead log is copied into the file and a reader fixes that moment; no more
+// is copied while the checkpoint lock is held. So the file is exactly that moment, and the rest is read from it, while writers go on.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -50,13 +50,13 @@ std::vector<std::uint64_t> list_of(const Changes::Taken& taken, std::uint64_t by
 
 }  // namespace
 
-// Until everything up to the mark is in the database file. A log that was begun anew was copied before. `locked`: the checkpoint lock is held.
-Status Db::State::copied_up_to(const Changes::Mark& mark, bool locked) {
+// Until everything up to the mark is in the database file, but for pages that were written again since: a checkpoint leaves those out. A log that was
+// begun anew was copied before.
+Status Db::State::copied_up_to(const Changes::Mark& mark) {
   for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
     {
-      std::unique_lock<std::mutex> lock;
-      if (!locked) lock = std::unique_lock(checkpoint_mutex);
-      SK_TRY(const auto log, checkpointer->checkpoint());
+      const std::lock_guard lock(checkpoint_mutex);
+      SK_TRY(const auto log, copy_log(false));
       if (changes.header() != mark.header || log.pages < mark.frames || log.copied >= mark.frames) return ok();
     }
     if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
@@ -71,7 +71,7 @@ Status Db::State::copy_round(const Copying& copying) {
     const std::lock_guard writers(write_mutex);
     taken = changes.take();
   }
-  SK_CHECK(copied_up_to(taken.mark, false));
+  SK_CHECK(copied_up_to(taken.mark));
   struct stat about = {};
   if (::fstat(file->get(), &about) != 0) return fail(Code::unavailable, "storage.io", "cannot look at the database file");
   const auto end = static_cast<std::uint64_t>(about.st_size);
@@ -82,22 +82,36 @@ Status Db::State::copy_round(const Copying& copying) {
   return ok();
 }
 
+// Returns with the checkpoint lock held (in `still`), the reader at one moment, and the database file at the same: with writers held nothing follows the
+// moment in the log, so every page of it is copied.
+Result<Changes::Taken> Db::State::fix_moment(Tx& reader, std::unique_lock<std::mutex>& still) {
+  for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
+    still = std::unique_lock(checkpoint_mutex);
+    SK_TRY(auto log, copy_log(false));
+    {
+      const std::lock_guard writers(write_mutex);
+      SK_TRY(log, copy_log(true));
+      if (log.copied >= log.pages) {
+        SK_TRY(const auto looked, reader.query(kLook).one<std::int64_t>());  // from here on the reader sees this moment
+        static_cast<void>(looked);
+        return changes.take();
+      }
+    }
+    still.unlock();
+    if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 // One moment, fixed by the reader.
 Result<std::uint64_t> Db::State::copy_moment(Tx& reader, const Copying& copying) {
   std::uint64_t end = 0;
   std::vector<std::pair<std::uint64_t, std::string>> read;
   {
-    const std::lock_guard still(checkpoint_mutex);
-    Changes::Taken taken;
-    {
-      const std::lock_guard writers(write_mutex);
-      SK_TRY(const auto looked, reader.query(kLook).one<std::int64_t>());  // from here on the reader sees this moment
-      static_cast<void>(looked);
-      taken = changes.take();
-    }
+    std::unique_lock<std::mutex> still;
+    SK_TRY(const Changes::Taken taken, fix_moment(reader, still));
     SK_TRY(const auto pages, reader.query(kPageCount).one<std::int64_t>());
     end = static_cast<std::uint64_t>(std::get<0>(pages) * kPage);
-    SK_CHECK(copied_up_to(taken.mark, true));
     std::vector<std::uint64_t> extents = list_of(taken, end);
     // The last extent grows and shrinks with the file: always as it is now.
     if (const std::uint64_t tail = (end - 1) / kExtentBytes; extents.empty() || extents.back() != tail) extents.push_back(tail);
@@ -139,12 +153,11 @@ Status Db::State::begin_changes() {
   if (file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
   // Most of the log without writers waiting, then what is left with them.
   const std::lock_guard still(checkpoint_mutex);
-  SK_TRY(const auto most, checkpointer->checkpoint());
+  SK_TRY(const auto most, copy_log(false));
   static_cast<void>(most);
   const std::lock_guard writers(write_mutex);
-  SK_TRY(const auto log, checkpointer->checkpoint());
+  SK_TRY(const auto log, copy_log(true));
   changes.begin(wal->get(), log.pages);
-  writer->on_commit([this](std::int64_t pages) { changes.committed(pages); });
   return ok();
 }
 

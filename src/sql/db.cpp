@@ -47,6 +47,27 @@ Status Db::State::sync() {
   return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
 }
 
+// SQLite before 3.51.3 loses pages when a checkpoint begins on a log that was copied whole, in the moment in which a writer begins that log anew:
+// it takes the new log for the old one (the "WAL-reset bug", sqlite.org/wal.html). So none is begun on such a log. After the next commit the log
+// holds pages that were not copied, and no writer begins it anew until the checkpoint has copied them.
+Result<Connection::LogPages> Db::State::copy_log(bool writers_held) {
+  const auto hold = [&] { return writers_held ? std::unique_lock<std::mutex>() : std::unique_lock(write_mutex); };
+  std::string header;
+  std::uint64_t before = 0;
+  {
+    const auto writers = hold();
+    if (whole && whole->commits == commits) return whole->log;
+    whole.reset();
+    header = Changes::header_of(wal->get());
+    before = commits;
+  }
+  SK_TRY(const Connection::LogPages log, checkpointer->checkpoint());
+  const auto writers = hold();
+  const std::int64_t held = commits == before ? log.pages : frames;
+  if (Changes::header_of(wal->get()) == header && log.copied == held) whole = Whole{commits, {held, held}};
+  return log;
+}
+
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Db::~Db() = default;
 
@@ -65,6 +86,11 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
   state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
+  state->writer->on_commit([raw = state.get()](std::int64_t pages) {
+    ++raw->commits;
+    raw->frames = pages;
+    raw->changes.committed(pages);
+  });
   if (const auto size = state->log_bytes(); size < options.log_ahead_bytes) {
     write_ahead(state->wal->get(), size, options.log_ahead_bytes);
     SK_CHECK(state->sync());
@@ -136,14 +162,19 @@ Result<std::vector<std::string>> Db::faults() {
 Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
-  SK_TRY(auto log, state_->checkpointer->checkpoint());
+  SK_TRY(auto log, state_->copy_log(false));
   const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
   if (log.pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
-  SK_TRY(log, state_->checkpointer->checkpoint());  // what came during the first, so that little is left to hold them for
+  SK_TRY(log, state_->copy_log(false));  // what came during the first, so that little is left to hold them for
   const std::lock_guard writers(state_->write_mutex);
   // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
-  if (!grown()) return state_->checkpointer->restart_log();
-  SK_CHECK(state_->checkpointer->truncate_log());
+  if (!grown()) {
+    SK_CHECK(state_->checkpointer->restart_log());
+  } else {
+    SK_CHECK(state_->checkpointer->truncate_log());
+  }
+  state_->whole.reset();
+  SK_TRY(log, state_->copy_log(true));  // a reader may have kept it from being begun anew
   return ok();
 }
 
@@ -157,6 +188,9 @@ Status Db::rewrite() {
   SK_CHECK(written);
   for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
     SK_TRY(const bool empty, state_->checkpointer->truncate_log());
+    state_->whole.reset();
+    SK_TRY(const auto left, state_->copy_log(true));
+    static_cast<void>(left);
     if (empty) return sync();
     if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
   }

@@ -30,15 +30,27 @@ struct Db::State {
   std::string folder;  // of the database file
   std::string path;
   Changes changes;
+  // What the writer's commits told; with write_mutex held.
+  std::uint64_t commits = 0;
+  std::int64_t frames = 0;
+  // The last checkpoint copied the whole log, and nothing was committed since while `commits` is this; with checkpoint_mutex and write_mutex held.
+  struct Whole {
+    std::uint64_t commits = 0;
+    Connection::LogPages log;
+  };
+  std::optional<Whole> whole;
 
   std::uintmax_t log_bytes() const {
     struct stat about = {};
     return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
   }
   Status sync();
+  // A passive checkpoint; with checkpoint_mutex held, and write_mutex too where `writers_held` says so.
+  Result<Connection::LogPages> copy_log(bool writers_held);
   // copy.cpp
   Status begin_changes();
-  Status copied_up_to(const Changes::Mark& mark, bool locked);
+  Status copied_up_to(const Changes::Mark& mark);
+  Result<Changes::Taken> fix_moment(Tx& reader, std::unique_lock<std::mutex>& still);
   Status copy_round(const Copying& copying);
   Result<std::uint64_t> copy_moment(Tx& reader, const Copying& copying);
 };

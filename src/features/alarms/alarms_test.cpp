@@ -57,8 +57,8 @@ class AlarmsOfABody : public ::testing::Test {
     alarms_ = std::make_unique<Alarms>(clock_);
     registry_ = {};
     alarms_->register_operations(registry_);
-    gate::Writer::Options options;
-    options.on_outcome = [this](const Status& outcome) {
+    gate::BodyOptions options;
+    options.writer.on_outcome = [this](const Status& outcome) {
       if (!outcome) alarms_->raise("t", "log_unwritable", outcome.error().key);
     };
     auto body = gate::open_body(folder_, "t", sql::all_migrations(), clock_, options);

@@ -11,15 +11,12 @@ import { saveBase64 } from '../../lib/download';
 import { formatNumber, formatTime } from '../../lib/format';
 import { useLocation } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
+import { base64Of } from '../../lib/base64';
 import { useLoad } from '../../lib/useLoad';
 import { AskDialog } from './AskDialog';
 import { disposalTexts as t } from './messages';
 
 const stateOf = (each: Disposal) => (each.state === 'asked' && t.closed[each.approval_state]) || t.states[each.state] || each.state;
-
-function base64Of(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
-}
 
 // What is to go may come in the address: /disposals?scope=documents&id=ID opens the request for it.
 export default function DisposalPage() {
@@ -33,7 +30,7 @@ export default function DisposalPage() {
     void action.run(async () => {
       const made = await api.certificate(id);
       if (form === 'pdf') saveBase64(`${made.name}.pdf`, made.pdf_base64, 'application/pdf');
-      else saveBase64(`${made.name}.json`, base64Of(made.file), 'application/json');
+      else saveBase64(`${made.name}.json`, base64Of(new TextEncoder().encode(made.file)), 'application/json');
     });
   const close = (asked: boolean) => {
     setAsking(false);

@@ -1,14 +1,13 @@
 // Security keys: from what the server sends to what browsers want, and back. Bytes travel as base64url.
+import { base64Of, bytesOf } from '../../lib/base64';
 import type { KeyBegun, KeyChallenge, Proof } from '../../api/types';
 
 export function toBase64url(bytes: ArrayBuffer | Uint8Array): string {
-  let text = '';
-  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += String.fromCharCode(byte);
-  return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return base64Of(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+  return bytesOf(text.replace(/-/g, '+').replace(/_/g, '/'));
 }
 
 export function keysWorkHere(): boolean {

@@ -8,11 +8,12 @@ import { TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
+import { toBase64 } from '../../lib/base64';
+import { saveBase64 } from '../../lib/download';
 import { formatNumber } from '../../lib/format';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
-import { bytesOf, csvAsBase64 } from './csv';
 import { guardTexts as t } from './messages';
 
 export function NgWordSection() {
@@ -33,12 +34,7 @@ export function NgWordSection() {
   const download = (encoding: 'utf8' | 'cp932') =>
     void action.run(async () => {
       const file = await api.exportWords(encoding);
-      const url = URL.createObjectURL(new Blob([bytesOf(file.bytes_base64)], { type: 'text/csv' }));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = file.name;
-      link.click();
-      URL.revokeObjectURL(url);
+      saveBase64(file.name, file.bytes_base64, 'text/csv');
     });
   return (
     <section className="section guard-words" aria-labelledby="ng-words">
@@ -135,7 +131,7 @@ function ImportDialog({ onClose }: { onClose: (changed: boolean) => void }) {
     void run(async () => {
       setPlan(null);
       if (!file) return;
-      const base64 = csvAsBase64(new Uint8Array(await file.arrayBuffer()));
+      const base64 = await toBase64(file);
       setPlan(await api.importWords(base64, true));
       setCsv(base64);
     });

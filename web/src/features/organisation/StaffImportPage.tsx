@@ -7,20 +7,13 @@ import { Checkbox, SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Table } from '../../components/Table/Table';
+import { toBase64 } from '../../lib/base64';
 import { useAction } from '../../lib/useAction';
 import { texts } from './messages';
 import './Organisation.css';
 
 const t = texts.import;
 const encodings = ['UTF-8', 'CP932', 'EUC-JP', 'UTF-16LE', 'UTF-16BE'];
-
-// btoa takes characters up to 255; a large file goes in parts that fit on the stack.
-async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
 
 export default function StaffImportPage() {
   const [file, setFile] = useState<File | null>(null);
@@ -33,7 +26,7 @@ export default function StaffImportPage() {
   const [done, setDone] = useState<string | null>(null);
   const { busy, error, run } = useAction();
   const input = async (chosen: File, expect: string | null): Promise<StaffImport> => ({
-    content: await base64(chosen),
+    content: await toBase64(chosen),
     encoding: encoding || null,
     day: day || null,
     complete,

@@ -7,13 +7,13 @@ import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
+import { toBase64 } from '../../lib/base64';
 import { saveBase64 } from '../../lib/download';
 import { formatTime } from '../../lib/format';
 import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { Comparison } from './Comparison';
-import { toBase64 } from './base64';
 import { policyTexts as t } from './messages';
 import './Policies.css';
 

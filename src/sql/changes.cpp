@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kHeader = 32;
 constexpr std::int64_t kFrameHeader = 24;
-constexpr std::int64_t kPage = 4096;
 
 }  // namespace
 

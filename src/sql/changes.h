@@ -13,6 +13,8 @@
 
 namespace sekisho::sql {
 
+inline constexpr std::int64_t kPage = 4096;  // bytes of a page of the database, as this program makes it
+
 class Changes {
  public:
   // A moment of the write-ahead log: every commit up to it is in the first `frames` frames under this header.

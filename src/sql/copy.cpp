@@ -17,7 +17,6 @@
 namespace sekisho::sql {
 namespace {
 
-constexpr std::int64_t kPage = 4096;
 constexpr std::size_t kFew = 256;  // extents that are read while the file stands still: 16 MiB
 constexpr int kMostRounds = 10;
 constexpr auto kPatience = std::chrono::seconds(30);

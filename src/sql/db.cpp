@@ -17,7 +17,6 @@ namespace {
 // Of the write-ahead log. From the first on, writers are held while its last pages are copied; at the second, they wait for the whole copy.
 constexpr std::uintmax_t kLongLog = 64 << 20;
 constexpr std::uintmax_t kLongestLog = 96 << 20;
-constexpr std::int64_t kPage = 4096;
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
 void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {

@@ -1,7 +1,6 @@
 #include "features/chat/export.h"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "files/zip.h"
 
 namespace sekisho::chat {
 namespace {
@@ -104,31 +103,6 @@ constexpr const char* kStyles =
     "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>"
     "<w:style w:type=\"paragraph\" w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:basedOn w:val=\"Normal\"/><w:pPr><w:keepNext/><w:outlineLvl w:val=\"0\"/></w:pPr><w:rPr><w:b/><w:sz w:val=\"26\"/></w:rPr></w:style></w:styles>";
 
-la_ssize_t append_bytes(archive*, void* to, const void* bytes, std::size_t count) {
-  static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), count);
-  return static_cast<la_ssize_t>(count);
-}
-
-Result<std::string> zip(const std::vector<std::pair<std::string, std::string>>& files) {
-  std::string out;
-  archive* const writer = archive_write_new();
-  const std::unique_ptr<archive, int (*)(archive*)> owner(writer, archive_write_free);
-  bool good = archive_write_set_format_zip(writer) == ARCHIVE_OK && archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK &&
-              archive_write_open(writer, &out, nullptr, append_bytes, nullptr) == ARCHIVE_OK;
-  for (const auto& [name, bytes] : files) {
-    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
-    archive_entry_set_pathname(entry.get(), name.c_str());
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0644);
-    good = good && archive_write_header(writer, entry.get()) == ARCHIVE_OK &&
-           archive_write_data(writer, bytes.data(), bytes.size()) == static_cast<la_ssize_t>(bytes.size());
-  }
-  good = good && archive_write_close(writer) == ARCHIVE_OK;
-  if (!good) return fail(Code::internal, "chat.export_failed", "zip");
-  return out;
-}
-
 }  // namespace
 
 Result<ExportedFile> export_as(const std::string& format, const policy::Released<Message>& released, const std::string& label, Timestamp at) {
@@ -137,12 +111,13 @@ Result<ExportedFile> export_as(const std::string& format, const policy::Released
   if (format == "txt") return ExportedFile{name + ".txt", "text/plain; charset=utf-8", as_text(message, label, at, false)};
   if (format == "md") return ExportedFile{name + ".md", "text/markdown; charset=utf-8", as_text(message, label, at, true)};
   if (format != "docx") return fail(Code::invalid_argument, "chat.export_format", "txt, md or docx");
-  SK_TRY(auto bytes, zip({{"[Content_Types].xml", kContentTypes},
-                          {"_rels/.rels", kRelations},
-                          {"word/document.xml", document_xml(message, label, at)},
-                          {"word/_rels/document.xml.rels", kDocumentRelations},
-                          {"word/styles.xml", kStyles}}));
-  return ExportedFile{name + ".docx", kDocxType, std::move(bytes)};
+  auto bytes = files::zip({{"[Content_Types].xml", kContentTypes},
+                           {"_rels/.rels", kRelations},
+                           {"word/document.xml", document_xml(message, label, at)},
+                           {"word/_rels/document.xml.rels", kDocumentRelations},
+                           {"word/styles.xml", kStyles}});
+  if (!bytes) return fail(Code::internal, "chat.export_failed", bytes.error().detail);
+  return ExportedFile{name + ".docx", kDocxType, std::move(*bytes)};
 }
 
 }  // namespace sekisho::chat

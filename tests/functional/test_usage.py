@@ -48,8 +48,8 @@ def test_usage_counts_what_was_typed_and_answered_and_the_context_apart(staff, a
     mine = row(after["departments"], "name", staff.session["user"]["department"])
     assert mine["counted"] - row(before["departments"], "name", mine["name"])["counted"] == counts["in"] + counts["out"]
     assert any(e["name"] == message["engine"] and e["counted"] >= counts["in"] + counts["out"] for e in after["endpoints"])
-    today = [d for d in after["days"] if d["uses"]]
-    assert len(today) == 1 and today[0]["counted"] == after["counted"]
+    used = [d for d in after["days"] if d["uses"]]  # two when the suite began before midnight
+    assert used and sum(d["counted"] for d in used) == after["counted"]
     assert after["months"][-1]["day"] == after["month"] and len(after["months"]) == 12
 
 

@@ -1,7 +1,5 @@
 // serve: the server. openapi: its description, made from the registry and the routes.
 #include <cstdio>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "apps/clockwork.h"
 #include "apps/command.h"
@@ -10,15 +8,16 @@
 #include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "http/openapi.h"
 
 namespace sekisho::apps {
 namespace {
 
 // Backups give way to what people wait for. Not idle: the thread holds locks of the database for moments, which others then wait for.
-void give_way() {
+void back_up_quietly() {
   constexpr int kNice = 10;
-  static thread_local const bool done = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice) == 0;
+  static thread_local const bool done = (give_way(kNice), true);
   static_cast<void>(done);
 }
 
@@ -54,7 +53,7 @@ Status serve(Invocation& in) {
   SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, [&watch] { return watch->failures(); }));
   const auto runner = engine->backups();
   auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
-    give_way();
+    back_up_quietly();
     runner->look();
   });
   const int signal = serving->runtime().wait_for_stop();

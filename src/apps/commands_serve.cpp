@@ -1,6 +1,7 @@
 // serve: the server. openapi: its description, made from the registry and the routes.
 #include <cstdio>
 
+#include "apps/backup_tasks.h"
 #include "apps/clockwork.h"
 #include "apps/command.h"
 #include "apps/control.h"
@@ -50,18 +51,24 @@ Status serve(Invocation& in) {
   const auto alarms = std::make_unique<Clockwork>(std::chrono::milliseconds(500), [&engine] { engine->record_alarms(); });
   auto clock = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.clock_interval_ms), [&self] { self.look_clock(); });
   auto files = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.integrity_interval_ms), [&self] { self.look_files(); });
-  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, [&watch] { return watch->failures(); }));
   const auto runner = engine->backups();
+  Control::Tasks tasks;
+  tasks["backup"] = [&runner, rate = backup_settings(in.config).rate_bytes](const json::Value& input) -> Result<json::Value> {
+    SK_TRY(const BackupTask task, json::read<BackupTask>(input));
+    SK_TRY(const BackupTold told, carry_out(*runner, task, rate));
+    return json::to_value(told);
+  };
+  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, std::move(tasks), [&watch] { return watch->failures(); }));
   auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
     back_up_quietly();
     runner->look();
   });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
+  runner->stop();
   control.reset();
   clock.reset();
   files.reset();
-  runner->stop();
   backups.reset();
   clockwork.reset();
   retention.reset();

@@ -4,6 +4,7 @@ Used by scripts/office_trace.py and by tests/functional/test_office_definitions.
 pair of eyes. Needs python3-yaml.
 """
 import csv
+import functools
 import json
 import re
 from pathlib import Path
@@ -15,15 +16,16 @@ OFFICE = ROOT / "packs" / "office"
 BODIES = ("city-standards", "city-revised", "association-single", "association-compound", "village")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Dates stay text: the program's reader knows text, numbers and true/false only."""
 
 
 _Loader.yaml_implicit_resolvers = {first: [r for r in resolvers if r[0] != "tag:yaml.org,2002:timestamp"] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
+@functools.cache
 def definitions(folder=OFFICE):
-    """id -> definition, in the order of the files."""
+    """id -> definition, in the order of the files. Read once: nobody changes what this returns."""
     return {path.stem: yaml.load(path.read_text(encoding="utf-8"), _Loader) for path in sorted(folder.glob("*.yaml"))}
 
 

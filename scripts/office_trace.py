@@ -119,8 +119,38 @@ def title_of(address, element):
     return f"`{definition}` {title}"
 
 
+TERMS = model.bodies()["city-standards"]["terms"] | {"security": "情報セキュリティ"}
+
+
 def words(text):
-    return text.replace("|", "／").replace("{", "").replace("}", "")
+    return re.sub(r"\{(\w+)\}", lambda m: TERMS.get(m[1], m[1]), text).replace("|", "／")
+
+
+GROUPS = {"incidents": "事故・違反", "permits": "許可", "assets": "情報資産", "external": "外部サービス", "contractors": "委託", "audit": "監査・点検", "people": "人・研修", "systems": "システム", "facilities": "施設", "plans": "計画・委員会", "communication": "情報の発信・窓口"}
+POSTS = {"top": "最高責任者", "head": "統括", "division_head": "責任者", "manager": "管理者", "system_manager": "情報管理者", "system_staff": "担当者", "committee": "委員会", "contact": "窓口", "audit_head": "監査統括", "service_permitter": "許可権限者"}
+EVERY = {"fiscal_year": "年度", "half_year": "半年", "quarter": "四半期", "month": "月"}
+
+
+def people(whos):
+    return "、".join(dict.fromkeys(POSTS.get(w.get("post"), "") or ("だれでも" if "anyone" in w else "自動" if "program" in w else "関係者") for w in whos))
+
+
+def every(duty):
+    return EVERY.get(duty["every"]) if isinstance(duty["every"], str) else duty["every"]["word"]
+
+
+def overview(definitions):
+    """What there is, by group: who opens a case, the seals of its paper, and what the calendar opens."""
+    out = ["", "## 定義の一覧", "", "| まとまり | 定義 | 名称 | 台帳・手続 | 開く人 | 決裁欄 | 定期 | 根拠 |", "|---|---|---|---|---|---|---|---|"]
+    for group, title in GROUPS.items():
+        for name, d in definitions.items():
+            if d["group"] != group:
+                continue
+            seals = "、".join(dict.fromkeys(s["title"] for s in d.get("print", {}).get("seals", [])))
+            clause = d["clauses"][0] if isinstance(d["clauses"][0], str) else d["clauses"][0]["ref"]
+            duties = "、".join(dict.fromkeys(every(u) for u in d.get("duties", [])))
+            out.append(f"| {title} | `{name}` | {words(d['title'])} | {'台帳' if d['kind'] == 'register' else '手続'} | {people(d['open']['by'])} | {seals} | {duties} | {clause} |")
+    return out
 
 
 def table():
@@ -133,6 +163,7 @@ def table():
            "試験は、書かれたもののほか、すべての定義を `test_office_definitions_are_sound` と `test_office_definitions_are_valid` が確かめます。", "",
            f"定義 {len(definitions)}、遷移 {sum(len(model.transitions(d)) for d in definitions.values())}、定期の仕事 {sum(len(d.get('duties', [])) for d in definitions.values())}、行 {len(rows)}。", "",
            "ない（－）理由: " + "。".join(dict.fromkeys(REASONS.values())) + "。"]
+    out += overview(definitions)
     for kind in [*NUMBERED, *COUNTED]:
         out += ["", f"## {TITLES[kind]}", "", "| 行 | 求めること | 定義 | 製品の機能 | 試験 | 団体 |", "|---|---|---|---|---|---|"]
         for row in rows:

@@ -344,12 +344,23 @@ def output_faults(definition):
     return out + [f"the field {key} has a reserved name" for key in fields if key in BUILT_IN - {"unit"}]
 
 
+def twice(definition):
+    """Keys that stand twice where they must be different."""
+    lists = {"fields": definition["fields"], "transitions": transitions(definition), "duties": definition.get("duties", [])}
+    lists |= {f"states of {p.get('key', 'the case')}": p["states"] for p in parts(definition)}
+    lists |= {f"{part} of {f['key']}": f[part] for f in definition["fields"] for part in ("items", "columns", "choices") if part in f}
+    out = []
+    for name, items in lists.items():
+        keys = [item["key"] for item in items]
+        out += [f"{name}: {key} stands twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
+    return out
+
+
 def faults(definition, known):
     """What cannot work in a definition as one body has it; `known`: every definition of that body."""
     out = [f"the transition {t['key']} has no mover" for t in transitions(definition) if not t.get("by")]
     out += [f"the transition {t['key']} has no clause" for t in transitions(definition) if not t.get("clauses")]
-    keys = [t["key"] for t in transitions(definition)]
-    out += [f"the transition {k} stands twice" for k in sorted({k for k in keys if keys.count(k) > 1})]
+    out += twice(definition)
     if sum(1 for f in definition["fields"] if f.get("index")) > 4:
         out.append("more than four indexed fields")
     return [f"{definition['id']}: {what}" for what in out + machine_faults(definition) + reference_faults(definition, known) + output_faults(definition)]

@@ -54,6 +54,7 @@ def broken(name, change):
     (lambda t, d: t["restore"].update({"from": ["not_needed"]}), "dead end: from"),
     (lambda t, d: t["close"].update(ask=["reason_of_all"]), "no field reason_of_all"),
     (lambda t, d: d["list"]["columns"].append("colour"), "no column colour"),
+    (lambda t, d: d["fields"].append(d["fields"][0]), "fields: origin stands twice"),
 ])
 def test_office_definitions_faults_are_found(change, said):
     assert said in broken("incidents", change)
@@ -215,6 +216,9 @@ def test_office_definitions_every_duty_opens_by_itself_or_has_its_step():
 
 
 def test_office_definitions_can_be_printed_listed_and_exchanged():
+    for told_apart in (lambda d: d["title"], lambda d: d["number"]["prefix"]):
+        values = [told_apart(d) for d in DEFINITIONS.values()]
+        assert len(set(values)) == len(values)
     for name, definition in DEFINITIONS.items():
         assert definition["list"]["columns"][0] == "number", name
         assert definition["print"]["seals"], f"{name}: no 決裁欄"

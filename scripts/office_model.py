@@ -237,6 +237,13 @@ class _References:
         elif kinds and self.fields[key]["type"] not in kinds:
             self.say(place, f"the field {key} is of the kind {self.fields[key]['type']}")
 
+    def value(self, fields, key, values, place):
+        """A value that is set or compared is one of the choices."""
+        choices = [c["key"] for c in fields.get(key, {}).get("choices", [])]
+        for value in values:
+            if choices and value not in choices and not str(value).startswith("@"):
+                self.say(place, f"{value} is no choice of {key}")
+
     def relation(self, text, place):
         if text.startswith("mover:"):
             if text[6:] not in self.moves:
@@ -257,6 +264,7 @@ class _References:
             self.field(node["field"], at, PEOPLE)
         elif "field" in node and "headers" not in node and node.get("say") is None:
             self.field(node["field"], at)
+            self.value(self.fields, node["field"], [node[k] for k in ("equals", "not_equals") if k in node] + (node["in"] if isinstance(node.get("in"), list) else []), at)
         if str(node.get("in", "")).startswith("field:"):
             self.field(node["in"][6:], at, UNITS)
         if set(node) == {"person"}:
@@ -275,9 +283,12 @@ class _References:
                 for field in value:
                     self.field(field, at)
             elif key == "set":
-                if "definition" not in node:
-                    for field in value:
-                        self.field(field, at)
+                other = self.known.get(node["definition"]) if "definition" in node else self.d
+                fields = {f["key"]: f for f in (other or self.d)["fields"]}
+                for field, given in value.items():
+                    self.value(fields, field, [given], at)
+                    if field not in fields:
+                        self.say(at, f"no field {field}")
             elif key == "copy":
                 other = self.known.get(node["definition"])
                 for theirs, ours in value.items():

@@ -55,6 +55,7 @@ def broken(name, change):
     (lambda t, d: t["close"].update(ask=["reason_of_all"]), "no field reason_of_all"),
     (lambda t, d: d["list"]["columns"].append("colour"), "no column colour"),
     (lambda t, d: d["fields"].append(d["fields"][0]), "fields: origin stands twice"),
+    (lambda t, d: t["isolate"]["guards"][0]["that"].update(equals="flu"), "flu is no choice of kind"),
 ])
 def test_office_definitions_faults_are_found(change, said):
     assert said in broken("incidents", change)

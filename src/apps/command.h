@@ -45,7 +45,6 @@ void add_disposal_commands(std::vector<Command>& commands);
 void add_doctor_commands(std::vector<Command>& commands);
 void add_backup_commands(std::vector<Command>& commands);
 void add_policy_commands(std::vector<Command>& commands);
-void add_office_commands(std::vector<Command>& commands);
 void add_bench_commands(std::vector<Command>& commands);
 
 // An organisation profile (packs/bodies/schema.json), not yet checked.

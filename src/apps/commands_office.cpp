@@ -2,12 +2,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "apps/command.h"
-#include "apps/office_hooks.h"
+#include "apps/office.h"
 #include "apps/policy_files.h"
 #include "core/bytes.h"
 #include "features/alarms/alarms.h"
-#include "features/office/operations.h"
 
 namespace sekisho::apps {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "apps/migrations.h"
-#include "apps/office_hooks.h"
+#include "apps/office.h"
 #include "apps/policy_files.h"
 #include "core/bytes.h"
 #include "core/log.h"
@@ -135,9 +135,9 @@ Status Engine::build(Reading reading) {
     settings.workers = static_cast<std::size_t>(config_.workers_files);
     SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
   }
-  SK_CHECK(make_office(policy_files));
+  SK_TRY(const auto office, make_office(config_, policy_files));
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
-                                                library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes, &office::HistoryTable::blobs});
+                                                library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes});
   const std::string guard_path = config_.packs_dir + "/policy/guards.json";
   SK_TRY(const std::string guard_rules, read_file(guard_path, 1 << 20).context("guard rules"));
   SK_TRY(guards_, guards::Guards::create(*analyzer_, guard_rules).context(guard_path));
@@ -175,7 +175,8 @@ Status Engine::build(Reading reading) {
   lowering::register_operations(registry_, *approvals_);
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
-  office_->register_operations(registry_);
+  office::register_operations(registry_, office);
+  alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);
   alarms_.register_operations(registry_);
   backup::register_operations(registry_, backup_settings(config_), backup_states_);
@@ -226,38 +227,6 @@ Status Engine::make_accounts(const PolicyFiles& policy_files) {
   accounts_ = std::make_unique<accounts::Accounts>(std::move(settings), std::move(passwords),
                                                    [this](const std::string& text) { return names_->read(text); });
   return ok();
-}
-
-Status Engine::make_office(const PolicyFiles& policy_files) {
-  SK_TRY(auto definitions, office::Definitions::load(config_.packs_dir + "/office"));
-  office_ = std::make_unique<office::Office>(std::move(definitions), accounts::directory());
-  register_office_hooks(*office_, *accounts_);
-  std::set<std::string> alarm_kinds;
-  for (const alarms::Kind& kind : alarms::kKinds) alarm_kinds.insert(std::string(kind.name));
-  office_->complete(policy_files.vocabulary().powers, std::move(alarm_kinds));
-  alarms_.on_recorded([this](gate::Context& context, const alarms::Alarm& alarm) { return office_->happened(context, alarm.kind, "", alarm.detail); });
-  return ok();
-}
-
-void Engine::settle_office() {
-  constexpr std::int64_t kHour = 3'600'000'000;
-  const auto settle = office::settle(*office_);
-  const auto duties = office::run_duties(*office_);
-  for (const auto& [code, body] : bodies_) {
-    auto tx = body->db->begin_read();
-    const auto due = tx ? office::due(**tx, clock_.now()) : Result<std::vector<office::Timer>>(Unexpected(tx.error()));
-    if (tx) tx->reset();
-    if (!due) {
-      log::error("office.due", due.error());
-      continue;
-    }
-    for (const office::Timer& t : *due)
-      if (const auto done = gate_->run(settle, caller(*body, gate::Program{}), office::TimerIn{t.id, t.about, t.region, t.state, t.what, t.at}); !done) log::error("office.settle", done.error());
-    Timestamp& looked = duties_looked_[code];
-    if (clock_.now().micros - looked.micros < kHour) continue;
-    looked = clock_.now();
-    if (const auto done = gate_->run(duties, caller(*body, gate::Program{}), bodies::Nothing{}); !done && done.error().key != "bodies.not_set_up") log::error("office.duties", done.error());
-  }
 }
 
 Status Engine::open_bodies() {

@@ -25,10 +25,6 @@
 #include "text/analyse.h"
 #include "text/name_reader.h"
 
-namespace sekisho::office {
-class Office;
-}
-
 namespace sekisho::apps {
 
 class PolicyFiles;
@@ -50,7 +46,6 @@ class Engine {
   guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
   const bodies::Vocabulary& vocabulary() const { return vocabulary_; }
-  office::Office& office() { return *office_; }
   stops::Stops& stops() { return *stops_; }
   const gate::StopBoard& stop_board() const { return *board_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
@@ -62,8 +57,6 @@ class Engine {
   Result<gate::Body*> create_body(const std::string& code);
   // Moves every request of every body that the clock has made due. One that fails is logged and leaves the others alone.
   void settle_approvals();
-  // Reminders and steps of the security office that the clock has made due, in every body; and, once an hour, its recurring work.
-  void settle_office();
   // Records the notices that wait, once the log can be written.
   void record_alarms();
   // Erases what is over its retention, in every body; likewise.
@@ -85,7 +78,6 @@ class Engine {
   explicit Engine(Config config) : config_(std::move(config)) {}
   Status build(Reading reading);
   Status make_accounts(const PolicyFiles& policy_files);
-  Status make_office(const PolicyFiles& policy_files);
   Status open_bodies();
 
   Config config_;
@@ -103,8 +95,6 @@ class Engine {
   std::unique_ptr<approvals::Approvals> approvals_;
   std::unique_ptr<gate::Gate> gate_;
   std::map<std::string, std::unique_ptr<gate::Body>> bodies_;
-  std::unique_ptr<office::Office> office_;
-  std::map<std::string, Timestamp> duties_looked_;  // body -> when its recurring work was looked at; of the thread that settles
   std::unique_ptr<library::Library> library_;
   std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;

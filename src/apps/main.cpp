@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "apps/command.h"
+#include "apps/office.h"
 #include "core/bytes.h"
 #include "core/log.h"
 #include "http/problem.h"

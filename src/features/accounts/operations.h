@@ -77,9 +77,6 @@ class Accounts {
   privileges::People privileged_people();
   const std::set<std::string>& credential_powers() const { return settings_.credential_powers; }
 
-  // Sessions, keys and streams of the person end with this transaction.
-  Status end_rights(gate::Context& context, const AccountId& id);
-
  private:
   using Nothing = bodies::Nothing;
   struct Found {
@@ -131,6 +128,8 @@ class Accounts {
   Result<UnusedList> unused(gate::Context& context, UnusedIn& in);
   Result<UserView> review(gate::Context& context, ReviewIn& in);
   Result<UserView> user_view(sql::Tx& tx, const Account& account, Timestamp now);
+  // Sessions, keys and streams of the person end with this transaction.
+  Status end_rights(gate::Context& context, const AccountId& id);
   Result<Ended> end_rights_due(gate::Context& context);
 
   void register_session_operations(gate::Registry& registry);

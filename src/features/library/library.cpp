@@ -117,17 +117,13 @@ gate::Operation<ReceiveIn, DocumentView> receive_operation(Shelf& shelf, const S
 }
 
 // A file that was stored while the program died before its row was committed belongs to nobody.
-Status remove_orphans(gate::Body& body, const Settings& settings) {
+Status remove_orphans(gate::Body& body) {
   SK_TRY(auto tx, body.db->begin_read());
   SK_TRY(const auto known, Table::blob_ids(*tx));  // in order
-  std::vector<std::string> others;
-  if (settings.other_blobs) {
-    SK_TRY(others, settings.other_blobs(*tx));
-  }
   tx.reset();
   SK_TRY(const auto stored, body.blobs->list());
   for (const std::string& id : stored)
-    if (!std::binary_search(known.begin(), known.end(), id) && !std::binary_search(others.begin(), others.end(), id)) SK_CHECK(body.blobs->remove(id));
+    if (!std::binary_search(known.begin(), known.end(), id)) SK_CHECK(body.blobs->remove(id));
   return ok();
 }
 
@@ -199,7 +195,7 @@ Status Library::attach(gate::Body& body) {
     SK_TRY(auto tx, body.db->begin_read());
     SK_TRY(waiting, Table::any_waiting(*tx));
   }
-  SK_CHECK(remove_orphans(body, state_->settings));
+  SK_CHECK(remove_orphans(body));
   SK_TRY(auto shelf, Shelf::open(body, state_->analyzer, [s = state_.get()] { s->signal(); }));
   {
     const std::lock_guard lock(state_->mutex);

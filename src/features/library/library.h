@@ -23,7 +23,6 @@ struct Settings {
   std::size_t ingest_threads = 2;
   std::uint64_t max_file_bytes = 100u << 20;
   std::int64_t max_stored_bytes = 20LL << 30;  // of a body's originals
-  std::function<Result<std::vector<std::string>>(sql::Tx&)> other_blobs;  // of the body's blobs, those that belong to others; in order. May be null
 };
 
 struct Content {

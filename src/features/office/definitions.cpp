@@ -108,7 +108,10 @@ std::shared_ptr<const workflow::Loaded> Definitions::read(const std::string&, co
   names.definitions = known;
   auto made = std::make_shared<const workflow::Loaded>(workflow::load(source, *organisation, names));
   const std::lock_guard lock(mutex_);
-  if (kept_.read.size() >= kMostKept) kept_.read.clear();
+  if (kept_.read.size() >= kMostKept) {
+    kept_.read.clear();
+    kept_.versions.clear();
+  }
   kept_.read[key] = {organisation, made};  // with the organisation, so that its address stays its own
   return made;
 }
@@ -137,12 +140,18 @@ Result<ReadVersion> Definitions::in_force(sql::Tx& tx, const std::string& body, 
 }
 
 Result<std::shared_ptr<const workflow::Loaded>> Definitions::of(sql::Tx& tx, const std::string& body, const DefinitionId& id) const {
+  SK_TRY(const Organisation here, organisation(tx, body));
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = kept_.versions.find({here.get(), id}); known != kept_.versions.end()) return known->second;
+  }
   SK_TRY(const auto version, DefinitionTable::find(tx, id));
   if (!version) return fail(Code::corrupt, "office.definition", "a case's definition is gone");
-  SK_TRY(const Organisation here, organisation(tx, body));
   // What an old version refers to was looked at when it came into force; definitions that are gone since do not stop its cases.
   auto loaded = read(body, here, version->source, version->sha256, {});
   if (!loaded->definition) return fail(Code::conflict, "office.definition_broken", version->name + " " + std::to_string(version->number));
+  const std::lock_guard lock(mutex_);
+  kept_.versions[{here.get(), id}] = loaded;
   return loaded;
 }
 

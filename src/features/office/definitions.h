@@ -83,6 +83,7 @@ class Definitions {
   struct Kept {
     std::map<std::string, std::pair<int, Organisation>> organisations;  // body -> number of the profile
     std::map<std::pair<const void*, std::string>, std::pair<Organisation, std::shared_ptr<const workflow::Loaded>>> read;
+    std::map<std::pair<const void*, DefinitionId>, std::shared_ptr<const workflow::Loaded>> versions;  // a version's text never changes
   };
   mutable std::mutex mutex_;
   mutable Kept kept_;

@@ -15,6 +15,7 @@ namespace {
 constexpr int kMostItems = 100;
 constexpr int kFew = 2000;         // cases that one address opens, up to which they are looked at one by one
 constexpr int kMostLooked = 4000;  // rows looked at for one page
+constexpr std::size_t kMaxSearch = 300;  // bytes
 constexpr int kMostExported = 20'000;
 
 int limit_of(const std::optional<int>& limit) { return std::clamp(limit.value_or(50), 1, kMostItems); }
@@ -58,7 +59,8 @@ Result<ItemList> Views::list(const ListIn& in) {
   filter.kind = in.kind.value_or("");
   filter.state = in.state.value_or("");
   filter.unit = in.unit.value_or("");
-  if (in.words) filter.words = text::normalise(in.words->substr(0, 200));
+  if (in.words && in.words->size() > kMaxSearch) return fail(Code::invalid_argument, "office.filter", "words");
+  if (in.words) filter.words = text::normalise(*in.words);
   if (in.field && one.loaded->definition) {
     const auto indexed = one.loaded->definition->indexed();
     const auto it = std::find_if(indexed.begin(), indexed.end(), [&](const auto* f) { return f->key == *in.field; });

@@ -58,7 +58,6 @@ class Office {
   void event(const std::string& name) { events_.insert(name); }
   // After all hooks are there: powers are those of the action matrix, alarms the kinds of features/alarms.
   void complete(std::set<std::string> powers, std::set<std::string> alarms);
-  void register_operations(gate::Registry& registry);
   const Definitions& definitions() const { return definitions_; }
   const approvals::Directory& directory() const { return directory_; }
 

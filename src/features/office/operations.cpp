@@ -123,22 +123,8 @@ void register_definitions(Office& o, gate::Registry& registry) {
 
 Result<std::vector<Timer>> due(sql::Tx& tx, Timestamp now) { return HistoryTable::due(tx, now, kDueAtOnce); }
 
-gate::Operation<TimerIn, Nothing> settle(Office& o) {
-  return operation<TimerIn, Nothing>("office.settle", "期日の来た案件を進める", "office.settle", Access::write, [&o](Context& context, TimerIn& in) -> Result<Nothing> {
-    SK_CHECK(o.settle(context, {in.id, in.about, in.region, in.state, in.what, in.at}));
-    return Nothing{};
-  });
-}
-
-gate::Operation<Nothing, Nothing> run_duties(Office& o) {
-  return operation<Nothing, Nothing>("office.run_duties", "期間の来た仕事を開く", "office.settle", Access::write, [&o](Context& context, Nothing&) -> Result<Nothing> {
-    SK_CHECK(o.run_duties(context));
-    return Nothing{};
-  });
-}
-
-void Office::register_operations(gate::Registry& registry) {
-  Office& o = *this;
+void register_operations(gate::Registry& registry, const std::shared_ptr<Office>& office) {
+  Office& o = *office;
   registry.add(reading<WholeListIn, RegisterList>(o, "office.registers", "台帳と手続の一覧", "office.read", [](Views& v, WholeListIn&) { return v.registers(); }));
   registry.add(reading<DefinitionIn, DefinitionView>(o, "office.definition", "台帳や手続の定義", "office.read", [](Views& v, DefinitionIn& in) { return v.definition(in); }));
   registry.add(reading<ListIn, ItemList>(o, "office.list", "案件の一覧と検索", "office.read", [](Views& v, ListIn& in) { return v.list(in); }));
@@ -168,8 +154,14 @@ void Office::register_operations(gate::Registry& registry) {
   }));
   register_steps(o, registry);
   register_definitions(o, registry);
-  registry.add(sekisho::office::settle(o));
-  registry.add(sekisho::office::run_duties(o));
+  registry.add(operation<TimerIn, Nothing>("office.settle", "期日の来た案件を進める", "office.settle", Access::write, [office](Context& context, TimerIn& in) -> Result<Nothing> {
+    SK_CHECK(office->settle(context, {in.id, in.about, in.region, in.state, in.what, in.at}));
+    return Nothing{};
+  }));
+  registry.add(operation<Nothing, Nothing>("office.run_duties", "期間の来た仕事を開く", "office.settle", Access::write, [office](Context& context, Nothing&) -> Result<Nothing> {
+    SK_CHECK(office->run_duties(context));
+    return Nothing{};
+  }));
 }
 
 }  // namespace sekisho::office

@@ -203,14 +203,15 @@ struct ActionView {
   std::vector<std::string> ask;
   bool reason = false;
   bool danger = false;
-  std::string hindered;      // why not now, in words; empty: nothing is known to stand between
+  std::string hindered;         // what does not hold now, in words; what the step asks for may lift it. Empty: nothing
+  std::vector<std::string> needs;  // fields that are empty and must be filled in by then
   std::string separation;    // clause of a separation of duties that stands between; empty: none
   bool unavoidable = false;  // it may be crossed with a reason
   std::vector<std::string> others;  // who could instead
   int signed_places = 0;     // of a joint step
   int places = 0;
 };
-BOOST_DESCRIBE_STRUCT(ActionView, (), (transition, title, region, to, clause, ask, reason, danger, hindered, separation, unavoidable, others, signed_places, places))
+BOOST_DESCRIBE_STRUCT(ActionView, (), (transition, title, region, to, clause, ask, reason, danger, hindered, needs, separation, unavoidable, others, signed_places, places))
 struct FieldView {
   static constexpr const char* kSchemaName = "OfficeFieldValue";
   std::string key;
@@ -371,7 +372,10 @@ struct ExportIn {
 };
 BOOST_DESCRIBE_STRUCT(ExportIn, (), (definition, kind))
 
-// The program's own part, for the clockwork of apps.
+// The operations keep the office.
+void register_operations(gate::Registry& registry, const std::shared_ptr<Office>& office);
+
+// The program's own part, for the clockwork of apps: what is due now goes to "office.settle", one by one; "office.run_duties" wants nothing.
 Result<std::vector<Timer>> due(sql::Tx& tx, Timestamp now);
 struct TimerIn {
   std::string id;
@@ -382,7 +386,5 @@ struct TimerIn {
   Timestamp at;
 };
 BOOST_DESCRIBE_STRUCT(TimerIn, (), (id, about, region, state, what, at))
-gate::Operation<TimerIn, bodies::Nothing> settle(Office& office);
-gate::Operation<bodies::Nothing, bodies::Nothing> run_duties(Office& office);
 
 }  // namespace sekisho::office

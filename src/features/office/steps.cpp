@@ -192,10 +192,7 @@ Status Office::move(gate::Context& context, const Actor& actor, const CaseId& id
   if (t->set) SK_CHECK(set_fields(context, file, actor, *t->set));
   SK_CHECK(compute(context, file));
   if (file.c.hash != seen) ++file.c.revision;
-  SK_TRY(const auto hindrance, workflow::hindrance(*t, [&] {
-    auto facts = facts_of(context, file);
-    return facts;
-  }()));
+  SK_TRY(const auto hindrance, workflow::hindrance(*t, facts_of(context, file)));
   if (hindrance) return refused(t->clauses, Code::conflict, "office.guard", *hindrance);
   SK_TRY(const auto missing, workflow::missing(facts_of(context, file), region == nullptr ? t->to.value_or(file.c.state) : file.c.state));
   if (!missing.empty()) return refused(t->clauses, Code::invalid_argument, "office.missing", titles_of(file.d(), missing));

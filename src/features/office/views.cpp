@@ -5,6 +5,8 @@
 namespace sekisho::office {
 namespace {
 
+constexpr std::size_t kMaxCell = 300;  // bytes of a cell of a list
+
 const json::Value* value_at(const json::Object& fields, std::string_view key) {
   const auto it = fields.find(key);
   return it == fields.end() ? nullptr : &it->value();
@@ -66,7 +68,11 @@ Result<ItemView> Views::item(const File& file) {
   out.updated_at = c.updated_at;
   for (const std::string& column : file.d().list.columns) {
     SK_TRY(std::string text, cell(file, column));
-    if (text.size() > 300) text = text.substr(0, text.find_last_not_of("\x80\x81\x82\x83", 297)) + "…";
+    if (text.size() > kMaxCell) {
+      std::size_t end = kMaxCell;
+      while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+      text = text.substr(0, end) + "…";
+    }
     out.cells.push_back({column, std::move(text)});
   }
   return out;
@@ -110,11 +116,9 @@ Status Views::actions(const File& file, CaseView& out) {
     view.ask = t->ask.value_or(workflow::Keys{});
     view.reason = t->reason.value_or(false);
     view.danger = t->danger.value_or(false);
-    // What would be written in the step may lift a hindrance about the fields that it asks for; of those the server says at the step itself.
-    if (view.ask.empty()) {
-      SK_TRY(const auto hindrance, workflow::hindrance(*t, office_.facts_of(context_, file)));
-      view.hindered = hindrance.value_or("");
-    }
+    SK_TRY(const auto hindrance, workflow::hindrance(*t, office_.facts_of(context_, file)));
+    view.hindered = hindrance.value_or("");
+    SK_TRY(view.needs, workflow::missing(office_.facts_of(context_, file), region == nullptr ? t->to.value_or(file.c.state) : file.c.state));
     if (chance.conflict) {
       view.separation = chance.clause;
       view.unavoidable = chance.crossable;

@@ -1,6 +1,10 @@
-#include "apps/office_hooks.h"
+#include "apps/office.h"
 
+#include "apps/policy_files.h"
+#include "core/log.h"
 #include "features/accounts/table.h"
+#include "features/alarms/alarms.h"
+#include "features/accounts/standing.h"
 #include "features/bodies/dates.h"
 #include "features/retention/table.h"
 #include "features/services/table.h"
@@ -26,13 +30,16 @@ Result<std::vector<accounts::AccountId>> people(const Happening& what) {
 }
 
 // 12(6)イ(ウ): sessions and keys end at once.
-Status cut_sessions(accounts::Accounts& all, gate::Context& context, const Happening& what) {
+Status cut_sessions(gate::Context& context, const Happening& what) {
   SK_TRY(const auto who, people(what));
-  for (const auto& id : who) SK_CHECK(all.end_rights(context, id));
+  for (const auto& id : who) {
+    SK_CHECK(accounts::Table::delete_sessions_of(context.tx, id));
+    SK_CHECK(accounts::Table::revoke_keys_of(context.tx, id, context.now));
+  }
   return ok();
 }
 
-Status set_enabled(accounts::Accounts& all, gate::Context& context, const Happening& what, bool enabled) {
+Status set_enabled(gate::Context& context, const Happening& what, bool enabled) {
   SK_TRY(const auto who, people(what));
   for (const auto& id : who) {
     SK_TRY(auto account, accounts::Table::find(context.tx, id));
@@ -40,7 +47,7 @@ Status set_enabled(accounts::Accounts& all, gate::Context& context, const Happen
     account->enabled = enabled;
     SK_CHECK(accounts::Table::update(context.tx, *account));
   }
-  return enabled ? ok() : cut_sessions(all, context, what);
+  return enabled ? ok() : cut_sessions(context, what);
 }
 
 // 11(5)ウ: nothing of the log or of conversations goes while the hold stands.
@@ -97,16 +104,16 @@ Status end_service(gate::Context& context, const Happening& what) {
 
 struct Named {
   std::string_view name;
-  Status (*run)(accounts::Accounts& all, gate::Context& context, const Happening& what);
+  Status (*run)(gate::Context& context, const Happening& what);
 };
 constexpr Named kHooks[] = {
     {"session.cut", cut_sessions},
-    {"account.suspend", [](accounts::Accounts& all, gate::Context& c, const Happening& what) { return set_enabled(all, c, what, false); }},
-    {"account.restore", [](accounts::Accounts& all, gate::Context& c, const Happening& what) { return set_enabled(all, c, what, true); }},
-    {"retention.hold", [](accounts::Accounts&, gate::Context& c, const Happening& what) { return hold(c, what); }},
-    {"retention.release", [](accounts::Accounts&, gate::Context& c, const Happening& what) { return release(c, what); }},
-    {"service.list", [](accounts::Accounts&, gate::Context& c, const Happening& what) { return list_service(c, what); }},
-    {"service.end", [](accounts::Accounts&, gate::Context& c, const Happening& what) { return end_service(c, what); }},
+    {"account.suspend", [](gate::Context& c, const Happening& what) { return set_enabled(c, what, false); }},
+    {"account.restore", [](gate::Context& c, const Happening& what) { return set_enabled(c, what, true); }},
+    {"retention.hold", hold},
+    {"retention.release", release},
+    {"service.list", list_service},
+    {"service.end", end_service},
 };
 
 }  // namespace
@@ -120,8 +127,41 @@ const std::vector<std::string_view>& office_hook_names() {
   return names;
 }
 
-void register_office_hooks(office::Office& o, accounts::Accounts& all) {
-  for (const Named& h : kHooks) o.hook(std::string(h.name), [&all, run = h.run](gate::Context& c, const Happening& what) { return run(all, c, what); });
+Result<std::shared_ptr<office::Office>> make_office(const Config& config, const PolicyFiles& policy_files) {
+  SK_TRY(auto definitions, office::Definitions::load(config.packs_dir + "/office"));
+  auto out = std::make_shared<office::Office>(std::move(definitions), accounts::directory());
+  for (const Named& h : kHooks) out->hook(std::string(h.name), h.run);
+  std::set<std::string> alarm_kinds;
+  for (const alarms::Kind& kind : alarms::kKinds) alarm_kinds.insert(std::string(kind.name));
+  out->complete(policy_files.vocabulary().powers, std::move(alarm_kinds));
+  return out;
+}
+
+Status OfficeClock::run(gate::Body& body, const char* operation, json::Value in) {
+  const gate::Entry* const entry = engine_.registry().find(operation);
+  if (entry == nullptr) return fail(Code::internal, "internal", operation);
+  SK_CHECK(engine_.gate().run(*entry, engine_.caller(body, gate::Program{}), in));
+  return ok();
+}
+
+void OfficeClock::look() {
+  constexpr std::int64_t kHour = 3'600'000'000;
+  const Timestamp now = engine_.gate().clock().now();
+  for (const auto& [code, body] : engine_.bodies()) {
+    auto tx = body->db->begin_read();
+    const auto due = tx ? office::due(**tx, now) : Result<std::vector<office::Timer>>(Unexpected(tx.error()));
+    if (tx) tx->reset();
+    if (!due) {
+      log::error("office.due", due.error());
+      continue;
+    }
+    for (const office::Timer& t : *due)
+      if (const Status done = run(*body, "office.settle", json::to_value(office::TimerIn{t.id, t.about, t.region, t.state, t.what, t.at})); !done) log::error("office.settle", done.error());
+    Timestamp& looked = looked_[code];
+    if (now.micros - looked.micros < kHour) continue;
+    looked = now;
+    if (const Status done = run(*body, "office.run_duties", json::Object{}); !done && done.error().key != "bodies.not_set_up") log::error("office.duties", done.error());
+  }
 }
 
 }  // namespace sekisho::apps

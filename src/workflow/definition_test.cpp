@@ -75,10 +75,10 @@ TEST(Definition, TellsMistakesOfShapeWithTheirLine) {
   refused("format: 1", "format: one", 1, "整数");
   refused("title: 入退室", "title: 12", 3, "文字で");
   refused("from: [in]", "from: in", 23, "並び");
-  refused("title: 入退室", "title: [", 4, "YAML");
+  refused("title: 入退室", "title: [", 5, "YAML");
   refused("id: visits", "id: visits\nid: two", 3, "2つ");
   refused("title: 入退室", "title: &x 入退室", 3, "目印");
-  refused("title: 入退室", "title: *x", 3, "別名");
+  refused("title: 入退室", "title: *x", 3, "anchor");
   refused("title: 入退室", "title: !!str 入退室", 3, "タグ");
   refused("\"{staff}\"", "\"{staf}\"", 15, "用語");
 }
@@ -152,7 +152,7 @@ TEST(Definition, ShippedOnesWorkEverywhere) {
   ASSERT_FALSE(ids.empty());
   for (const Organisation& o : shipped_organisations())
     for (const std::string& file : shipped_files()) {
-      Names names = test_names({"retention.hold", "retention.release", "session.cut", "endpoint.enable", "endpoint.disable", "service.approve", "service.end"},
+      Names names = test_names({"session.cut", "account.suspend", "account.restore", "retention.hold", "retention.release", "service.list", "service.end"},
                                {"log_unwritable", "log_rolled_back", "backup_missed", "program_changed", "clock_stepped", "clock_unsynchronised"});
       names.definitions = ids;
       const Loaded loaded = load(read_file(file, kMaxBytes).value(), o, names);

@@ -127,6 +127,7 @@ Result<std::string> policy_version_named(Engine& engine, Invocation& in, const s
 
 void add_policy_commands(std::vector<Command>& commands) {
   add_meaning_commands(commands);
+  add_interchange_commands(commands);
   commands.push_back({"policy import", "--body B --user U [--document ID] FILE", "基本方針などの文書を条文の木として取り込む", {"body", "user", "document"}, {}, import_policy});
   commands.push_back({"policy tree", "--body B --user U [文書か版]", "条文の木を見る", {"body", "user"}, {}, show_tree});
   commands.push_back({"policy diff", "--body B --user U [--before-parts 2,3] [--after-parts 1] [--whole] [--out FILE.html|docx|xlsx] [--vertical] 古い版 新しい版", "二つの版を比べ、新旧対照表を作る",

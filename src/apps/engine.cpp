@@ -19,6 +19,7 @@
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
+#include "features/interchange/operations.h"
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
@@ -190,6 +191,7 @@ Status Engine::build(Reading reading) {
   SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
   standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
   standard::register_meanings(registry_, standard_);
+  interchange::register_operations(registry_, extractor_.get(), standard_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

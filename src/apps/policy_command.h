@@ -10,6 +10,8 @@ Result<json::Value> run_on_policy(Engine& engine, Invocation& in, const std::str
 // What a person names: a version, a document (its newest version) or a title; nothing means the newest document.
 Result<std::string> policy_version_named(Engine& engine, Invocation& in, const std::string& user, const std::string& name);
 
-void add_meaning_commands(std::vector<Command>& commands);  // called by add_policy_commands
+// Called by add_policy_commands.
+void add_meaning_commands(std::vector<Command>& commands);
+void add_interchange_commands(std::vector<Command>& commands);
 
 }  // namespace sekisho::apps

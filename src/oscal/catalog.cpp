@@ -74,7 +74,7 @@ class Writer {
     add_text_prop(out, "object", m.object);
     add_text_prop(out, "means", m.kind);
     add_text_prop(out, "capability", m.capability);
-    add_prop(out, "meaning", m.confirmed ? (m.stale ? "stale" : "confirmed") : "suggested");
+    add_prop(out, "meaning", m.state);
   }
 
   json::Object node(std::size_t i) {

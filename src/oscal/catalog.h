@@ -27,8 +27,7 @@ struct Meaning {
   std::string object;
   std::string kind;
   std::string capability;
-  bool confirmed = false;
-  bool stale = false;
+  std::string state = "suggested";  // suggested, confirmed, stale, refused
   friend bool operator==(const Meaning&, const Meaning&) = default;
 };
 

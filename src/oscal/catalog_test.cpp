@@ -23,7 +23,7 @@ Policy sample(const char* text = kText) {
     std::string raw;
     for (const auto& span : out.document.clauses[i].spans) raw += (raw.empty() ? "" : "\n") + source.substr(span.begin, span.end - span.begin);
     out.raws.push_back(raw);
-    out.meanings.push_back(i % 3 == 0 ? std::optional(Meaning{"must", "@staff", "鍵　", "check", "key-safe", i % 2 == 0, false}) : std::nullopt);
+    out.meanings.push_back(i % 3 == 0 ? std::optional(Meaning{"must", "@staff", "鍵　", "check", "key-safe", i % 2 == 0 ? "confirmed" : "suggested"}) : std::nullopt);
   }
   out.version = "第1版";
   out.modified = Timestamp{1'780'000'000'000'000};

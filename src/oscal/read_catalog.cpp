@@ -111,6 +111,7 @@ class CatalogReader {
     const auto at = json::parse_rfc3339(modified);
     if (!at) return invalid(data.pointer("last-modified"), "RFC 3339の日時が必要です");
     if (!format.starts_with("1.")) return invalid(data.pointer("oscal-version"), "OSCALの版は 1.x です");
+    if (!is_plain_string(out_.policy.version)) return invalid(data.pointer("version"), "前後に空白のない一行の文字列が必要です");
     out_.policy.modified = *at;
     SK_TRY(const List list, data.list("props"));
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -205,7 +206,7 @@ class CatalogReader {
     const auto text = [&](const char* name) { return told.own.contains(name) ? told.own.at(name) : std::string(); };
     const std::string state = text("meaning");
     if (state.empty()) return std::nullopt;
-    return Meaning{text("modality"), text("actor"), text("object"), text("means"), text("capability"), state == "confirmed" || state == "stale", state == "stale"};
+    return Meaning{text("modality"), text("actor"), text("object"), text("means"), text("capability"), state};
   }
 
   // As another's control is cited: AC-2(1) under AC-2 is (1).

@@ -24,18 +24,6 @@ bool is_space(char32_t c) {
   return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
-// Whether the string datatype holds the text as it stands: one line, white space inside alone.
-bool is_plain_string(std::string_view text) {
-  char32_t last = U' ';
-  for (std::size_t at = 0; at < text.size();) {
-    const bool first = at == 0;
-    last = text::decode_utf8(text, at);
-    if (first && is_space(last)) return false;
-    if (last < 0x20 || (last >= 0x7F && last < 0xA0) || last == 0x2028 || last == 0x2029) return false;
-  }
-  return !is_space(last);
-}
-
 std::optional<std::string> percent_decoded(std::string_view text) {
   const auto value = [](char c) { return is_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
   std::string out;
@@ -54,6 +42,17 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 }  // namespace
 
 std::string uuid_of(std::string_view name) { return crypto::uuid_v5(kSpace, name); }
+
+bool is_plain_string(std::string_view text) {
+  char32_t last = U' ';
+  for (std::size_t at = 0; at < text.size();) {
+    const bool first = at == 0;
+    last = text::decode_utf8(text, at);
+    if (first && is_space(last)) return false;
+    if (last < 0x20 || (last >= 0x7F && last < 0xA0) || last == 0x2028 || last == 0x2029) return false;
+  }
+  return !is_space(last);
+}
 
 std::string marked(std::string_view text) {
   constexpr std::string_view kAlways = "\\`*_{}[]<>~^|#&";

@@ -23,6 +23,8 @@ std::string unmarked(std::string_view markup);
 // markup-line: as marked(), without line ends. Empty text gives an empty line, which no markup-line may be.
 std::string marked_line(std::string_view text);
 
+// Whether the string datatype holds the text as it stands: one line, not empty, no white space at its ends.
+bool is_plain_string(std::string_view text);
 // A property with any text as value. What the string datatype does not hold (line ends, white space at its ends, controls) is percent-encoded and the
 // property is of the class "percent"; a text that would be empty has no property.
 void add_text_prop(json::Array& props, std::string_view name, std::string_view text);

@@ -54,6 +54,10 @@ BODIES = {
     ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
     ("POST", "/api/v1/policies"): {"name": "x.txt", "content": "eA=="},
     ("POST", "/api/v1/policies/compare"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/oscal"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/oscal/preview"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/versions/{version}/table"): {"name": "x.csv", "content": "eA=="},
+    ("POST", "/api/v1/policies/versions/{version}/table/preview"): {"name": "x.csv", "content": "eA=="},
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
@@ -86,7 +90,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
@@ -484,6 +488,12 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    catalog = {"name": "x.json", "content": admin.get(where + "/oscal").ok()["content"], "document": made["document"]}
+    for way in ("/api/v1/policies/oscal/preview", "/api/v1/policies/oscal"):
+        admin.post(way, catalog).ok()
+    table = {"name": "x.csv", "content": admin.get(where + "/table?format=csv").ok()["content"]}
+    for way in ("/table/preview", "/table"):
+        admin.post(where + way, table).ok()
     assert admin.get("/api/v1/policies").ok()["items"]
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):

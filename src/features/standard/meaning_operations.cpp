@@ -72,18 +72,6 @@ bool among(const List& list, const std::string& value) {
   return std::any_of(std::begin(list), std::end(list), [&](const char* known) { return value == known; });
 }
 
-Status check_values(const MeaningRow& row, const Pack& pack) {
-  if (!among(clauses::kModalities, row.modality)) return wrong("modality '" + row.modality + "'");
-  if (!among(clauses::kMeaningKinds, row.kind)) return wrong("kind '" + row.kind + "'");
-  const auto& known = pack.rules.capabilities;
-  if (std::none_of(known.begin(), known.end(), [&](const clauses::PointRule& rule) { return rule.value == row.capability; })) return wrong("capability '" + row.capability + "'");
-  if (row.actor.empty() || row.actor.size() > kMaxWords || row.object.size() > kMaxWords) return wrong("actor or object: too long, or no actor");
-  static constexpr const char* kGroups[] = {"@staff", "@body", "@contractor", "@provider"};
-  for (const std::string& actor : actors_of(row.actor))
-    if (actor.starts_with("@") && !among(kGroups, actor)) return wrong("actor '" + actor + "'");
-  return ok();
-}
-
 // What is confirmed: what was shown, but for what the person changed.
 Result<MeaningRow> row_of(const MeaningDecision& decision, const Meaning& shown, const clauses::Suggestion& suggestion, const Pack& pack) {
   MeaningRow row{decision.clause, shown.content_hash, "", "", "", "", "", decision.state, std::nullopt, std::nullopt};
@@ -94,7 +82,7 @@ Result<MeaningRow> row_of(const MeaningDecision& decision, const Meaning& shown,
   row.object = decision.object.value_or(fresh ? suggestion.object : shown.object);
   row.kind = decision.kind.value_or(fresh ? suggestion.kind : shown.kind);
   row.capability = decision.capability.value_or(fresh ? suggestion.capability : shown.capability);
-  SK_CHECK(check_values(row, pack));
+  SK_CHECK(check_meaning(row, pack));
   return row;
 }
 
@@ -130,6 +118,18 @@ Result<DecidedOut> decide_meanings(gate::Context& context, const Pack& pack, Dec
 }
 
 }  // namespace
+
+Status check_meaning(const MeaningRow& row, const Pack& pack) {
+  if (!among(clauses::kModalities, row.modality)) return wrong("modality '" + row.modality + "'");
+  if (!among(clauses::kMeaningKinds, row.kind)) return wrong("kind '" + row.kind + "'");
+  const auto& known = pack.rules.capabilities;
+  if (std::none_of(known.begin(), known.end(), [&](const clauses::PointRule& rule) { return rule.value == row.capability; })) return wrong("capability '" + row.capability + "'");
+  if (row.actor.empty() || row.actor.size() > kMaxWords || row.object.size() > kMaxWords) return wrong("actor or object: too long, or no actor");
+  static constexpr const char* kGroups[] = {"@staff", "@body", "@contractor", "@provider"};
+  for (const std::string& actor : actors_of(row.actor))
+    if (actor.starts_with("@") && !among(kGroups, actor)) return wrong("actor '" + actor + "'");
+  return ok();
+}
 
 void register_meanings(gate::Registry& registry, std::shared_ptr<const Pack> pack) {
   using gate::Access;

@@ -89,6 +89,9 @@ struct DecidedOut {
 };
 BOOST_DESCRIBE_STRUCT(DecidedOut, (), (decided, counts))
 
+struct MeaningRow;
+// Whether its values may be confirmed; invalid_argument "policies.meaning_value".
+Status check_meaning(const MeaningRow& row, const Pack& pack);
 void register_meanings(gate::Registry& registry, std::shared_ptr<const Pack> pack);
 
 }  // namespace sekisho::standard

@@ -24,6 +24,7 @@
 #include "features/metering/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
+#include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
 
 namespace sekisho::apps {
@@ -186,6 +187,9 @@ Status Engine::build(Reading reading) {
                  [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
   retention::register_operations(registry_, kept_chats_);
   standard::register_operations(registry_, extractor_.get());
+  SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
+  standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
+  standard::register_meanings(registry_, standard_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

@@ -25,6 +25,10 @@
 #include "text/analyse.h"
 #include "text/name_reader.h"
 
+namespace sekisho::standard {
+struct Pack;
+}
+
 namespace sekisho::apps {
 
 class PolicyFiles;
@@ -99,6 +103,7 @@ class Engine {
   std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
+  std::shared_ptr<const standard::Pack> standard_;  // what the program knows of policies in general
   retention::Chats kept_chats_;
   std::vector<disposal::Ended> ended_;
   backup::States backup_states_;

@@ -126,6 +126,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/policies/compare", "policies.compare"},
     Route{"POST", "/api/v1/policies/compare/file", "policies.comparison_file"},
     Route{"GET", "/api/v1/policies/versions/{version}", "policies.tree"},
+    Route{"GET", "/api/v1/policies/versions/{version}/meanings", "policies.meanings"},
+    Route{"POST", "/api/v1/policies/versions/{version}/meanings", "policies.decide_meanings"},
     Route{"POST", "/api/v1/policies/versions/{version}/repairs/{repair}", "policies.decide_repair"},
     Route{"PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}", "policies.edit_clause"},
     Route{"GET", "/api/v1/services", "services.list"},

@@ -63,6 +63,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"ng_word", Treatment::unrelated},
     TableTreatment{"policy_clause", Treatment::decision},
     TableTreatment{"policy_document", Treatment::decision},
+    TableTreatment{"policy_meaning", Treatment::decision},
     TableTreatment{"policy_repair", Treatment::decision},
     TableTreatment{"policy_version", Treatment::decision},
     TableTreatment{"privilege_deputy", Treatment::pseudonym},

@@ -42,7 +42,7 @@ constexpr std::array kProbes = {
     Row{"log_retention", false, probes::log_retention},
     Row{"log_reviews", false, probes::log_reviews},
     Row{"notices", false, probes::notices},
-    Row{"clock", true, probes::clock},
+    Row{"clock", false, probes::clock},
     Row{"program_files", true, probes::program_files},
     Row{"data_folder", false, probes::data_folder},
     Row{"key_files", false, probes::key_files},

@@ -81,13 +81,15 @@ const Control* Controls::find(std::string_view id) const {
 
 std::vector<std::size_t> Controls::answering(std::string_view capability, std::string_view kind, std::string_view text) const {
   const std::string_view own = kind == "enforce" ? "enforced" : kind;
-  // Better first: own kind and a word, own kind in general, a word, anything.
-  std::array<std::vector<std::size_t>, 4> ranks;
+  // Better first: a word and the own kind, a word, the own kind in general, anything in general (a check before the rest, kind by kind).
+  constexpr std::array kInstead = {"check", "workflow", "register", "document", "physical", "enforced"};
+  std::array<std::vector<std::size_t>, 3 + kInstead.size()> ranks;
   for (std::size_t i = 0; i < controls_.size(); ++i) {
     const Control& c = controls_[i];
     if (std::find(c.capabilities.begin(), c.capabilities.end(), capability) == c.capabilities.end()) continue;
     if (c.words && !has_word(c, text)) continue;
-    ranks[(c.kind == own ? 0u : 2u) + (c.words ? 0u : 1u)].push_back(i);
+    const auto instead = static_cast<std::size_t>(std::find(kInstead.begin(), kInstead.end(), c.kind) - kInstead.begin());
+    ranks[c.words ? (c.kind == own ? 0u : 1u) : c.kind == own ? 2u : 3u + instead].push_back(i);
   }
   for (auto& rank : ranks)
     if (!rank.empty()) return std::move(rank);

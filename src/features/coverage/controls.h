@@ -46,7 +46,7 @@ class Controls {
   const std::string& version() const { return version_; }
 
   // Which controls answer for a clause: positions in all(). `kind`: of the clause's meaning (enforce, workflow, …). First those of its own kind
-  // whose words its text has, then its kind's general ones, then the same of any kind. Empty: nothing answers.
+  // whose words its text has, then others whose words it has, then its kind's general ones, then general ones of another kind. Empty: nothing answers.
   std::vector<std::size_t> answering(std::string_view capability, std::string_view kind, std::string_view text) const;
 
  private:

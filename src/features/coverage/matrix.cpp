@@ -11,7 +11,7 @@ constexpr std::size_t kMostReasons = 3;
 
 std::string day_of(Timestamp at) { return to_jst_minutes(at).substr(0, 10); }
 
-bool asks_nothing(const ClauseView& clause) { return clause.modality == "definition" || clause.modality == "may" || clause.modality == "none"; }
+bool asks_nothing(const ClauseView& clause) { return clause.modality == "is" || clause.modality == "may" || clause.modality.empty(); }
 
 // The worst of the controls; the reasons of the worst ones.
 void settle(ClauseView& clause, const std::vector<ControlView>& controls, const std::vector<std::size_t>& answering) {
@@ -89,9 +89,10 @@ void join(Coverage& coverage, const Controls& controls) {
       clause.state = State::not_applicable;
       clause.reason = "定義や許可など、求めるもののない条項です";
     } else if (clause.capability.empty()) {
-      clause.reason = "条項の意味が決まっていません";
+      clause.state = State::red;
+      clause.reason = "条項の意味（対応する能力）が決まっていません";
     } else {
-      const auto answering = controls.answering(clause.capability, clause.kind, clause.title + "\n" + clause.text);
+      const auto answering = controls.answering(clause.capability, clause.kind, clause.words);
       settle(clause, coverage.controls, answering);
       for (const std::size_t i : answering) coverage.controls[i].clauses.push_back(clause.ref);
       if (answering.empty()) {

@@ -67,6 +67,7 @@ struct ClauseView {
   State state = State::red;
   std::string reason;
   std::vector<std::string> controls;  // ids
+  std::string words;    // what controls' words are looked for in: title, whole text, gist; not given out
 };
 BOOST_DESCRIBE_STRUCT(ClauseView, (), (version, id, ref, chapter, title, text, modality, actor, kind, capability, confirmed, state, reason, controls))
 

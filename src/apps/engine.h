@@ -29,6 +29,10 @@ namespace sekisho::standard {
 struct Pack;
 }
 
+namespace sekisho::coverage {
+class Coverages;
+}
+
 namespace sekisho::apps {
 
 class PolicyFiles;
@@ -67,6 +71,11 @@ class Engine {
   void run_retention();
   // Makes the review of a period that is over, in every body; likewise.
   void run_reviews();
+  // Notes what turned among the controls of every body, and opens and closes gaps; likewise.
+  void run_coverage();
+  // What is wrong with what the server watches, by matter (log_watch.h); before the server says where to ask: nothing.
+  void failures_from(std::function<std::map<std::string, std::string>()> failures);
+  std::map<std::string, std::string> failures() const;
   // Goes on with disposals that are permitted, in every body; likewise.
   void run_disposals();
   disposal::Parts disposal_parts(const gate::Body& body) const;
@@ -107,6 +116,9 @@ class Engine {
   retention::Chats kept_chats_;
   std::vector<disposal::Ended> ended_;
   backup::States backup_states_;
+  std::unique_ptr<coverage::Coverages> coverages_;
+  std::function<std::map<std::string, std::string>()> failures_;
+  mutable std::mutex failures_mutex_;
   gate::Registry registry_;
 };
 

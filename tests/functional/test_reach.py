@@ -110,6 +110,8 @@ WITH_ID = {
     # The file is looked at before anything else: that it is none tells nothing of the version.
     ("POST", "/api/v1/policies/versions/{version}/table"): Row("policy", body=lambda t: {"name": "x.csv", "content": "SUQs54Wn5ZCICg=="}, same=BODY_RECORD),
     ("POST", "/api/v1/policies/versions/{version}/table/preview"): Row("policy", body=lambda t: {"name": "x.csv", "content": "SUQs54Wn5ZCICg=="}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): Row("evidence", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): Row("gap", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/services/{id}/end"): Row("service", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/flows/{id}/end"): Row("flow", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/users/{id}"): Row("user", body=lambda t: {"name": "新しい名前"}, same=BODY_RECORD),
@@ -154,6 +156,8 @@ WITHOUT_ID = {
     ("GET", "/api/v1/endpoints"): LISTS_OF_BODY, ("POST", "/api/v1/endpoints"): {}, ("GET", "/api/v1/services"): LISTS_OF_BODY, ("POST", "/api/v1/services"): {},
     ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
     ("POST", "/api/v1/policies/oscal"): {}, ("POST", "/api/v1/policies/oscal/preview"): {},
+    ("GET", "/api/v1/policies/coverage"): LISTS_OF_BODY, ("GET", "/api/v1/policies/coverage/own"): {}, ("GET", "/api/v1/policies/coverage/dossier"): {},
+    ("POST", "/api/v1/policies/coverage/evidence"): {}, ("POST", "/api/v1/policies/coverage/gaps"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),
     ("POST", "/api/v1/keys"): {}, ("GET", "/api/v1/stops"): LISTS_OF_BODY, ("POST", "/api/v1/stops"): {}, ("GET", "/api/v1/status"): {},

@@ -13,7 +13,7 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -61,6 +61,9 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
+    ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
+    ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
+    ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -495,6 +498,14 @@ def test_routes_policies_allowed(admin):
     for way in ("/table/preview", "/table"):
         admin.post(where + way, table).ok()
     assert admin.get("/api/v1/policies").ok()["items"]
+    coverage = "/api/v1/policies/coverage"
+    evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()
+    admin.post(f"{coverage}/evidence/{evidence['id']}/withdraw", {"reason": "試験のため"}).ok()
+    admin.post(coverage + "/gaps").ok()
+    gap = next(g for g in admin.get(coverage).ok()["gaps"] if g["closed_at"] is None)
+    admin.post(f"{coverage}/gaps/{gap['id']}/close", {"reason": "試験のため"}).ok()
+    admin.get(coverage + "/own").ok()
+    admin.get(coverage + "/dossier").ok()
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):
             allowed(*route)

@@ -109,7 +109,7 @@ Status table(Invocation& in) {
 }  // namespace
 
 void add_interchange_commands(std::vector<Command>& commands) {
-  commands.push_back({"policy oscal", "--body B --user U [--model catalog] [--out FILE] [文書か版] | --import FILE [--document ID] [--dry-run]", "OSCAL 1.2のファイルにする、OSCALのカタログを版として取り込む",
+  commands.push_back({"policy oscal", "--body B --user U [--model catalog|component-definition|ssp|assessment-plan|assessment-results|poam] [--out FILE] [文書か版] | --import FILE [--document ID] [--dry-run]", "OSCAL 1.2のファイルにする、OSCALのカタログを版として取り込む",
                       {"body", "user", "model", "out", "import", "document"}, {"dry-run"}, oscal});
   commands.push_back({"policy table", "--body B --user U --out FILE.xlsx|csv [--cp932] | --import FILE.xlsx|csv [--dry-run] [文書か版]", "条文の表をExcelかCSVにする、直した表を取り込む",
                       {"body", "user", "out", "import"}, {"cp932", "dry-run"}, table});

@@ -44,7 +44,7 @@ json::Object finding(const Implementation& implementation, const Requirement& r)
   add_text_prop(props, "ref", r.ref);
   add_prop(props, "standing", state_of(r.standing));
   const std::string reason = words_of(r.reason, "状態は確かめていません。");
-  json::Object target{{"type", "statement-id"}, {"target-id", control_id(r.clause) + "_smt"}, {"status", json::Object{{"state", satisfied ? "satisfied" : "not-satisfied"}, {"remarks", marked(reason)}}},
+  json::Object target{{"type", "statement-id"}, {"target-id", control_id(r.clause) + (r.worded ? "_smt" : "")}, {"status", json::Object{{"state", satisfied ? "satisfied" : "not-satisfied"}, {"remarks", marked(reason)}}},
                       {"implementation-status", json::Object{{"state", state_of(r.standing)}}}};
   json::Object out{{"uuid", uuid_of("finding\n" + implementation.heading.body + "\n" + r.clause)}, {"title", words_of(marked_line(r.ref + (r.title.empty() ? "" : " " + r.title)), r.clause)},
                    {"description", marked(reason)}};

@@ -40,6 +40,7 @@ struct Requirement {
   std::string clause;  // its id
   std::string ref;
   std::string title;
+  bool worded = true;  // the clause has a statement; without one the control itself is what is found about
   Standing standing = Standing::planned;
   std::string reason;
   std::vector<std::string> components;  // ids; none: nothing answers for it

@@ -27,6 +27,22 @@ def bring(client, content, document=None, preview=False):
     return client.post("/api/v1/policies/oscal" + ("/preview" if preview else ""), body)
 
 
+def walk(node):
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else []:
+        yield from walk(child)
+
+
+def every_id(catalog):
+    return {n["id"] for n in walk(catalog) if "id" in n}
+
+
+@pytest.fixture(scope="module")
+def houshin(admin):
+    return send(admin, "houshin.txt", (DOCUMENTS / "houshin.txt").read_bytes()).ok()["version"]
+
+
 def controls(node):
     for control in node.get("controls", []):
         yield control
@@ -78,6 +94,39 @@ def test_policy_oscal_keeps_what_a_person_corrected(admin):
     assert oscal(admin, again["version"]) == exported
     kept = clause(tree_of(admin, again["version"]), "1(2)")
     assert (kept["title"], kept["text"], kept["label"]) == ("二行の\n見出し", " 前の空白\n\n{{ 波 }} [x](y) 1. \n", "(1)")
+
+
+@pytest.mark.parametrize("model,root", [("component-definition", "component-definition"), ("ssp", "system-security-plan"), ("assessment-plan", "assessment-plan"),
+                                        ("assessment-results", "assessment-results"), ("poam", "plan-of-action-and-milestones")])
+def test_policy_oscal_every_model_validates(admin, houshin, model, root):
+    document = json.loads(oscal(admin, houshin, model))
+    assert list(document) == [root]
+    content = oscal_schema.check(document)
+    catalog = json.loads(oscal(admin, houshin))["catalog"]
+    named = {n["control-id"] for n in walk(content) if "control-id" in n}
+    assert named <= every_id(catalog) and (model == "poam" or named & {c["id"] for c in controls(catalog)})
+
+
+def test_policy_oscal_says_how_each_clause_is_kept_and_by_what_evidence(admin, houshin):
+    coverage = admin.get(f"/api/v1/policies/coverage?version={houshin}").ok()
+    plan = json.loads(oscal(admin, houshin, "ssp"))["system-security-plan"]
+    requirements = {r["control-id"]: r for r in plan["control-implementation"]["implemented-requirements"]}
+    assert set(requirements) == {"c-" + c["id"] for c in coverage["clauses"]}
+    titles = {c["uuid"]: c["title"] for c in plan["system-implementation"]["components"]}
+    states = {"green": "implemented", "amber": "partial", "red": "planned", "not_applicable": "not-applicable"}
+    named = {c["id"]: c["title"] for c in coverage["controls"]}
+    for clause_ in coverage["clauses"]:
+        requirement = requirements["c-" + clause_["id"]]
+        assert {p["name"]: p["value"] for p in requirement["props"]}["standing"] == states[clause_["state"]]
+        assert [titles[b["component-uuid"]] for b in requirement.get("by-components", [])] == [named[c] for c in clause_["controls"]]
+    result = json.loads(oscal(admin, houshin, "assessment-results"))["assessment-results"]["results"][0]
+    assert len(result["findings"]) == len(coverage["clauses"]) and len(result["observations"]) == len(coverage["controls"])
+    assert all(o["collected"] and o["methods"][0] in ("TEST", "EXAMINE") for o in result["observations"])
+    observed = {o["uuid"] for o in result["observations"]}
+    assert {r["observation-uuid"] for f in result["findings"] for r in f.get("related-observations", [])} <= observed
+    items = json.loads(oscal(admin, houshin, "poam"))["plan-of-action-and-milestones"]["poam-items"]
+    open_gaps = [g for g in coverage["gaps"] if not g["closed_at"]]
+    assert len(items) == max(1, len(open_gaps))
 
 
 def test_policy_oscal_a_clause_is_never_another_documents(admin):

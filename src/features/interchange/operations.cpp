@@ -1,11 +1,14 @@
 #include "features/interchange/operations.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "clauses/align.h"
 #include "core/bytes.h"
 #include "crypto/hash.h"
+#include "features/coverage/coverage.h"
+#include "features/interchange/implementation.h"
 #include "features/interchange/policy.h"
 #include "features/interchange/table.h"
 #include "features/standard/comparing.h"
@@ -28,13 +31,30 @@ constexpr std::size_t kMaxVersionName = 200;
 
 std::string name_of(const policy::Person& person) { return person.name.empty() ? person.user_id : person.name; }
 
-Result<standard::FileOut> oscal_file(gate::Context& context, const standard::Pack& pack, OscalIn& in) {
+Result<standard::FileOut> oscal_file(gate::Context& context, const standard::Pack& pack, coverage::Coverages& coverages, OscalIn& in) {
   context.about(in.version.str());
   const std::string model = in.model.value_or("catalog");
   context.note("model", json::Value(std::string_view(model)));
+  const auto known = std::find(std::begin(oscal::kModels), std::end(oscal::kModels), model);
+  if (known == std::end(oscal::kModels)) return fail(Code::invalid_argument, "oscal.model_name", model);
   SK_TRY(const oscal::Policy policy, policy_of(context.tx, pack, in.version));
-  if (model == "catalog") return standard::FileOut{"catalog.json", "application/json", to_base64(oscal::write_catalog(policy))};
-  return fail(Code::invalid_argument, "oscal.model_name", model);
+  standard::FileOut out{oscal::file_name(model), "application/json", ""};
+  if (model == "catalog") {
+    out.content = to_base64(oscal::write_catalog(policy));
+    return out;
+  }
+  SK_TRY(const coverage::Coverage covered, coverages.compute(context.body, context.tx, context.now, {std::nullopt, in.version}));
+  SK_TRY(const bodies::ProfileFile profile, standard::profile_in_force(context.tx));
+  const oscal::Implementation implementation = implementation_of(covered, policy, profile);
+  // Every model but the list of controls speaks of clauses.
+  if (implementation.requirements.empty()) return fail(Code::conflict, "oscal.no_requirements", "no clause asks for anything");
+  static const std::map<std::string, std::string (*)(const oscal::Implementation&)> kWriters = {{"component-definition", oscal::write_component_definition},
+                                                                                               {"ssp", oscal::write_ssp},
+                                                                                               {"assessment-plan", oscal::write_assessment_plan},
+                                                                                               {"assessment-results", oscal::write_assessment_results},
+                                                                                               {"poam", oscal::write_poam}};
+  out.content = to_base64(kWriters.at(model)(implementation));
+  return out;
 }
 
 // Reads the file before the transaction: slow. The bytes leave the input here; the record keeps their hash.
@@ -167,10 +187,10 @@ Result<OscalImportOut> import_oscal(gate::Context& context, const standard::Pack
 
 }  // namespace
 
-void register_operations(gate::Registry& registry, files::Extractor* extractor, std::shared_ptr<const standard::Pack> pack) {
+void register_operations(gate::Registry& registry, files::Extractor* extractor, std::shared_ptr<const standard::Pack> pack, coverage::Coverages& coverages) {
   using gate::Access;
   registry.add(gate::Operation<OscalIn, standard::FileOut>{"policies.oscal", "版をOSCAL 1.2のファイルにする", "policies.read", Access::read, 1024, gate::no_preparation<OscalIn>(),
-                                                           [pack](gate::Context& context, OscalIn& in) { return oscal_file(context, *pack, in); }});
+                                                           [pack, &coverages](gate::Context& context, OscalIn& in) { return oscal_file(context, *pack, coverages, in); }});
   registry.add(gate::Operation<OscalImportIn, OscalImportOut>{"policies.oscal_preview", "OSCALのカタログを取り込むと何が変わるかを見る", "policies.manage", Access::read, kMaxIn, read_catalog_of,
                                                               [pack](gate::Context& context, OscalImportIn& in) { return preview_oscal(context, *pack, in); }});
   registry.add(gate::Operation<OscalImportIn, OscalImportOut>{"policies.oscal_import", "OSCALのカタログを版として取り込む", "policies.manage", Access::write, kMaxIn, read_catalog_of,

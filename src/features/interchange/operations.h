@@ -8,11 +8,15 @@
 #include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
 
+namespace sekisho::coverage {
+class Coverages;
+}
+
 namespace sekisho::interchange {
 
 struct OscalIn {
   standard::VersionId version;
-  std::optional<std::string> model;  // catalog (left out), component-definition
+  std::optional<std::string> model;  // catalog (left out), component-definition, ssp, assessment-plan, assessment-results, poam
 };
 BOOST_DESCRIBE_STRUCT(OscalIn, (), (version, model))
 
@@ -103,7 +107,8 @@ struct TablePlan {
 BOOST_DESCRIBE_STRUCT(TablePlan, (), (rows, changes, errors, own_columns, done))
 
 // `extractor` null: no spreadsheet can be read (commands that start no worker).
-void register_operations(gate::Registry& registry, files::Extractor* extractor, std::shared_ptr<const standard::Pack> pack);
+// `coverages` outlives the registry.
+void register_operations(gate::Registry& registry, files::Extractor* extractor, std::shared_ptr<const standard::Pack> pack, coverage::Coverages& coverages);
 void register_table_operations(gate::Registry& registry, files::Extractor* extractor, std::shared_ptr<const standard::Pack> pack);
 
 }  // namespace sekisho::interchange

@@ -44,6 +44,7 @@ function FileChoice({ label, hint, accept, field, onChange }: { label: string; h
 
 export function VersionFiles({ version, mayManage, onChange }: { version: string; mayManage: boolean; onChange: () => void }) {
   const { busy, error, run } = useAction();
+  const [model, setModel] = useState('catalog');
   const [missing, setMissing] = useState<TableFile['missing']>([]);
   const [shown, setShown] = useState<{ chosen: Chosen; plan: TablePlan } | null>(null);
   const chosen = useChosen();
@@ -53,7 +54,7 @@ export function VersionFiles({ version, mayManage, onChange }: { version: string
       setMissing(made.missing);
       saveBase64(made.name, made.content, made.type);
     });
-  const saveOscal = (model: string) =>
+  const saveOscal = () =>
     void run(async () => {
       const made = await api.oscal(version, model);
       saveBase64(made.name, made.content, made.type);
@@ -73,12 +74,21 @@ export function VersionFiles({ version, mayManage, onChange }: { version: string
     <section className="policy-part">
       <h2>{t.files}</h2>
       {error !== null && <ErrorNotice error={error} />}
-      <div className="policy-actions">
-        {t.models.map(([model, text]) => (
-          <Button key={model} kind="outline" disabled={busy} onClick={() => saveOscal(model)}>
-            {text}
+      <div className="policy-choices">
+        <SelectField label={t.model} value={model} onChange={(event) => setModel(event.target.value)}>
+          {t.models.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </SelectField>
+        <div className="policy-actions">
+          <Button kind="outline" disabled={busy} onClick={saveOscal}>
+            {t.saveOscal}
           </Button>
-        ))}
+        </div>
+      </div>
+      <div className="policy-actions">
         {(['xlsx', 'csv', 'csv-cp932'] as const).map((format) => (
           <Button key={format} kind="outline" disabled={busy} onClick={() => save(format)}>
             {t.tables[format]}

@@ -1,7 +1,16 @@
 // Sentences of the exchange of policies with other programs.
 export const interchangeTexts = {
   files: 'ほかの形で保存する、直した表を取り込む',
-  models: [['catalog', 'OSCALで保存']] as [string, string][],
+  model: 'OSCALの種類',
+  models: [
+    ['catalog', 'カタログ（条文）'],
+    ['component-definition', '対策の一覧'],
+    ['ssp', '実施の状況（SSP）'],
+    ['assessment-plan', '点検の計画'],
+    ['assessment-results', '点検の結果'],
+    ['poam', '是正の計画（POA&M）'],
+  ] as [string, string][],
+  saveOscal: 'OSCALで保存',
   tables: { xlsx: '条文の表をExcelで保存', csv: '条文の表をCSVで保存', 'csv-cp932': '条文の表をCSV（CP932）で保存' },
   missing: (one: { character: string; written: string; refs: string[] }) => `CP932にない文字「${one.character}」は ${one.written} と書きました（${one.refs.join('、')}）。取り込むと元に戻ります。`,
   tableFile: '直した表（ExcelかCSV）',

@@ -1,5 +1,7 @@
 #include "features/interchange/policy.h"
 
+#include <algorithm>
+
 #include "features/interchange/table.h"
 
 namespace sekisho::interchange {

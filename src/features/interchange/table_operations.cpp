@@ -33,7 +33,10 @@ constexpr std::size_t kMaxOwnCell = 4000;
 constexpr std::size_t kMaxText = 100'000;
 constexpr std::size_t kShownErrors = 200;
 
-enum At : std::size_t { id, ref, parent, kind, part, printed, label, title, text, modality, actor, object, means, capability, state, mark, count };
+// Places of the program's own columns.
+struct At {
+  enum Place : std::size_t { id, ref, parent, kind, part, printed, label, title, text, modality, actor, object, means, capability, state, mark, count };
+};
 constexpr std::array<const char*, At::count> kColumns = {"ID", "引用", "親の引用", "種類", "部分", "印刷された番号", "番号", "見出し", "本文", "義務の強さ", "主体", "対象", "実現の種類", "機能", "意味の確認", "照合"};
 constexpr std::array kChangeable = {At::title, At::text, At::modality, At::actor, At::object, At::means, At::capability, At::state};
 constexpr std::array<const char*, 12> kKindNames = {"表紙", "目次", "改版履歴", "前文", "章節", "条文", "表の行", "表の項目", "附則", "別表", "署名", "以上"};
@@ -79,7 +82,7 @@ Line line_of(const Known& known, std::size_t i) {
   }
   for (std::string& cell : out) cell = cell_text(cell);
   std::string all;
-  for (const At at : kChangeable) all += std::to_string(out[at].size()) + ":" + out[at];
+  for (const At::Place at : kChangeable) all += std::to_string(out[at].size()) + ":" + out[at];
   out[At::mark] = to_hex(crypto::sha256(all)).substr(0, 16);
   for (const Column& column : known.own) {
     const auto cell = column.cells.find(known.content.ids[i]);
@@ -195,7 +198,7 @@ class Planner {
       out.own_columns.push_back(name);
     }
     if (own_.size() > kMaxOwnColumns) wrong(out, "", "加えた列が多すぎます（30列まで）。");
-    for (const At needed : {At::id, At::mark})
+    for (const At::Place needed : {At::id, At::mark})
       if (at_[needed] == absent_) wrong(out, kColumns[needed], "この列が要ります。");
     return out.errors.empty();
   }
@@ -213,7 +216,7 @@ class Planner {
       if (column == At::mark || at_[column] == absent_) continue;
       const std::string said = cell(line, at_[column]);
       if (said == stands[column]) continue;
-      if (std::find(kChangeable.begin(), kChangeable.end(), static_cast<At>(column)) == kChangeable.end()) {
+      if (std::find(kChangeable.begin(), kChangeable.end(), static_cast<At::Place>(column)) == kChangeable.end()) {
         wrong(out, kColumns[column], "この列は変えられません。");
         continue;
       }
@@ -234,7 +237,7 @@ class Planner {
     if (!before) return wrong(out, "", "この条文には、意味を付ける言葉がありません。");
     const std::string& state = edit.line[At::state];
     if (state != "confirmed" && state != "refused" && state != "suggested") return wrong(out, kColumns[At::state], "confirmed、refused、suggested のどれかです。");
-    const bool values = std::any_of(kChangeable.begin(), kChangeable.end(), [&](At at) { return at >= At::modality && at < At::state && edit.line[at] != line_of(known_, edit.place)[at]; });
+    const bool values = std::any_of(kChangeable.begin(), kChangeable.end(), [&](At::Place at) { return at >= At::modality && at < At::state && edit.line[at] != line_of(known_, edit.place)[at]; });
     if (state != "confirmed" && values) return wrong(out, kColumns[At::state], "意味を変えるときは confirmed にしてください。");
     if (state != "confirmed") return;
     if (const Status good = standard::check_meaning(row_of(edit), pack_); !good) wrong(out, "", "意味の値が正しくありません（" + good.error().detail + "）。");

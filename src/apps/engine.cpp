@@ -193,7 +193,9 @@ Status Engine::build(Reading reading) {
   SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
   standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
   standard::register_meanings(registry_, standard_);
-  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), vocabulary_.permitters, standard_));
+  std::set<std::string> answering = vocabulary_.permitters;
+  for (const auto& actor : standard_->rules.actors) answering.insert(actor.key);
+  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));
   coverages_->register_operations(registry_);
   interchange::register_operations(registry_, extractor_.get(), standard_, *coverages_);
   register_status(registry_);

@@ -4,8 +4,10 @@
 //   <data>/stops/                     emergency stops of the whole service
 //   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/, stops/
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/config.h"
@@ -116,7 +118,7 @@ class Engine {
   retention::Chats kept_chats_;
   std::vector<disposal::Ended> ended_;
   backup::States backup_states_;
-  std::unique_ptr<coverage::Coverages> coverages_;
+  std::shared_ptr<coverage::Coverages> coverages_;
   std::function<std::map<std::string, std::string>()> failures_;
   mutable std::mutex failures_mutex_;
   gate::Registry registry_;

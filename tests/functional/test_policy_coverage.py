@@ -107,7 +107,7 @@ class World:
             else:
                 decisions.append({"clause": item["clause"], "hash": item["hash"], "state": "confirmed", "modality": "must", "actor": "system", "object": control["title"],
                                   "kind": "enforce", "capability": control["capabilities"][0]})
-        self.admin.post(where, {"decisions": decisions}).ok()
+        self.admin.post(where, {"items": decisions}).ok()
         return version
 
 
@@ -366,3 +366,150 @@ def test_coverage_turning_a_control_off_turns_its_row_red(world, probe):
         assert others == []
     after = wait_until(lambda: (c := world.states()[ENFORCED[probe]["id"]])["state"] == world.before[c["id"]]["state"] and c, SECONDS, f"{probe} to be as before")
     assert after["clause"] == ENFORCED[probe]["clause"]
+
+
+# --- evidence, gaps, duties --------------------------------------------------------------------------------------------------------------
+
+
+def control_of(client, name):
+    return next(c for c in client.get("/api/v1/policies/coverage").ok()["controls"] if c["id"] == name)
+
+
+def days_ago(days):
+    return (date.today() - timedelta(days=days)).isoformat()
+
+
+def test_coverage_evidence_makes_a_row_green_and_its_withdrawal_red_again(admin, server):
+    assert control_of(admin, "training_yearly")["state"] == "red"
+    asked = {"control": "training_yearly", "what": "全職員の研修（受講 512 人）", "date": days_ago(40), "sha256": "ab" * 32, "link": "文書 情政第12号"}
+    made = admin.post("/api/v1/policies/coverage/evidence", asked).ok()
+    assert made["recorded_by"] == admin.session["user"]["name"] and made["sha256"] == "ab" * 32 and made["recorded_at"] > made["dated_at"]
+    row = control_of(admin, "training_yearly")
+    assert row["state"] == "green" and "受講 512 人" in row["reason"] and row["due_at"] and [e["id"] for e in row["evidence"]] == [made["id"]]
+    where = f"/api/v1/policies/coverage/evidence/{made['id']}/withdraw"
+    admin.post(where, {"reason": ""}).refused(400, "coverage.reason")
+    admin.post(where, {"reason": "別の課の研修だった"}).ok()
+    admin.post(where, {"reason": "もう一度"}).refused(409, "coverage.withdrawn")
+    row = control_of(admin, "training_yearly")
+    assert row["state"] == "red" and row["evidence"][0]["withdraw_reason"] == "別の課の研修だった", "what was withdrawn is still shown"
+
+
+def test_coverage_evidence_grows_old(admin):
+    post = lambda **more: admin.post("/api/v1/policies/coverage/evidence", {"control": "malware_means", "what": "定義の確認", **more})
+    post(date=days_ago(100)).ok()
+    assert control_of(admin, "malware_means")["state"] == "red"
+    post(date=days_ago(20)).ok()
+    assert control_of(admin, "malware_means")["state"] == "amber"
+    post(date=days_ago(0), expires=days_ago(-2)).ok()
+    row = control_of(admin, "malware_means")
+    assert row["state"] == "amber" and row["due_at"], "its own end comes first"
+
+
+@pytest.mark.parametrize("change,key", [({"control": "moon"}, "coverage.no_control"), ({"control": "lockout"}, "coverage.enforced"), ({"what": ""}, "coverage.what"),
+                                        ({"what": "x" * 1001}, "coverage.what"), ({"date": "x"}, "bodies.date"), ({"date": "2999-01-01"}, "coverage.date"),
+                                        ({"expires": "2020-01-01"}, "coverage.expires"), ({"sha256": "x"}, "coverage.sha256"), ({"link": "x" * 501}, "coverage.link")])
+def test_coverage_evidence_that_is_not_right_is_refused(admin, change, key):
+    answer = admin.post("/api/v1/policies/coverage/evidence", {"control": "audits", "what": "報告書", "date": days_ago(1)} | change)
+    assert answer.status in (400, 404, 409)
+    answer.refused(answer.status, key)
+
+
+def test_coverage_gaps_open_close_by_themselves_and_by_a_reason(admin):
+    where = "/api/v1/policies/coverage/gaps"
+
+    def gaps(control):
+        return [g for g in admin.get("/api/v1/policies/coverage").ok()["gaps"] if g["control"] == control]
+    admin.post(where).ok()
+    (gap,) = [g for g in gaps("audit_plan") if g["closed_at"] is None]
+    assert gap["role"] and gap["clause"] == "14(1)ウ" and gap["mend"] and gap["state"] == "red"
+    assert admin.post(where).ok() == {"opened": 0, "closed": 0}, "nothing changed"
+    admin.post("/api/v1/policies/coverage/evidence", {"control": "audit_plan", "what": "監査計画", "date": days_ago(3)}).ok()
+    assert admin.post(where).ok()["closed"] == 1
+    closed = gaps("audit_plan")[0]
+    assert closed["closed_at"] and closed["closed_by"] is None
+    (other,) = [g for g in gaps("assets") if g["closed_at"] is None]
+    admin.post(f"{where}/{other['id']}/close", {"reason": ""}).refused(400, "coverage.reason")
+    admin.post(f"{where}/{other['id']}/close", {"reason": "別の台帳で管理している"}).ok()
+    admin.post(f"{where}/{other['id']}/close", {"reason": "x"}).refused(409, "coverage.closed")
+    admin.post(f"{where}/{ID}/close", {"reason": "x"}).refused(404, "coverage.no_gap")
+    admin.post(where).ok()
+    kept = gaps("assets")
+    assert len(kept) == 1 and kept[0]["close_reason"] == "別の台帳で管理している" and kept[0]["closed_by"] == admin.session["user"]["name"], "a person's close stands"
+
+
+def test_coverage_is_refused_without_the_power(staff, manager):
+    for client in (staff, manager):
+        client.get("/api/v1/policies/coverage").refused(403)
+        client.get("/api/v1/policies/coverage/dossier").refused(403)
+        client.post("/api/v1/policies/coverage/evidence", {"control": "audits", "what": "x", "date": days_ago(1)}).refused(403)
+        client.post("/api/v1/policies/coverage/gaps").refused(403)
+
+
+def test_coverage_readers_may_not_record(kansa):
+    assert kansa.get("/api/v1/policies/coverage").ok()["may_manage"] is False
+    kansa.post("/api/v1/policies/coverage/evidence", {"control": "audits", "what": "x", "date": days_ago(1)}).refused(403)
+
+
+def test_coverage_duties_are_those_of_the_own_roles(admin, staff):
+    text = "1 研修\n\n(1) 月光の符丁のため、担当は、職員に研修を受けさせなければならない。\n"
+    admin.post("/api/v1/policies", {"name": "kenshu.txt", "content": base64.b64encode(text.encode()).decode()}).ok()
+    mine = admin.get("/api/v1/policies/coverage/own").ok()
+    assert mine["roles"] == ["担当"] and re.fullmatch(r"\d{4}-\d{2}", mine["month"])
+    assert mine["items"] and all(d["role"] == "担当" and d["state"] in ("red", "amber", "green") and d["mend"] for d in mine["items"])
+    order = ["red", "amber", "green", "not_applicable"]
+    assert [order.index(d["state"]) for d in mine["items"]] == sorted(order.index(d["state"]) for d in mine["items"]), "most urgent first"
+    theirs = staff.get("/api/v1/policies/coverage/own")
+    assert theirs.ok()["items"] == [] and theirs.ok()["clauses"] == [] and "月光の符丁" not in theirs.text, "words of the policy are for those who may read it"
+
+
+def test_coverage_of_other_years(admin):
+    now = admin.get("/api/v1/policies/coverage").ok()
+    past = admin.get(f"/api/v1/policies/coverage?year={now['year'] - 1}").ok()
+    assert now["live"] and not past["live"] and past["year"] == now["year"] - 1 and past["year_label"].endswith("年度")
+    enforced = [c for c in past["controls"] if c["kind"] == "enforced"]
+    assert {c["state"] for c in enforced} == {"not_applicable"} and "記録がありません" in enforced[0]["reason"], "nothing was noted then"
+    for wrong in (now["year"] + 1, 1999):
+        admin.get(f"/api/v1/policies/coverage?year={wrong}").refused(400, "coverage.year")
+
+
+def test_coverage_of_one_version(admin):
+    made = admin.post("/api/v1/policies", {"name": "x.txt", "content": base64.b64encode("1 監査\n\n(1) 監査を毎年行わなければならない。\n".encode()).decode()}).ok()
+    seen = admin.get(f"/api/v1/policies/coverage?version={made['version']}").ok()
+    assert {c["version"] for c in seen["clauses"]} == {made["version"]} and seen["documents"][0]["version"] == made["version"]
+    assert sum(sum(c["counts"].values()) for c in seen["chapters"]) == len(seen["clauses"])
+    admin.get(f"/api/v1/policies/coverage?version={ID}").refused(404, "policies.not_found")
+
+
+# --- the dossier and the command ---------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_dossier_holds_the_matrix_hashes_and_proofs_that_verify(own_server, tmp_path):
+    client = own_server.client()
+    client.login("kanri").ok()
+    client.post("/api/v1/policies/coverage/evidence", {"control": "audits", "what": "監査報告書 <一式>", "date": days_ago(9), "sha256": "cd" * 32}).ok()
+    own_server.cli("log", "export", "--body", "shiken", "--out", str(tmp_path / "export"))  # signs the head
+    made = client.get("/api/v1/policies/coverage/dossier").ok()
+    page = base64.b64decode(made["content"]).decode()
+    assert made["name"].endswith(".html") and "監査報告書 &lt;一式&gt;" in page and "cd" * 32 in page
+    assert not re.search(r"<script|https?://(?!c2sp)|<img|<link", page), "nothing from elsewhere"
+    for control in CATALOGUE:
+        assert control["title"] in page
+    proofs = [html.unescape(p) for p in re.findall(r"<pre>(.*?)</pre>", page, re.S)]
+    assert len(proofs) == 2 and proofs[1].endswith(proofs[0]), "the head, and the proof under it"
+    assert proofs[1].startswith("c2sp.org/tlog-proof@v1"), proofs[1][:80]
+
+
+def test_coverage_by_command_beside_the_server_and_without_it(own_server, tmp_path):
+    out = tmp_path / "dossier.html"
+    seen = json.loads(own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--json", "--out", str(out)).stdout)
+    assert {c["id"] for c in seen["controls"]} == {c["id"] for c in CATALOGUE} and "適用状況" in out.read_text(encoding="utf-8")
+    lines = own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri").stdout
+    assert "不備" in lines and "× 監査の計画と記録" in lines
+    assert own_server.cli("policy", "coverage", "--body", "shiken", "--user", "hanako", check=False).returncode == 1
+    assert own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--out", "x.pdf", check=False).returncode == 2
+    own_server.stop()
+    try:
+        alone = json.loads(own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--json").stdout)
+        assert {c["id"] for c in alone["controls"]} == {c["id"] for c in CATALOGUE}
+    finally:
+        own_server.start()

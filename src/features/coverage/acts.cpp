@@ -115,9 +115,11 @@ Result<Duties> Coverages::own(gate::Context& context) {
   Duties out;
   out.month = month_of(context.now);
   out.roles = held.names;
+  // The words and numbers of clauses are for those who may read the policy.
+  const bool reads = context.permit().person().powers.contains("policies.read");
   std::map<std::string, std::vector<std::string>> named;  // control -> clauses that name the person's role
   for (ClauseView& clause : all.clauses) {
-    if (!names_one_of(clause, held)) continue;
+    if (!reads || !names_one_of(clause, held)) continue;
     for (const std::string& control : clause.controls) named[control].push_back(clause.ref);
     out.clauses.push_back(std::move(clause));
   }
@@ -129,7 +131,7 @@ Result<Duties> Coverages::own(gate::Context& context) {
     if (control.state != State::red && control.state != State::amber && !due) continue;
     const auto clauses = named.find(control.id);
     out.items.push_back({control.id, control.title, control.role, control.state, control.reason, control.due_at, control.mend,
-                         clauses == named.end() ? control.clauses : clauses->second});
+                         !reads ? std::vector<std::string>{} : clauses == named.end() ? control.clauses : clauses->second});
   }
   std::stable_sort(out.items.begin(), out.items.end(), [](const DutyView& a, const DutyView& b) {
     if (a.state != b.state) return a.state > b.state;

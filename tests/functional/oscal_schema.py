@@ -17,6 +17,8 @@ def _pattern(validator, pattern, instance, schema):
 @functools.cache
 def validator():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    # By the name of the draft the library would go back to its own validator, without our patterns.
+    del schema["$schema"]
     return jsonschema.validators.extend(jsonschema.Draft7Validator, {"pattern": _pattern})(schema)
 
 

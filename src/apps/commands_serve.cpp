@@ -52,6 +52,8 @@ Status serve(Invocation& in) {
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });
   auto reviews = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_reviews(); });
+  engine->failures_from([&watch] { return watch->failures(); });
+  auto coverage = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_coverage(); });
   auto disposals = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->run_disposals(); });
   const auto alarms = std::make_unique<Clockwork>(std::chrono::milliseconds(500), [&engine] { engine->record_alarms(); });
   auto clock = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.clock_interval_ms), [&self] { self.look_clock(); });
@@ -63,7 +65,7 @@ Status serve(Invocation& in) {
     SK_TRY(const BackupTold told, carry_out(*runner, task, rate));
     return json::to_value(told);
   };
-  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, std::move(tasks), [&watch] { return watch->failures(); }));
+  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency", "coverage.read", "coverage.dossier"}, std::move(tasks), [&watch] { return watch->failures(); }));
   auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
     back_up_quietly();
     runner->look();
@@ -79,7 +81,9 @@ Status serve(Invocation& in) {
   retention.reset();
   reviews.reset();
   disposals.reset();
+  coverage.reset();
   serving.reset();
+  engine->failures_from(nullptr);
   witnessing.reset();
   forwarding.reset();
   return ok();

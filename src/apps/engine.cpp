@@ -9,6 +9,7 @@
 #include "apps/migrations.h"
 #include "apps/office.h"
 #include "apps/policy_files.h"
+#include "apps/probes.h"
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
@@ -17,15 +18,18 @@
 #include "features/bodies/operations.h"
 #include "features/changes/changes.h"
 #include "features/contentlog/operations.h"
+#include "features/coverage/coverage.h"
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
+#include "features/interchange/operations.h"
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
 #include "features/office/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
+#include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
 
 namespace sekisho::apps {
@@ -192,6 +196,14 @@ Status Engine::build(Reading reading) {
                  [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
   retention::register_operations(registry_, kept_chats_);
   standard::register_operations(registry_, extractor_.get());
+  SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
+  standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
+  standard::register_meanings(registry_, standard_);
+  std::set<std::string> answering = vocabulary_.permitters;
+  for (const auto& actor : standard_->rules.actors) answering.insert(actor.key);
+  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));
+  coverages_->register_operations(registry_);
+  interchange::register_operations(registry_, extractor_.get(), standard_, *coverages_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
@@ -271,6 +283,24 @@ void Engine::run_retention() {
     if (!done) log::error("retention.run", done.error());
     else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
   }
+}
+
+void Engine::run_coverage() {
+  for (const auto& [code, body] : bodies_) {
+    const auto done = coverages_->run(*gate_, *body);
+    if (!done) log::error("coverage.run", done.error());
+    else if (done->opened + done->closed > 0) log::info("coverage.gaps", {{"opened", done->opened}, {"closed", done->closed}});
+  }
+}
+
+void Engine::failures_from(std::function<std::map<std::string, std::string>()> failures) {
+  const std::lock_guard lock(failures_mutex_);
+  failures_ = std::move(failures);
+}
+
+std::map<std::string, std::string> Engine::failures() const {
+  const std::lock_guard lock(failures_mutex_);
+  return failures_ ? failures_() : std::map<std::string, std::string>();
 }
 
 void Engine::run_reviews() {

@@ -31,7 +31,8 @@ std::string problem_json(const Error& error, const Messages& messages, std::stri
   if (!error.who_can_permit.empty()) out["who_can_permit"] = error.who_can_permit;
   out["request_id"] = request_id;
   // Where in the request the mistake is ("$.files[3].name: expected string") is the client's own text and helps it.
-  if (error.key == "json.shape" || error.key == "bodies.profile" || error.key == "bodies.cannot_follow") out["where"] = error.detail;
+  for (const char* key : {"json.shape", "bodies.profile", "bodies.cannot_follow", "oscal.invalid", "oscal.json", "oscal.model", "oscal.too_deep", "policies.cell_too_long", "policies.table_refused"})
+    if (error.key == key) out["where"] = error.detail;
   return json::serialise(out);
 }
 

@@ -59,7 +59,8 @@ net::BodyPlan Site::body_plan(const net::Request& request) const {
   if (m.route == nullptr) return {Mode::buffer, 0};
   if (m.route->special == Special::upload_file) return {Mode::buffer, parts_.settings.max_upload_bytes};
   if (m.route->special == Special::ask) return {Mode::buffer, kPromptBytes};
-  if (m.route->operation == "policies.import" || m.route->operation == "office.attach") return {Mode::buffer, kPolicyBytes};
+  for (const char* file : {"policies.import", "office.attach", "policies.oscal_import", "policies.oscal_preview", "policies.table_import", "policies.table_preview"})
+    if (m.route->operation == file) return {Mode::buffer, kPolicyBytes};
   return {Mode::buffer, kJsonBytes};
 }
 

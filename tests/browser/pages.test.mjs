@@ -14,6 +14,8 @@ const screens = [
   '/approvals/new?kind=software',
   '/admin/endpoints',
   '/admin/policies',
+  '/admin/coverage',
+  '/duties',
   '/admin/services',
   '/admin/flows',
   '/admin/stops',

@@ -241,6 +241,16 @@ class World:
     def case_notice(self):
         made = self.uchi.get(f"/api/v1/office/cases/{self.case()['id']}").ok()
         return {"id": made["notices"][0]["id"]}
+    def evidence(self):
+        return {"id": self.uchi.post("/api/v1/policies/coverage/evidence", {"control": "training_yearly", "what": self.name(), "date": "2026-04-01"}).ok()["id"]}
+
+    def gap(self):
+        """An open gap that was not given before: in a body without evidence there are many."""
+        self.uchi.post("/api/v1/policies/coverage/gaps").ok()
+        used = self.__dict__.setdefault("used_gaps", set())
+        found = next(g["id"] for g in self.uchi.get("/api/v1/policies/coverage").ok()["gaps"] if g["closed_at"] is None and g["id"] not in used)
+        used.add(found)
+        return {"id": found}
 
     def service(self):
         return {"id": self.uchi.new_service(self.name(), ceiling=3)}

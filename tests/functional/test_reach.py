@@ -121,6 +121,13 @@ WITH_ID = {
     ("POST", "/api/v1/office/cases/{id}/links"): Row("case", body=lambda t: {"other": t["id"]}, status=400),
     ("POST", "/api/v1/office/cases/{id}/attachments"): Row("case", body=lambda t: {"field": "file", "name": "a.txt", "content": "eA=="}),
     ("GET", "/api/v1/office/attachments/{attachment}"): Row("case_file"),
+    ("GET", "/api/v1/policies/versions/{version}/oscal"): Row("policy", same=BODY_RECORD),
+    ("GET", "/api/v1/policies/versions/{version}/table"): Row("policy", same=BODY_RECORD),
+    # The file is looked at before anything else: that it is none tells nothing of the version.
+    ("POST", "/api/v1/policies/versions/{version}/table"): Row("policy", body=lambda t: {"name": "x.csv", "content": "SUQs54Wn5ZCICg=="}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/table/preview"): Row("policy", body=lambda t: {"name": "x.csv", "content": "SUQs54Wn5ZCICg=="}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): Row("evidence", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): Row("gap", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/services/{id}/end"): Row("service", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/flows/{id}/end"): Row("flow", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/users/{id}"): Row("user", body=lambda t: {"name": "新しい名前"}, same=BODY_RECORD),
@@ -166,6 +173,9 @@ WITHOUT_ID = {
     ("GET", "/api/v1/office"): {}, ("GET", "/api/v1/office/tasks"): {}, ("GET", "/api/v1/office/notices"): {}, ("GET", "/api/v1/office/duties"): {},
     ("POST", "/api/v1/office/definitions"): {}, ("POST", "/api/v1/office/definitions/check"): {},
     ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
+    ("POST", "/api/v1/policies/oscal"): {}, ("POST", "/api/v1/policies/oscal/preview"): {},
+    ("GET", "/api/v1/policies/coverage"): LISTS_OF_BODY, ("GET", "/api/v1/policies/coverage/own"): {}, ("GET", "/api/v1/policies/coverage/dossier"): {},
+    ("POST", "/api/v1/policies/coverage/evidence"): {}, ("POST", "/api/v1/policies/coverage/gaps"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),
     ("POST", "/api/v1/keys"): {}, ("GET", "/api/v1/stops"): LISTS_OF_BODY, ("POST", "/api/v1/stops"): {}, ("GET", "/api/v1/status"): {},
@@ -180,7 +190,7 @@ WITHOUT_ID = {
 }
 ENDS_SESSIONS = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/sessions/end-others"}
 QUERIES = {"/api/v1/uploads": "?collection={id}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
-           "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0"}
+           "/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0"}
 # What would change the world that the others look at, sent so that it is refused; that it works is in the operation's own tests.
 HARMLESS = {"/api/v1/stops": {"kind": "moon"}, "/api/v1/usage/budgets": {"scope": "moon", "monthly": 1}, "/api/v1/retention/rules": {"kind": "moon", "months": 1},
             "/api/v1/retention/holds": {"incident": "", "reason": ""}}

@@ -14,7 +14,7 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -55,6 +55,10 @@ BODIES = {
     ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
     ("POST", "/api/v1/policies"): {"name": "x.txt", "content": "eA=="},
     ("POST", "/api/v1/policies/compare"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/oscal"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/oscal/preview"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/versions/{version}/table"): {"name": "x.csv", "content": "eA=="},
+    ("POST", "/api/v1/policies/versions/{version}/table/preview"): {"name": "x.csv", "content": "eA=="},
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
@@ -67,6 +71,9 @@ BODIES = {
     ("POST", "/api/v1/office/cases/{id}/participants"): {"login": "x"},
     ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
     ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
+    ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
+    ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
+    ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -96,7 +103,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
@@ -494,7 +501,21 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    catalog = {"name": "x.json", "content": admin.get(where + "/oscal").ok()["content"], "document": made["document"]}
+    for way in ("/api/v1/policies/oscal/preview", "/api/v1/policies/oscal"):
+        admin.post(way, catalog).ok()
+    table = {"name": "x.csv", "content": admin.get(where + "/table?format=csv").ok()["content"]}
+    for way in ("/table/preview", "/table"):
+        admin.post(where + way, table).ok()
     assert admin.get("/api/v1/policies").ok()["items"]
+    coverage = "/api/v1/policies/coverage"
+    evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()
+    admin.post(f"{coverage}/evidence/{evidence['id']}/withdraw", {"reason": "試験のため"}).ok()
+    admin.post(coverage + "/gaps").ok()
+    gap = next(g for g in admin.get(coverage).ok()["gaps"] if g["closed_at"] is None)
+    admin.post(f"{coverage}/gaps/{gap['id']}/close", {"reason": "試験のため"}).ok()
+    admin.get(coverage + "/own").ok()
+    admin.get(coverage + "/dossier").ok()
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):
             allowed(*route)

@@ -27,6 +27,8 @@ const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
+const CoveragePage = lazy(() => import('./features/coverage/CoveragePage'));
+const DutiesPage = lazy(() => import('./features/coverage/DutiesPage'));
 const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
@@ -59,6 +61,8 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/organisation$/, () => <OrganisationPage />],
   [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/admin\/coverage$/, () => <CoveragePage />],
+  [/^\/duties$/, () => <DutiesPage />],
   [/^\/admin\/policies$/, () => <PoliciesPage />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],

@@ -78,6 +78,8 @@ export const ja = {
     disposals: '廃棄',
     services: '外部サービス',
     policies: '基本方針',
+    coverage: '適用状況',
+    duties: '今月のこと',
     flows: '許可された通信',
     stops: '緊急停止',
     privileges: '特権',

@@ -14,6 +14,7 @@ import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { Comparison } from './Comparison';
+import { OscalImport } from './Interchange';
 import { policyTexts as t } from './messages';
 import './Policies.css';
 
@@ -26,6 +27,7 @@ export default function PoliciesPage() {
       {data?.items.length === 0 && <p className="empty">{t.empty}</p>}
       {data?.items.map((document) => <Versions key={document.id} document={document} />)}
       {data?.may_manage && <Import documents={data.items} />}
+      {data?.may_manage && <OscalImport documents={data.items} />}
       {data && data.items.some((document) => document.versions.length > 0) && <Compare documents={data.items} />}
     </Page>
   );

@@ -11,6 +11,7 @@ import { Table } from '../../components/Table/Table';
 import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { VersionFiles } from './Interchange';
 import { policyTexts as t } from './messages';
 import './Policies.css';
 
@@ -26,6 +27,7 @@ export default function PolicyPage({ id }: { id: string }) {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !tree && <Spinner />}
       {tree && <Repairs tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
+      {tree && <VersionFiles version={tree.version} mayManage={mayManage} onChange={() => void reload()} />}
       {tree && <Findings tree={tree} />}
       {tree && <Clauses tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
     </Page>

@@ -26,6 +26,7 @@
 #include "features/services/operations.h"
 #include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
+#include "features/standard/reference_operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -190,6 +191,7 @@ Status Engine::build(Reading reading) {
   SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
   standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
   standard::register_meanings(registry_, standard_);
+  standard::register_references(registry_, standard_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

@@ -125,6 +125,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/policies", "policies.import"},
     Route{"POST", "/api/v1/policies/compare", "policies.compare"},
     Route{"POST", "/api/v1/policies/compare/file", "policies.comparison_file"},
+    Route{"GET", "/api/v1/policies/guideline", "policies.guideline"},
+    Route{"POST", "/api/v1/policies/guideline", "policies.decide_reference"},
     Route{"GET", "/api/v1/policies/versions/{version}", "policies.tree"},
     Route{"GET", "/api/v1/policies/versions/{version}/meanings", "policies.meanings"},
     Route{"POST", "/api/v1/policies/versions/{version}/meanings", "policies.decide_meanings"},

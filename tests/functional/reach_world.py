@@ -192,6 +192,12 @@ class World:
         clause = self.uchi.get(f"/api/v1/policies/versions/{made['version']}").ok()["clauses"][0]["id"]
         return {"id": made["version"], "clause": clause}
 
+    def policy_meaning(self):
+        """The same, of the first clause that asks for something."""
+        made = self.policy()
+        one = self.uchi.get(f"/api/v1/policies/versions/{made['id']}/meanings").ok()["items"][0]
+        return made | {"clause": one["clause"], "hash": one["hash"]}
+
     def service(self):
         return {"id": self.uchi.new_service(self.name(), ceiling=3)}
 

@@ -57,6 +57,8 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/meanings"): {"items": [{"clause": ID, "hash": "x", "state": "confirmed"}]},
+    ("POST", "/api/v1/policies/guideline"): {"version": ID, "clause": ID, "item": "基1-1", "state": "confirmed"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -484,6 +486,10 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    one = admin.get(f"{where}/meanings").ok()["items"][0]
+    admin.post(f"{where}/meanings", {"items": [{"clause": one["clause"], "hash": one["hash"], "state": "confirmed"}]}).ok()
+    assert admin.get("/api/v1/policies/guideline").ok()["topics"]
+    admin.post("/api/v1/policies/guideline", {"version": made["version"], "clause": one["clause"], "item": "基1-1", "state": "confirmed"}).ok()
     assert admin.get("/api/v1/policies").ok()["items"]
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):

@@ -64,6 +64,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"policy_clause", Treatment::decision},
     TableTreatment{"policy_document", Treatment::decision},
     TableTreatment{"policy_meaning", Treatment::decision},
+    TableTreatment{"policy_reference", Treatment::decision},
     TableTreatment{"policy_repair", Treatment::decision},
     TableTreatment{"policy_version", Treatment::decision},
     TableTreatment{"privilege_deputy", Treatment::pseudonym},

@@ -20,6 +20,7 @@ constexpr std::size_t kTailBytes = 75;     // of a sentence: its verb and what s
 constexpr std::array<int, 4> kCapabilityHeadings = {4, 3, 2, 1};
 constexpr std::array<int, 4> kKindHeadings = {3, 2, 1, 0};
 constexpr int kItemPoints = 9;                          // of a clause of the standard that is alike
+constexpr int kListPoints = 5;                          // of how the clause above an entry of a list is kept
 constexpr int kSectionPoints = 3;                       // of what most clauses below the same heading of the standard are about
 
 template <std::size_t N>
@@ -101,7 +102,7 @@ std::string best(const std::vector<PointRule>& rules, const Points& points, cons
 class Reader {
  public:
   Reader(const Document& document, const MeaningRules& rules, const Structure& structure, const std::vector<ActorWord>& actors, const std::map<std::string, std::string>& codes)
-      : document_(document), rules_(rules), subjects_(actors, document), standard_(structure, document), codes_(codes), actors_(document.clauses.size()), leaf_(document.clauses.size(), true) {
+      : document_(document), rules_(rules), subjects_(actors, document), standard_(structure, document), codes_(codes), actors_(document.clauses.size()), kinds_(document.clauses.size()), leaf_(document.clauses.size(), true) {
     for (const Clause& clause : document.clauses)
       if (clause.parent != kNoParent) leaf_[static_cast<std::size_t>(clause.parent)] = false;
   }
@@ -135,7 +136,9 @@ class Reader {
     } else if (like.section != nullptr) {
       for (const auto& [capability, share] : like.shares) capabilities.add(rules_.capabilities, capability, static_cast<int>(share * kSectionPoints));
     }
+    if (entry && clause.parent != kNoParent && clause.kind != Kind::item) kinds.add(rules_.kinds, kinds_[static_cast<std::size_t>(clause.parent)], kListPoints);
     out.kind = best(rules_.kinds, kinds, "document");
+    kinds_[i] = out.kind;
     out.capability = best(rules_.capabilities, capabilities, "policy-versioning");
     out.actor = actor(i, like, entry);
     out.object = object_of(sentence);
@@ -194,6 +197,7 @@ class Reader {
   StandardFinder standard_;
   const std::map<std::string, std::string>& codes_;
   std::vector<std::string> actors_;  // found in the clause's own words
+  std::vector<std::string> kinds_;   // of the clauses read already
   std::vector<bool> leaf_;
 };
 

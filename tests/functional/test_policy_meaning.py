@@ -5,7 +5,8 @@ import shutil
 import subprocess
 
 import pytest
-from sekisho import BINARY, ROOT
+from sekisho import BINARY, PASSWORD, ROOT
+from shiken import PROFILE
 
 NOBODYS = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
 TEXT = """試験の対策基準
@@ -175,6 +176,41 @@ def test_policy_meaning_rules_with_a_mistake_are_refused_at_the_start(tmp_path):
     rules = json.loads((packs / "standard/rules.json").read_text(encoding="utf-8"))
     rules["kinds"][1]["value"] = "nothing"
     (packs / "standard/rules.json").write_text(json.dumps(rules, ensure_ascii=False), encoding="utf-8")
-    done = subprocess.run([BINARY, "body", "create", "--data", tmp_path / "data", "--code", "x", "--profile", ROOT / "packs/bodies/village.json"],
-                          env={"SEKISHO_PACKS_DIR": str(packs), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
+    done = subprocess.run([BINARY, "body", "create", "--data", tmp_path / "data", "--set", f"packs.dir={packs}", "--code", "x", "--profile", ROOT / "packs/bodies/village.json"],
+                          capture_output=True, text=True)
     assert done.returncode != 0 and "standard.rules" in done.stderr + done.stdout
+
+
+def test_policy_meaning_and_gaps_by_command_line(stopped_with_policy):
+    run, version = stopped_with_policy
+    listed = run("policy", "meaning", "--kind", "workflow", version)
+    assert listed["items"] and {m["kind"] for m in listed["items"]} == {"workflow"}
+    done = run("policy", "meaning", "--kind", "workflow", "--confirm", version)
+    assert done["decided"] == len(listed["items"]) == done["counts"]["confirmed"]
+    one = run("policy", "meaning", "--ref", "2(1)イ", "--confirm", "--set", "kind=physical,actor=saiko+@staff", version)
+    assert one["decided"] == 1
+    shown = run("policy", "meaning", "--ref", "2(1)イ", version)["items"][0]
+    assert (shown["kind"], shown["actor"], shown["state"]) == ("physical", "saiko,@staff", "confirmed")
+    assert run("policy", "gaps", version)["gaps"] > 0
+    assert "--set" in run("policy", "meaning", "--set", "x=y", "--confirm", version, fails=True)
+
+
+@pytest.fixture()
+def stopped_with_policy(tmp_path):
+    data, text = tmp_path / "data", tmp_path / "kijun.txt"
+    (tmp_path / "profile.json").write_text(json.dumps(PROFILE, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    text.write_text(TEXT, encoding="utf-8")
+
+    def cli(*words):
+        return subprocess.run([BINARY, *words[:2], "--data", data, *words[2:]], capture_output=True, text=True)
+
+    def run(*words, fails=False):
+        done = cli(*words[:2], "--body", "x", "--user", "kanri", "--json", *words[2:])
+        assert (done.returncode != 0) == fails, done.stderr
+        return done.stderr if fails else json.loads(done.stdout)
+
+    assert cli("body", "create", "--code", "x", "--profile", tmp_path / "profile.json").returncode == 0
+    made = cli("user", "create", "--body", "x", "--login", "kanri", "--name", "担当", "--department", "joho", "--roles", "system", "--password-file", tmp_path / "password")
+    assert made.returncode == 0, made.stderr
+    return run, run("policy", "import", text)["version"]

@@ -13,7 +13,7 @@ namespace {
 MeaningRules small_rules() {
   MeaningRules rules;
   rules.version = "1";
-  rules.modality = {{"must_not", {"てはならない", "禁止"}, {}}, {"should", {"努める"}, {}}, {"may", {"できる"}, {}}, {"must", {"なければならない"}, {}}, {"is", {"をいう"}, {}}, {"must", {"する", "る"}, {}}};
+  rules.modality = {{"must_not", {"てはならない", "禁止"}, {}}, {"should", {"努める"}, {}}, {"may", {"できる"}, {}}, {"must", {"なければならない"}, {}}, {"is", {"をいう", "である"}, {}}, {"must", {"する", "る"}, {}}};
   rules.list_holds = {"次の事項"};
   rules.actors = {{"staff", {"職員等"}}};
   rules.kinds = {{"workflow", {"報告"}, std::vector<std::string>{"報告し"}, {}}, {"enforce", {"ログ"}, std::nullopt, {"認証"}}, {"document", {"定め"}, std::nullopt, {}}};

@@ -51,6 +51,14 @@ def agrees(field, meaning, row, aliases):
     return actor_agrees(meaning, row, aliases) if field == "actor" else meaning[field] == row[field]
 
 
+def found_for(ref, by_ref):
+    """Of an entry of a column the table may give the end of the column's name, and parts a, b of one entry."""
+    entry = re.fullmatch(r"(.*/)(\D+\d+)[ab]?", ref)
+    if ref in by_ref or entry is None:
+        return by_ref.get(ref)
+    return next((m for r, m in by_ref.items() if r.startswith(entry[1]) and r.endswith(entry[2])), None)
+
+
 def measure(options, version, documents, aliases):
     rows = table(options.clauses, documents)
     meanings = sekisho(options, "policy", "meaning", version)["items"]
@@ -59,7 +67,7 @@ def measure(options, version, documents, aliases):
         by_ref.setdefault(meaning["ref"], meaning)
     right_rows, right_clauses, found_rows, found = dict.fromkeys(FIELDS, 0), dict.fromkeys(FIELDS, 0), 0, 0
     for ref, here in rows.items():
-        meaning = by_ref.get(ref)
+        meaning = found_for(ref, by_ref)
         if meaning is None:
             continue
         found += 1

@@ -1,8 +1,9 @@
-// policy meaning: what the clauses of a version ask for; shown, confirmed, changed or refused, as many as the filter finds.
+// policy meaning, policy gaps: what the clauses of a version ask for; shown, confirmed, changed or refused, as many as the filter finds.
 #include <algorithm>
 
 #include "apps/policy_command.h"
 #include "features/standard/meaning_operations.h"
+#include "features/standard/reference_operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -80,6 +81,26 @@ Status show_meanings(Invocation& in) {
   return ok();
 }
 
+// policy gaps: the yearly review beside the national guideline.
+Status show_gaps(Invocation& in) {
+  SK_TRY(const std::string user, in.arguments.need("user"));
+  if (in.arguments.rest().size() > 1) return fail(Code::invalid_argument, "usage", "文書か版を一つ指定してください");
+  SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
+  json::Object query;
+  if (!in.arguments.rest().empty()) {
+    SK_TRY(query["version"], policy_version_named(*engine, in, user, in.arguments.rest().front()));
+  }
+  SK_TRY(const json::Value out, run_on_policy(*engine, in, user, "policies.guideline", std::move(query)));
+  SK_TRY(const auto view, json::read<standard::GuidelineView>(out));
+  std::string text = "主題 " + std::to_string(view.topics.size()) + " のうち、条文のない主題 " + std::to_string(view.gaps) + "\n";
+  for (const auto& topic : view.topics)
+    if (topic.clauses.empty()) text += topic.code + "\t" + topic.section_title + "\t" + topic.topic + "\n";
+  text += "どの主題にも当たらない条文 " + std::to_string(view.unmapped.size()) + "\n";
+  for (const auto& clause : view.unmapped) text += clause.ref + "\t" + clause.words + "\n";
+  in.print(out, text);
+  return ok();
+}
+
 }  // namespace
 
 void add_meaning_commands(std::vector<Command>& commands) {
@@ -87,6 +108,7 @@ void add_meaning_commands(std::vector<Command>& commands) {
                       "--body B --user U [--ref REF] [--modality M] [--actor A] [--kind K] [--capability C] [--state S] [--confirm [--set kind=K,capability=C,…]|--refuse|--withdraw] [文書か版]",
                       "条文が求めていること（案と、確かめたもの）を見る、確かめる", {"body", "user", "ref", "modality", "actor", "kind", "capability", "state", "set"}, {"confirm", "refuse", "withdraw"},
                       show_meanings});
+  commands.push_back({"policy gaps", "--body B --user U [文書か版]", "国のガイドラインの構成と比べ、条文のない主題と、主題に当たらない条文を見る", {"body", "user"}, {}, show_gaps});
 }
 
 }  // namespace sekisho::apps

@@ -31,6 +31,7 @@
 #include "features/services/operations.h"
 #include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
+#include "features/standard/reference_operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -204,6 +205,7 @@ Status Engine::build(Reading reading) {
   SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));
   coverages_->register_operations(registry_);
   interchange::register_operations(registry_, extractor_.get(), standard_, *coverages_);
+  standard::register_references(registry_, standard_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

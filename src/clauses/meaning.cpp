@@ -6,14 +6,21 @@
 #include "clauses/prose.h"
 #include "clauses/standard.h"
 #include "clauses/subject.h"
+#include "clauses/words.h"
 
 namespace sekisho::clauses {
 namespace {
 
 constexpr int kWordPoints = 2;
-constexpr int kTitlePoints = 4;
-constexpr std::array<int, 3> kAbovePoints = {3, 2, 1};  // headings above, from the nearest
+constexpr std::size_t kLongWord = 12;      // bytes
+constexpr std::size_t kVeryLongWord = 21;
+constexpr int kEndPoints = 6;
+constexpr std::size_t kTailBytes = 75;     // of a sentence: its verb and what stands before it
+// Of the clause's own title and the headings above it, from the nearest. A heading says more of what a clause is about than of how it is kept.
+constexpr std::array<int, 4> kCapabilityHeadings = {4, 3, 2, 1};
+constexpr std::array<int, 4> kKindHeadings = {3, 2, 1, 0};
 constexpr int kItemPoints = 9;                          // of a clause of the standard that is alike
+constexpr int kListPoints = 5;                          // of how the clause above an entry of a list is kept
 constexpr int kSectionPoints = 3;                       // of what most clauses below the same heading of the standard are about
 
 template <std::size_t N>
@@ -51,6 +58,12 @@ std::string modality_of(std::string_view sentence, const std::vector<ModalityRul
   return "is";
 }
 
+std::string_view tail_of(std::string_view sentence) {
+  std::size_t at = sentence.size() > kTailBytes ? sentence.size() - kTailBytes : 0;
+  while (at < sentence.size() && (static_cast<unsigned char>(sentence[at]) & 0xC0) == 0x80) ++at;
+  return sentence.substr(at);
+}
+
 struct Points {
   std::vector<int> of;  // of each rule
   void add(const std::vector<PointRule>& rules, std::string_view value, int points) {
@@ -59,18 +72,23 @@ struct Points {
   }
 };
 
-Points points_of(const std::vector<PointRule>& rules, std::string_view title, std::string_view text, const std::vector<std::string_view>& above) {
+struct Words {
+  std::string_view title;
+  std::string_view text;
+  std::string_view tail;                // of the sentence that binds
+  std::vector<std::string_view> above;  // headings, from the nearest
+};
+
+Points points_of(const std::vector<PointRule>& rules, const Words& clause, const std::array<int, 4>& heading_points) {
   Points out{std::vector<int>(rules.size())};
   for (std::size_t i = 0; i < rules.size(); ++i) {
     for (const std::string& word : rules[i].words)
-      if (text.find(word) != std::string_view::npos) out.of[i] += kWordPoints;
+      if (holds(clause.text, word)) out.of[i] += kWordPoints + (word.size() >= kLongWord ? 1 : 0) + (word.size() >= kVeryLongWord ? 1 : 0);
+    if (rules[i].ends && holds_one(clause.tail, *rules[i].ends)) out.of[i] += kEndPoints;
     // One word of a heading is enough: many words for one thing do not make it weigh more.
-    const auto named = [&](std::string_view heading) {
-      return std::any_of(rules[i].headings.begin(), rules[i].headings.end(), [&](const std::string& word) { return heading.find(word) != std::string_view::npos; });
-    };
-    if (named(title)) out.of[i] += kTitlePoints;
-    for (std::size_t k = 0; k < std::min(above.size(), kAbovePoints.size()); ++k)
-      if (named(above[k])) out.of[i] += kAbovePoints[k];
+    if (holds_one(clause.title, rules[i].headings)) out.of[i] += heading_points[0];
+    for (std::size_t k = 0; k < clause.above.size() && k + 1 < heading_points.size(); ++k)
+      if (holds_one(clause.above[k], rules[i].headings)) out.of[i] += heading_points[k + 1];
   }
   return out;
 }
@@ -84,7 +102,7 @@ std::string best(const std::vector<PointRule>& rules, const Points& points, cons
 class Reader {
  public:
   Reader(const Document& document, const MeaningRules& rules, const Structure& structure, const std::vector<ActorWord>& actors, const std::map<std::string, std::string>& codes)
-      : document_(document), rules_(rules), subjects_(actors, document), standard_(structure, document), codes_(codes), actors_(document.clauses.size()), leaf_(document.clauses.size(), true) {
+      : document_(document), rules_(rules), subjects_(actors, document), standard_(structure, document), codes_(codes), actors_(document.clauses.size()), kinds_(document.clauses.size()), leaf_(document.clauses.size(), true) {
     for (const Clause& clause : document.clauses)
       if (clause.parent != kNoParent) leaf_[static_cast<std::size_t>(clause.parent)] = false;
   }
@@ -104,10 +122,13 @@ class Reader {
       const Clause& parent = document_.clauses[static_cast<std::size_t>(at)];
       above.push_back(parent.title.empty() && parent.text.size() < 120 ? parent.text : parent.title);
     }
+    const std::string& sentence = norm < sentences.size() ? sentences[norm] : text;
+    const Words words{clause.title, text, tail_of(sentence), above};
     Suggestion out;
-    out.modality = modality == "is" && !ends_sentence(decode(text)) ? of_list(clause.parent) : modality;
-    Points kinds = points_of(rules_.kinds, clause.title, text, above);
-    Points capabilities = points_of(rules_.capabilities, clause.title, text, above);
+    const bool entry = modality == "is" && !closed(text);  // of a list: no verb of its own
+    out.modality = !entry ? modality : like.item != nullptr ? like.item->modality : of_list(clause);
+    Points kinds = points_of(rules_.kinds, words, kKindHeadings);
+    Points capabilities = points_of(rules_.capabilities, words, kCapabilityHeadings);
     if (like.item != nullptr) {
       kinds.add(rules_.kinds, like.item->kind, kItemPoints);
       capabilities.add(rules_.capabilities, like.item->capability, kItemPoints);
@@ -115,10 +136,12 @@ class Reader {
     } else if (like.section != nullptr) {
       for (const auto& [capability, share] : like.shares) capabilities.add(rules_.capabilities, capability, static_cast<int>(share * kSectionPoints));
     }
+    if (entry && clause.parent != kNoParent && clause.kind != Kind::item) kinds.add(rules_.kinds, kinds_[static_cast<std::size_t>(clause.parent)], kListPoints);
     out.kind = best(rules_.kinds, kinds, "document");
+    kinds_[i] = out.kind;
     out.capability = best(rules_.capabilities, capabilities, "policy-versioning");
-    out.actor = actor(i, like);
-    out.object = object_of(norm < sentences.size() ? sentences[norm] : text);
+    out.actor = actor(i, like, entry);
+    out.object = object_of(sentence);
     return out;
   }
 
@@ -131,6 +154,8 @@ class Reader {
     return kind == Kind::front || kind == Kind::contents || kind == Kind::history || kind == Kind::structure || kind == Kind::closing;
   }
 
+  static bool closed(const std::string& text) { return without_tail_brackets(text).ends_with("。"); }
+
   // What the first sentence that binds anybody says, and which it is.
   std::pair<std::string, std::size_t> binding(const std::vector<std::string>& sentences) const {
     for (std::size_t k = 0; k < sentences.size(); ++k) {
@@ -141,23 +166,29 @@ class Reader {
   }
 
   // An entry of a list without a verb binds as the clause above it does, where that one says that its entries are asked for.
-  std::string of_list(int parent) const {
-    if (parent == kNoParent) return "is";
-    const std::string& text = document_.clauses[static_cast<std::size_t>(parent)].text;
-    const bool list = std::any_of(rules_.list_holds.begin(), rules_.list_holds.end(), [&](const std::string& word) { return text.find(word) != std::string::npos; });
-    return list ? binding(sentences_of(text)).first : "is";
+  std::string of_list(const Clause& entry) const {
+    if (entry.parent == kNoParent) return "is";
+    const std::string& text = document_.clauses[static_cast<std::size_t>(entry.parent)].text;
+    if (entry.kind == Kind::item && holds_one(entry.ref, rules_.list_holds)) return "must";  // the column says it
+    return holds_one(text, rules_.list_holds) ? binding(sentences_of(text)).first : "is";
   }
 
-  std::string actor(std::size_t i, const Likeness& like) const {
-    for (int at = static_cast<int>(i); at != kNoParent; at = document_.clauses[static_cast<std::size_t>(at)].parent)
-      if (!actors_[static_cast<std::size_t>(at)].empty()) return actors_[static_cast<std::size_t>(at)];
+  std::string of_standard(const StandardItem& item) const {
     std::string out;
-    if (like.item != nullptr)
-      for (const std::string& key : like.item->actors) {
-        const auto it = codes_.find(key);
-        if (it != codes_.end()) out += (out.empty() ? "" : ",") + it->second;
-      }
-    return out.empty() ? "@body" : out;
+    for (const std::string& key : item.actors) {
+      const auto it = codes_.find(key);
+      if (it != codes_.end()) out += (out.empty() ? "" : ",") + it->second;
+    }
+    return out;
+  }
+
+  std::string actor(std::size_t i, const Likeness& like, bool entry) const {
+    if (!actors_[i].empty()) return actors_[i];
+    const std::string standard = like.item == nullptr ? std::string() : of_standard(*like.item);
+    if (entry && !standard.empty()) return standard;
+    for (int at = document_.clauses[i].parent; at != kNoParent; at = document_.clauses[static_cast<std::size_t>(at)].parent)
+      if (!actors_[static_cast<std::size_t>(at)].empty()) return actors_[static_cast<std::size_t>(at)];
+    return standard.empty() ? "@body" : standard;
   }
 
   const Document& document_;
@@ -166,6 +197,7 @@ class Reader {
   StandardFinder standard_;
   const std::map<std::string, std::string>& codes_;
   std::vector<std::string> actors_;  // found in the clause's own words
+  std::vector<std::string> kinds_;   // of the clauses read already
   std::vector<bool> leaf_;
 };
 

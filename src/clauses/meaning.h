@@ -34,13 +34,15 @@ struct ActorRule {
 };
 BOOST_DESCRIBE_STRUCT(ActorRule, (), (key, words))
 
-// Points for each word found. `headings` are looked for in the clause's own title and, for less, in the headings above it.
+// Points for each word found, longer ones weighing more. `ends` are looked for where the sentence that binds ends, `headings` in the clause's own
+// title and, for less, in the headings above it. A word of katakana or Latin letters is found as a word: ログ not in プログラム.
 struct PointRule {
   std::string value;  // a kind or a capability
   std::vector<std::string> words;
+  std::optional<std::vector<std::string>> ends;
   std::vector<std::string> headings;
 };
-BOOST_DESCRIBE_STRUCT(PointRule, (), (value, words, headings))
+BOOST_DESCRIBE_STRUCT(PointRule, (), (value, words, ends, headings))
 
 struct MeaningRules {
   std::string version;
@@ -62,8 +64,8 @@ struct StandardItem {
 };
 BOOST_DESCRIBE_STRUCT(StandardItem, (), (gist, modality, kind, capability, actors))
 
-// The clauses below one heading of the standard, in their order. Each element of `path` lists words, separated by spaces, that a heading holds; the
-// last element is the nearest heading, the others stand above it in this order, perhaps with further headings between.
+// The clauses below one heading of the standard, in their order. Each element of `path` lists words, separated by spaces, that a heading holds
+// ("文書サーバ|ファイルサーバ": either); the last element is the nearest heading, the others stand above it in this order, perhaps with further headings between.
 struct StandardSection {
   std::vector<std::string> path;
   std::vector<StandardItem> items;

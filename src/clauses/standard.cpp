@@ -13,6 +13,7 @@ constexpr double kWords = 0.65;      // of the likeness, that words share; the r
 constexpr double kEnough = 0.38;     // below this an item is not what the clause says
 constexpr double kEnoughFar = 0.55;  // the same where the heading of the standard is not the nearest
 constexpr std::size_t kFar = 2;      // headings between
+constexpr std::size_t kLongestHeading = 120;  // bytes: a clause without a title, of a few words, is one
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> out;
@@ -24,8 +25,18 @@ std::vector<std::string> split(std::string_view text) {
   return out;
 }
 
+// "文書サーバ|ファイルサーバ": either.
+bool holds_either(std::string_view title, std::string_view words) {
+  for (;;) {
+    const std::size_t bar = words.find('|');
+    if (title.find(words.substr(0, bar)) != std::string_view::npos) return true;
+    if (bar == std::string_view::npos) return false;
+    words.remove_prefix(bar + 1);
+  }
+}
+
 bool holds_all(std::string_view title, const std::vector<std::string>& words) {
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return title.find(word) != std::string_view::npos; });
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return holds_either(title, word); });
 }
 
 // Letters that carry meaning, alone and in pairs.
@@ -68,7 +79,7 @@ std::vector<StandardFinder::Heading> StandardFinder::headings_of(std::size_t cla
     const Clause& c = document_.clauses[static_cast<std::size_t>(at)];
     const bool own = at == static_cast<int>(clause);
     if (!c.title.empty()) out.push_back({c.title, static_cast<std::size_t>(at)});
-    else if (!own && !c.text.empty()) out.push_back({c.text, static_cast<std::size_t>(at)});
+    else if (!own && !c.text.empty() && c.text.size() <= kLongestHeading && c.text.find("。") == std::string::npos) out.push_back({c.text, static_cast<std::size_t>(at)});
   }
   std::reverse(out.begin(), out.end());
   return out;

@@ -9,7 +9,7 @@ namespace sekisho::clauses {
 namespace {
 
 constexpr std::size_t kMaxObject = 30;   // characters
-constexpr std::size_t kMaxSubject = 40;
+constexpr std::size_t kMaxSubject = 16;
 constexpr std::array<std::string_view, 8> kJoiners = {"並びに", "及び", "又は", "若しくは", "、", "・", "と", "や"};
 constexpr std::array<std::string_view, 6> kBefore = {"全ての", "すべての", "当該", "各", "全", "上記"};  // before a name, and no part of it
 // How the policy's own words for somebody end.
@@ -17,15 +17,6 @@ constexpr std::array<std::string_view, 12> kPeople = {"者", "部門", "部署",
 
 bool is_joined(char32_t c) {  // part of a compound word
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x30A1 && c <= 0x30FC) || c == U'々' || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9');
-}
-
-std::string without_tail_brackets(std::string_view text) {
-  while (text.ends_with("）") || text.ends_with(")")) {
-    const std::size_t open = std::max(text.rfind("（") == std::string_view::npos ? 0 : text.rfind("（"), text.rfind('(') == std::string_view::npos ? 0 : text.rfind('('));
-    if (open == 0) break;
-    text = text.substr(0, open);
-  }
-  return std::string(text);
 }
 
 char32_t last_of(std::string_view text) {
@@ -37,6 +28,15 @@ char32_t last_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::string without_tail_brackets(std::string_view text) {
+  while (text.ends_with("）") || text.ends_with(")")) {
+    const std::size_t open = std::max(text.rfind("（") == std::string_view::npos ? 0 : text.rfind("（"), text.rfind('(') == std::string_view::npos ? 0 : text.rfind('('));
+    if (open == 0) break;
+    text = text.substr(0, open);
+  }
+  return std::string(text);
+}
 
 std::vector<std::string> sentences_of(std::string_view text) {
   std::vector<std::string> out;
@@ -138,6 +138,13 @@ std::string Subjects::in_sentence(std::string_view sentence) const {
     if (person && decode(name).size() <= kMaxSubject && name.find(',') == std::string::npos) unknown = name;
   }
   if (!unknown.empty()) return unknown;
+  // 「職員等が外部から接続する場合は、…の許可を得なければならない」
+  static constexpr std::string_view kWhoever = "が", kCase = "場合";
+  const std::size_t whoever = sentence.find(kWhoever);
+  if (whoever != std::string_view::npos && sentence.substr(0, std::min(sentence.find("、", whoever), sentence.size())).find(kCase, whoever) != std::string_view::npos) {
+    std::string found = before(sentence.substr(0, whoever));
+    if (!found.empty()) return found;
+  }
   static constexpr std::string_view kAt = "において";
   const std::size_t at = sentence.find(kAt);
   return at == std::string_view::npos ? std::string() : before(sentence.substr(0, at));

@@ -10,6 +10,8 @@ namespace sekisho::clauses {
 
 // Without the full stop; what stands in brackets stays inside its sentence, brackets at the end are left out.
 std::vector<std::string> sentences_of(std::string_view text);
+// 「…の基準（以下「基準」という。）」 -> 「…の基準」
+std::string without_tail_brackets(std::string_view text);
 // The last thing that something is done to: 「…情報資産を適正に管理しなければならない」 -> 情報資産. Empty: none.
 std::string object_of(std::string_view sentence);
 

@@ -147,6 +147,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/policies/compare/file", "policies.comparison_file"},
     Route{"POST", "/api/v1/policies/oscal", "policies.oscal_import"},
     Route{"POST", "/api/v1/policies/oscal/preview", "policies.oscal_preview"},
+    Route{"GET", "/api/v1/policies/guideline", "policies.guideline"},
+    Route{"POST", "/api/v1/policies/guideline", "policies.decide_reference"},
     Route{"GET", "/api/v1/policies/versions/{version}", "policies.tree"},
     Route{"GET", "/api/v1/policies/versions/{version}/oscal", "policies.oscal"},
     Route{"GET", "/api/v1/policies/versions/{version}/table", "policies.table_file"},

@@ -251,6 +251,11 @@ class World:
         found = next(g["id"] for g in self.uchi.get("/api/v1/policies/coverage").ok()["gaps"] if g["closed_at"] is None and g["id"] not in used)
         used.add(found)
         return {"id": found}
+    def policy_meaning(self):
+        """The same, of the first clause that asks for something."""
+        made = self.policy()
+        one = self.uchi.get(f"/api/v1/policies/versions/{made['id']}/meanings").ok()["items"][0]
+        return made | {"clause": one["clause"], "hash": one["hash"]}
 
     def service(self):
         return {"id": self.uchi.new_service(self.name(), ceiling=3)}

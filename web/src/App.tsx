@@ -26,6 +26,8 @@ const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
+const GuidelinePage = lazy(() => import('./features/policies/GuidelinePage'));
+const MeaningsPage = lazy(() => import('./features/policies/MeaningsPage'));
 const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
 const CoveragePage = lazy(() => import('./features/coverage/CoveragePage'));
 const DutiesPage = lazy(() => import('./features/coverage/DutiesPage'));
@@ -64,6 +66,8 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/coverage$/, () => <CoveragePage />],
   [/^\/duties$/, () => <DutiesPage />],
   [/^\/admin\/policies$/, () => <PoliciesPage />],
+  [/^\/admin\/policies\/guideline$/, () => <GuidelinePage />],
+  [/^\/admin\/policies\/([^/]+)\/meanings$/, (id) => <MeaningsPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],

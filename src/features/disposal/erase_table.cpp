@@ -87,6 +87,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"policy_document", Treatment::decision},
     TableTreatment{"policy_meaning", Treatment::decision},
     TableTreatment{"policy_origin", Treatment::decision},
+    TableTreatment{"policy_reference", Treatment::decision},
     TableTreatment{"policy_repair", Treatment::decision},
     TableTreatment{"policy_version", Treatment::decision},
     TableTreatment{"privilege_deputy", Treatment::pseudonym},

@@ -34,19 +34,20 @@ Actors actors_in(const bodies::ProfileFile& profile, const clauses::MeaningRules
   const auto add = [&](const std::string& word, const std::string& code) {
     if (!word.empty() && seen.insert(word).second) out.words.push_back({word, code});
   };
-  for (const bodies::Role& role : profile.roles) add(role.name, role.code);
+  // A body whose plainest role is called as its staff is: the word means everybody.
   for (const auto& [key, code] : groups()) {
     out.codes[key] = code;
     const auto term = profile.terms.find(key);
     if (term != profile.terms.end()) add(term->second, code);
   }
+  for (const bodies::Role& role : profile.roles) add(role.name, role.code);
   add(profile.self_name, "@body");
   add(profile.name, "@body");
   for (const auto& [key, role] : profile.permitters) out.codes[key] = role;
   for (const clauses::ActorRule& rule : rules.actors) {
     // A role that the body does not have keeps the policy's word for it.
     const auto code = out.codes.find(rule.key);
-    for (const std::string& word : rule.words) add(word, code == out.codes.end() ? word : code->second);
+    for (const std::string& word : rule.words) add(word, code == out.codes.end() ? rule.words.front() : code->second);
     if (code == out.codes.end()) out.codes[rule.key] = rule.words.front();
   }
   return out;
@@ -56,11 +57,13 @@ Actors actors_in(const bodies::ProfileFile& profile, const clauses::MeaningRules
 
 Result<Pack> Pack::load(const std::string& packs_dir) {
   Pack out;
-  const std::string rules = packs_dir + "/standard/rules.json", structure = packs_dir + "/standard/structure.json";
+  const std::string rules = packs_dir + "/standard/rules.json", structure = packs_dir + "/standard/structure.json", guideline = packs_dir + "/standard/guideline.json";
   SK_TRY(out.rules, read_pack<clauses::MeaningRules>(rules));
   SK_CHECK(clauses::check(out.rules).context(rules));
   SK_TRY(out.structure, read_pack<clauses::Structure>(structure));
   SK_CHECK(clauses::check(out.structure, out.rules).context(structure));
+  SK_TRY(out.guideline, read_pack<clauses::Guideline>(guideline));
+  SK_CHECK(clauses::check(out.guideline, out.rules).context(guideline));
   return out;
 }
 

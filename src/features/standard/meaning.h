@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "clauses/guideline.h"
 #include "clauses/meaning.h"
 #include "features/bodies/profile.h"
 #include "features/standard/table.h"
@@ -18,6 +19,7 @@ namespace sekisho::standard {
 struct Pack {
   clauses::MeaningRules rules;
   clauses::Structure structure;
+  clauses::Guideline guideline;
   static Result<Pack> load(const std::string& packs_dir);
 };
 

@@ -24,6 +24,9 @@ export default function PoliciesPage() {
     <Page title={t.title} lead={t.lead}>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
+      <p>
+        <Link href="/admin/policies/guideline">{t.toGuideline}</Link>
+      </p>
       {data?.items.length === 0 && <p className="empty">{t.empty}</p>}
       {data?.items.map((document) => <Versions key={document.id} document={document} />)}
       {data?.may_manage && <Import documents={data.items} />}

@@ -22,7 +22,7 @@ export default function PolicyPage({ id }: { id: string }) {
   return (
     <Page title={tree ? `${tree.title}　${t.versionName(tree.number)}` : t.title} lead={tree ? t.attributed(tree.attributed, tree.clauses.length) : undefined}>
       <p>
-        <Link href="/admin/policies">{t.back}</Link>
+        <Link href="/admin/policies">{t.back}</Link>　<Link href={`/admin/policies/${id}/meanings`}>{t.toMeanings}</Link>
       </p>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !tree && <Spinner />}

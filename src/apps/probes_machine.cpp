@@ -49,10 +49,8 @@ Finding provisional_password(const Observed& o) {
 // Asks the rule that runs: words that anybody tries first must be refused, whatever their length.
 Finding password_rule(const Observed& o) {
   const accounts::Passwords& passwords = o.engine.accounts().passwords();
-  for (const char* word : {"administrator", "correcthorsebatterystaple", "basketball", "sunshine"}) {
-    const auto verdict = passwords.judge(std::string(word) + word, 1, {});
-    if (verdict.key.empty()) return red("推測されやすいパスワードを受け付けます（言葉の一覧が働いていません）");
-  }
+  for (const char* tried : {"administrator2026", "passwordwelcome", "himitsukanrisha"})
+    if (passwords.judge(tried, 1, {}).key.empty()) return red("推測されやすいパスワードを受け付けます（言葉の一覧が働いていません）");
   if (passwords.judge("x7Q!", 1, {}).key.empty() || passwords.judge("x7Q!", 2, {}).key.empty()) return red("短いパスワードを受け付けます");
   return green("短いものと推測されやすいものを断ります（1要素 " + number(passwords.rule().least_single) + " 文字、2要素 " + number(passwords.rule().least_multi) + " 文字から）");
 }

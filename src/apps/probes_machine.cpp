@@ -70,7 +70,12 @@ Finding clock(const Observed& o) {
 }
 Finding program_files(const Observed& o) { return of(checks::files(patient(o))); }
 Finding sandbox(const Observed& o) { return of(checks::sandbox(patient(o))); }
-Finding data_folder(const Observed& o) { return of(checks::data_folder(patient(o))); }
+// Paths of the machine are for its operator (sekisho doctor), not for whoever reads the policy.
+Finding data_folder(const Observed& o) {
+  Finding out = of(checks::data_folder(patient(o)));
+  if (const std::size_t at = out.reason.find(o.config().data_dir); at != std::string::npos) out.reason.replace(at, o.config().data_dir.size(), "データのフォルダ");
+  return out;
+}
 Finding key_files(const Observed& o) { return of(checks::keys(patient(o))); }
 
 Finding transport(const Observed& o) {

@@ -236,7 +236,7 @@ def self_ruled(world):
         clients[login].login(login).ok()
     request = clients["hanako"].post("/api/v1/approvals", carry_out()).ok()["id"]
     asked = clients["kacho"].get(f"/api/v1/approvals/{request}").ok()
-    clients["kacho"].post(f"/api/v1/approvals/{request}/grant", {"hash": asked["hash"]}).ok()
+    clients["kacho"].post(f"/api/v1/approvals/{request}/grant", {"content_hash": asked["content_hash"], "note": ""}).ok()
     with world.without_trigger("approval_ruling_no_update"):
         ((person,),) = world.sql("SELECT person FROM approval_ruling WHERE approval_id = :id", id=request)
         world.sql("UPDATE approval_ruling SET person = requester_person WHERE approval_id = :id", id=request)
@@ -250,6 +250,7 @@ def self_ruled(world):
 def endpoint_beyond_approval(world):
     world.admin.elevate()
     service = world.admin.post("/api/v1/services", {"provider": "業者", "name": "外部", "ceiling": 1, "approved_by": "統括", "approval": "承認第9号", "region": "日本", "governing_law": "日本法"}).ok()["id"]
+    world.sql("UPDATE service SET waits_for = NULL")
     made = world.admin.post("/api/v1/endpoints", {"name": "試験", "protocol": "openai", "url": "http://127.0.0.1:9/v1", "model": "m", "ceiling": 1, "segments": ["lgwan"], "service": service}).ok()["id"]
     world.sql("UPDATE service SET waits_for = NULL", "UPDATE endpoint SET waits_for = NULL, ceiling = 3")
     try:
@@ -361,6 +362,10 @@ BREAKS = {
 }
 
 
+# Rows that rest on the very thing that is broken: a drill that failed is no evidence of the check of backups either.
+SHARED = {"restore_drill": {"backup_check"}}
+
+
 def test_coverage_every_probe_has_a_control_and_a_way_to_turn_it_off():
     assert set(PROBES) == set(ENFORCED) == set(BREAKS) and len(PROBES) == len(set(PROBES))
 
@@ -384,7 +389,7 @@ def test_coverage_turning_a_control_off_turns_its_row_red(world, probe):
         controls = {c["id"]: c for c in seen["controls"]}
         row = controls[ENFORCED[probe]["id"]]
         newly = {c for c in controls if controls[c]["state"] == "red" and world.before[c]["state"] != "red"}
-        assert newly == {row["id"]}, {c: controls[c]["reason"] for c in newly}
+        assert newly == {row["id"]} | SHARED.get(probe, set()), {c: controls[c]["reason"] for c in newly}
         assert row["clause"] == ENFORCED[probe]["clause"] and is_clear(row["reason"].split("（")[0]), row
         answered = {c["ref"]: c for c in seen["clauses"] if row["id"] in c["controls"]}
         assert answered and set(answered) == set(row["clauses"])

@@ -155,7 +155,7 @@ Finding backups(const Observed& o) {
   if (sets->empty()) return red("控えがありません");
   const auto& newest = sets->back();
   if (newest.at.micros + 2 * o.config().backup_interval_ms * kMicro < o.now.micros) return red("最後の控えが古くなっています（" + to_jst_minutes(newest.at) + "）");
-  if (!there(newest.place + "/" + newest.file)) return red("控えのファイルがありません（" + newest.file + "）");
+  if (!there(newest.place + "/bodies/" + o.body.code + "/sets/" + newest.file)) return red("控えのファイルがありません（" + newest.file + "）");
   Finding out = green("最後の控え " + to_jst_minutes(newest.at));
   out.facts = {{"ファイル", newest.file}, {"控えの数", std::to_string(sets->size())}};
   return out;

@@ -49,10 +49,8 @@ Finding provisional_password(const Observed& o) {
 // Asks the rule that runs: words that anybody tries first must be refused, whatever their length.
 Finding password_rule(const Observed& o) {
   const accounts::Passwords& passwords = o.engine.accounts().passwords();
-  for (const char* word : {"administrator", "correcthorsebatterystaple", "basketball", "sunshine"}) {
-    const auto verdict = passwords.judge(std::string(word) + word, 1, {});
-    if (verdict.key.empty()) return red("推測されやすいパスワードを受け付けます（言葉の一覧が働いていません）");
-  }
+  for (const char* tried : {"administrator2026", "passwordwelcome", "himitsukanrisha"})
+    if (passwords.judge(tried, 1, {}).key.empty()) return red("推測されやすいパスワードを受け付けます（言葉の一覧が働いていません）");
   if (passwords.judge("x7Q!", 1, {}).key.empty() || passwords.judge("x7Q!", 2, {}).key.empty()) return red("短いパスワードを受け付けます");
   return green("短いものと推測されやすいものを断ります（1要素 " + number(passwords.rule().least_single) + " 文字、2要素 " + number(passwords.rule().least_multi) + " 文字から）");
 }
@@ -72,7 +70,12 @@ Finding clock(const Observed& o) {
 }
 Finding program_files(const Observed& o) { return of(checks::files(patient(o))); }
 Finding sandbox(const Observed& o) { return of(checks::sandbox(patient(o))); }
-Finding data_folder(const Observed& o) { return of(checks::data_folder(patient(o))); }
+// Paths of the machine are for its operator (sekisho doctor), not for whoever reads the policy.
+Finding data_folder(const Observed& o) {
+  Finding out = of(checks::data_folder(patient(o)));
+  if (const std::size_t at = out.reason.find(o.config().data_dir); at != std::string::npos) out.reason.replace(at, o.config().data_dir.size(), "データのフォルダ");
+  return out;
+}
 Finding key_files(const Observed& o) { return of(checks::keys(patient(o))); }
 
 Finding transport(const Observed& o) {

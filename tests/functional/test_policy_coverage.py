@@ -52,7 +52,7 @@ class World:
         self.log_in()
 
     def configure(self, extra):
-        settings = {"packs.dir": str(self.packs), "worker.path": str(self.worker), "backup.folder": str(self.backups), "clock.interval_ms": 300,
+        settings = {"packs.dir": str(self.packs), "worker.path": str(self.worker), "backup.folder": str(self.backups), "backup.tick_ms": 0, "clock.interval_ms": 300,
                     "lockout.source_attempts": 1000} | extra
         tables = {}
         for name, value in settings.items():
@@ -81,8 +81,10 @@ class World:
     def without_trigger(self, name):
         ((text,),) = self.sql("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name", name=name)
         self.sql(f"DROP TRIGGER {name}")
-        yield
-        self.sql(text)
+        try:
+            yield
+        finally:
+            self.sql(text)
 
     def coverage(self, **query):
         path = "/api/v1/policies/coverage" + "".join(f"{'&' if n else '?'}{k}={v}" for n, (k, v) in enumerate(query.items()))
@@ -130,8 +132,10 @@ def settings(**extra):
     @contextlib.contextmanager
     def broken(world):
         world.restart({name.replace("__", "."): value for name, value in extra.items()})
-        yield
-        world.restart({})
+        try:
+            yield
+        finally:
+            world.restart({})
     broken.restarts = True
     return broken
 
@@ -144,10 +148,12 @@ def changed(select, update, *undo_columns):
         before = world.sql(f"SELECT rowid, {', '.join(undo_columns)} FROM {table} {select}")
         assert before, (table, select)
         world.sql(f"{update} {select}")
-        yield
-        for rowid, *values in before:
-            sets = ", ".join(f"{c} = :v{i}" for i, c in enumerate(undo_columns))
-            world.sql(f"UPDATE {table} SET {sets} WHERE rowid = :rowid", rowid=rowid, **{f"v{i}": v for i, v in enumerate(values)})
+        try:
+            yield
+        finally:
+            for rowid, *values in before:
+                sets = ", ".join(f"{c} = :v{i}" for i, c in enumerate(undo_columns))
+                world.sql(f"UPDATE {table} SET {sets} WHERE rowid = :rowid", rowid=rowid, **{f"v{i}": v for i, v in enumerate(values)})
     return broken
 
 
@@ -155,8 +161,10 @@ def inserted(insert, delete, **values):
     @contextlib.contextmanager
     def broken(world):
         world.sql(insert, **values)
-        yield
-        world.sql(delete)
+        try:
+            yield
+        finally:
+            world.sql(delete)
     return broken
 
 
@@ -166,8 +174,10 @@ def mode(path, bits):
         target = world.server.data / path
         before = target.stat().st_mode
         target.chmod(bits)
-        yield
-        target.chmod(before)
+        try:
+            yield
+        finally:
+            target.chmod(before)
     return broken
 
 
@@ -177,8 +187,10 @@ def moved(path_of):
         path = path_of(world)
         aside = path.with_name(path.name + ".aside")
         path.rename(aside)
-        yield
-        aside.rename(path)
+        try:
+            yield
+        finally:
+            aside.rename(path)
     return broken
 
 
@@ -190,9 +202,11 @@ def pack(name, change):
         before = path.read_text(encoding="utf-8")
         path.write_text(change(before), encoding="utf-8")
         world.restart({})
-        yield
-        path.write_text(before, encoding="utf-8")
-        world.restart({})
+        try:
+            yield
+        finally:
+            path.write_text(before, encoding="utf-8")
+            world.restart({})
     broken.restarts = True
     return broken
 
@@ -208,8 +222,10 @@ def forged_leaf(world):
     with world.without_trigger("log_leaf_no_update"):
         ((seq, leaf),) = world.sql("SELECT seq, leaf FROM log_leaf ORDER BY seq DESC LIMIT 1 OFFSET 9")
         world.sql("UPDATE log_leaf SET leaf = :leaf WHERE seq = :seq", seq=seq, leaf=re.sub(r'"actor":"[^"]*"', '"actor":"nobody"', leaf))
-        yield
-        world.sql("UPDATE log_leaf SET leaf = :leaf WHERE seq = :seq", seq=seq, leaf=leaf)
+        try:
+            yield
+        finally:
+            world.sql("UPDATE log_leaf SET leaf = :leaf WHERE seq = :seq", seq=seq, leaf=leaf)
 
 
 @contextlib.contextmanager
@@ -220,23 +236,28 @@ def self_ruled(world):
         clients[login].login(login).ok()
     request = clients["hanako"].post("/api/v1/approvals", carry_out()).ok()["id"]
     asked = clients["kacho"].get(f"/api/v1/approvals/{request}").ok()
-    clients["kacho"].post(f"/api/v1/approvals/{request}/grant", {"hash": asked["hash"]}).ok()
+    clients["kacho"].post(f"/api/v1/approvals/{request}/grant", {"content_hash": asked["content_hash"], "note": ""}).ok()
     with world.without_trigger("approval_ruling_no_update"):
         ((person,),) = world.sql("SELECT person FROM approval_ruling WHERE approval_id = :id", id=request)
         world.sql("UPDATE approval_ruling SET person = requester_person WHERE approval_id = :id", id=request)
-        yield
-        world.sql("UPDATE approval_ruling SET person = :person WHERE approval_id = :id", id=request, person=person)
+        try:
+            yield
+        finally:
+            world.sql("UPDATE approval_ruling SET person = :person WHERE approval_id = :id", id=request, person=person)
 
 
 @contextlib.contextmanager
 def endpoint_beyond_approval(world):
     world.admin.elevate()
     service = world.admin.post("/api/v1/services", {"provider": "業者", "name": "外部", "ceiling": 1, "approved_by": "統括", "approval": "承認第9号", "region": "日本", "governing_law": "日本法"}).ok()["id"]
+    world.sql("UPDATE service SET waits_for = NULL")
     made = world.admin.post("/api/v1/endpoints", {"name": "試験", "protocol": "openai", "url": "http://127.0.0.1:9/v1", "model": "m", "ceiling": 1, "segments": ["lgwan"], "service": service}).ok()["id"]
     world.sql("UPDATE service SET waits_for = NULL", "UPDATE endpoint SET waits_for = NULL, ceiling = 3")
-    yield
-    world.sql("DELETE FROM endpoint")
-    assert made
+    try:
+        yield
+    finally:
+        world.sql("DELETE FROM endpoint")
+        assert made
 
 
 @contextlib.contextmanager
@@ -244,8 +265,10 @@ def numbers_pass(world):
     world.admin.elevate()
     world.admin.put("/api/v1/guards/rules", {"rules": [{"kinds": ["my_number"], "parts": [], "segments": [], "accepts": [], "endpoint": "", "class_from": 1, "class_to": 9, "least": 1,
                                                         "action": "allow", "raise_to": 0, "clause": "8(1)ア", "who_can_permit": "head"}]}).ok()
-    yield
-    world.admin.put("/api/v1/guards/rules", {"rules": []}).ok()
+    try:
+        yield
+    finally:
+        world.admin.put("/api/v1/guards/rules", {"rules": []}).ok()
 
 
 @contextlib.contextmanager
@@ -254,25 +277,29 @@ def waiting_notice(world):
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{ID}.log_unwritable"
     path.write_text("", encoding="ascii")
-    yield
-    path.unlink()
+    try:
+        yield
+    finally:
+        path.unlink()
 
 
 @contextlib.contextmanager
 def clock_set(world):
     world.server.shift_clock(100)
-    yield
-    world.server.shift_clock(0)
-    world.admin.elevate()
+    try:
+        yield
+    finally:
+        world.server.shift_clock(0)
+        world.admin.elevate()
 
-    def confirmed():
-        items = [a for a in world.admin.get("/api/v1/alarms").ok()["items"] if a["kind"].startswith("clock")]
-        for alarm in items:
-            if alarm["recorded_at"]:
-                world.admin.post(f"/api/v1/alarms/{alarm['id']}/confirm", {"finding": "試験で時計を動かした"})
-        return not items
-    time.sleep(1)
-    wait_until(confirmed, 10, "no notice of the clock")
+        def confirmed():
+            items = [a for a in world.admin.get("/api/v1/alarms").ok()["items"] if a["kind"].startswith("clock")]
+            for alarm in items:
+                if alarm["recorded_at"]:
+                    world.admin.post(f"/api/v1/alarms/{alarm['id']}/confirm", {"finding": "試験で時計を動かした"})
+            return not items
+        time.sleep(1)
+        wait_until(confirmed, 10, "no notice of the clock")
 
 
 @contextlib.contextmanager
@@ -286,9 +313,11 @@ def program_changed(world):
     assert world.states()["program_files"]["state"] == "green"
     with open(world.packs / "policy/guards.json", "a", encoding="utf-8") as out:
         out.write("\n")
-    yield
-    shutil.copy2(ROOT / "packs/policy/guards.json", world.packs / "policy/guards.json")
-    world.restart({})
+    try:
+        yield
+    finally:
+        shutil.copy2(ROOT / "packs/policy/guards.json", world.packs / "policy/guards.json")
+        world.restart({})
 
 
 NOW = int(time.time() * 1e6)
@@ -316,7 +345,7 @@ BREAKS = {
     "restore_drill": changed("", "UPDATE restore_test SET good = 0", "good"),
     "clock": clock_set,
     "program_files": program_changed,
-    "password_rule": pack("passwords/words.txt", lambda text: "# none\n"),
+    "password_rule": pack("passwords/words.txt", lambda text: "zzzzqqqq\n"),
     "access_rules": pack("policy/actions.json", open_to_all),
     "provisional_password": settings(password__provisional_ms=2_592_000_000),
     "lockout": settings(lockout__attempts=100, lockout__privileged_attempts=99),
@@ -331,6 +360,10 @@ BREAKS = {
     "disk_space": settings(disk__low_bytes=1_000_000_000_000_000),
     "log_forwarding": settings(syslog__address="127.0.0.1:9"),
 }
+
+
+# Rows that rest on the very thing that is broken: a drill that failed is no evidence of the check of backups either.
+SHARED = {"restore_drill": {"backup_check"}}
 
 
 def test_coverage_every_probe_has_a_control_and_a_way_to_turn_it_off():
@@ -356,7 +389,7 @@ def test_coverage_turning_a_control_off_turns_its_row_red(world, probe):
         controls = {c["id"]: c for c in seen["controls"]}
         row = controls[ENFORCED[probe]["id"]]
         newly = {c for c in controls if controls[c]["state"] == "red" and world.before[c]["state"] != "red"}
-        assert newly == {row["id"]}, {c: controls[c]["reason"] for c in newly}
+        assert newly == {row["id"]} | SHARED.get(probe, set()), {c: controls[c]["reason"] for c in newly}
         assert row["clause"] == ENFORCED[probe]["clause"] and is_clear(row["reason"].split("（")[0]), row
         answered = {c["ref"]: c for c in seen["clauses"] if row["id"] in c["controls"]}
         assert answered and set(answered) == set(row["clauses"])

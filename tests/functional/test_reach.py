@@ -105,7 +105,6 @@ WITH_ID = {
     ("GET", "/api/v1/policies/versions/{version}"): Row("policy", same=BODY_RECORD),
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): Row("policy", body=lambda t: {"state": "confirmed"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): Row("policy", body=lambda t: {"title": "新しい見出し"}, same=BODY_RECORD),
-<<<<<<< HEAD
     ("POST", "/api/v1/office/notices/{id}/see"): Row("case_notice", same=ASKED),
     ("GET", "/api/v1/office/definitions/{definition}"): Row("register", same=BODY_RECORD),
     ("DELETE", "/api/v1/office/definitions/{definition}"): Row("register", same=BODY_RECORD),
@@ -129,10 +128,8 @@ WITH_ID = {
     ("POST", "/api/v1/policies/versions/{version}/table/preview"): Row("policy", body=lambda t: {"name": "x.csv", "content": "SUQs54Wn5ZCICg=="}, same=BODY_RECORD),
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): Row("evidence", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): Row("gap", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
-=======
     ("GET", "/api/v1/policies/versions/{version}/meanings"): Row("policy", same=BODY_RECORD),
     ("POST", "/api/v1/policies/versions/{version}/meanings"): Row("policy_meaning", body=lambda t: {"items": [{"clause": t["clause"], "hash": t["hash"], "state": "confirmed"}]}, same=BODY_RECORD),
->>>>>>> meaning
     ("POST", "/api/v1/services/{id}/end"): Row("service", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/flows/{id}/end"): Row("flow", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/users/{id}"): Row("user", body=lambda t: {"name": "新しい名前"}, same=BODY_RECORD),
@@ -178,13 +175,10 @@ WITHOUT_ID = {
     ("GET", "/api/v1/office"): {}, ("GET", "/api/v1/office/tasks"): {}, ("GET", "/api/v1/office/notices"): {}, ("GET", "/api/v1/office/duties"): {},
     ("POST", "/api/v1/office/definitions"): {}, ("POST", "/api/v1/office/definitions/check"): {},
     ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
-<<<<<<< HEAD
     ("POST", "/api/v1/policies/oscal"): {}, ("POST", "/api/v1/policies/oscal/preview"): {},
     ("GET", "/api/v1/policies/coverage"): LISTS_OF_BODY, ("GET", "/api/v1/policies/coverage/own"): {}, ("GET", "/api/v1/policies/coverage/dossier"): {},
     ("POST", "/api/v1/policies/coverage/evidence"): {}, ("POST", "/api/v1/policies/coverage/gaps"): {},
-=======
     ("GET", "/api/v1/policies/guideline"): LISTS_OF_BODY, ("POST", "/api/v1/policies/guideline"): {},
->>>>>>> meaning
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),
     ("POST", "/api/v1/keys"): {}, ("GET", "/api/v1/stops"): LISTS_OF_BODY, ("POST", "/api/v1/stops"): {}, ("GET", "/api/v1/status"): {},

@@ -62,7 +62,6 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
-<<<<<<< HEAD
     ("POST", "/api/v1/office/definitions"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
@@ -75,10 +74,8 @@ BODIES = {
     ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
     ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
-=======
     ("POST", "/api/v1/policies/versions/{version}/meanings"): {"items": [{"clause": ID, "hash": "x", "state": "confirmed"}]},
     ("POST", "/api/v1/policies/guideline"): {"version": ID, "clause": ID, "item": "基1-1", "state": "confirmed"},
->>>>>>> meaning
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -506,19 +503,16 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
-<<<<<<< HEAD
     catalog = {"name": "x.json", "content": admin.get(where + "/oscal").ok()["content"], "document": made["document"]}
     for way in ("/api/v1/policies/oscal/preview", "/api/v1/policies/oscal"):
         admin.post(way, catalog).ok()
     table = {"name": "x.csv", "content": admin.get(where + "/table?format=csv").ok()["content"]}
     for way in ("/table/preview", "/table"):
         admin.post(where + way, table).ok()
-=======
     one = admin.get(f"{where}/meanings").ok()["items"][0]
     admin.post(f"{where}/meanings", {"items": [{"clause": one["clause"], "hash": one["hash"], "state": "confirmed"}]}).ok()
     assert admin.get("/api/v1/policies/guideline").ok()["topics"]
     admin.post("/api/v1/policies/guideline", {"version": made["version"], "clause": one["clause"], "item": "基1-1", "state": "confirmed"}).ok()
->>>>>>> meaning
     assert admin.get("/api/v1/policies").ok()["items"]
     coverage = "/api/v1/policies/coverage"
     evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()

@@ -100,6 +100,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
             {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
             {session.user.powers.includes('approvals.use') && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
+            {session.user.powers.includes('approvals.use') && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
           </ul>
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />

@@ -384,6 +384,6 @@ export const office = {
     request<OfficeCase>('POST', `${cases(of)}/attachments`, { body }),
   attachment: (attachment: string) => request<OfficeFile>('GET', `${root}/attachments/${id(attachment)}`),
 
-  people: async (words: string) => (await request<Page<OfficePerson>>('GET', `${root}/people${query({ words })}`)).items,
-  departments: async () => (await request<Page<OfficeDepartment>>('GET', `${root}/departments`)).items,
+  people: async (words: string) => (await request<Page<OfficePerson>>('GET', `/api/v1/people${query({ words })}`)).items,
+  departments: async () => (await request<Page<OfficeDepartment>>('GET', '/api/v1/departments/names')).items,
 };

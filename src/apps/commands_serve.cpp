@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "apps/clockwork.h"
+#include "apps/office.h"
 #include "apps/command.h"
 #include "apps/control.h"
 #include "apps/log_watch.h"
@@ -41,8 +42,12 @@ Status serve(Invocation& in) {
   }
   in.print(json::Object{{"url", urls[0].at("url")}, {"listeners", urls}, {"pid", static_cast<std::int64_t>(::getpid())}}, text + "止めるには Ctrl-C。");
   std::fflush(stdout);
+  OfficeClock office_clock(*engine);
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
-  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
+  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine, &office_clock] {
+    engine->settle_approvals();
+    office_clock.look();
+  });
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "apps/migrations.h"
+#include "apps/office.h"
 #include "apps/policy_files.h"
 #include "core/bytes.h"
 #include "core/log.h"
@@ -22,6 +23,7 @@
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
+#include "features/office/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
 #include "features/standard/operations.h"
@@ -51,7 +53,8 @@ std::vector<bodies::Follower> scheme_followers() {
           [](gate::Context& c, const SchemeChange& s) { return endpoints::Table::carry_over(c.tx, s.c); },
           [](gate::Context& c, const SchemeChange& s) { return guards::carry_over(c, s); },
           [](gate::Context& c, const SchemeChange& s) { return library::Table::carry_over(c.tx, s); },
-          [](gate::Context& c, const SchemeChange& s) { return chat::Table::carry_over(c.tx, s); }};
+          [](gate::Context& c, const SchemeChange& s) { return chat::Table::carry_over(c.tx, s); },
+          [](gate::Context& c, const SchemeChange& s) { return office::CaseTable::carry_over(c.tx, s); }};
 }
 
 }  // namespace
@@ -132,6 +135,7 @@ Status Engine::build(Reading reading) {
     settings.workers = static_cast<std::size_t>(config_.workers_files);
     SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
   }
+  SK_TRY(const auto office, make_office(config_, policy_files));
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
                                                 library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes});
   const std::string guard_path = config_.packs_dir + "/policy/guards.json";
@@ -171,6 +175,8 @@ Status Engine::build(Reading reading) {
   lowering::register_operations(registry_, *approvals_);
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
+  office::register_operations(registry_, office);
+  alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);
   alarms_.register_operations(registry_);
   backup::register_operations(registry_, backup_settings(config_), backup_states_);

@@ -59,7 +59,7 @@ net::BodyPlan Site::body_plan(const net::Request& request) const {
   if (m.route == nullptr) return {Mode::buffer, 0};
   if (m.route->special == Special::upload_file) return {Mode::buffer, parts_.settings.max_upload_bytes};
   if (m.route->special == Special::ask) return {Mode::buffer, kPromptBytes};
-  if (m.route->operation == "policies.import") return {Mode::buffer, kPolicyBytes};
+  if (m.route->operation == "policies.import" || m.route->operation == "office.attach") return {Mode::buffer, kPolicyBytes};
   return {Mode::buffer, kJsonBytes};
 }
 

@@ -3,6 +3,7 @@ import base64
 import re
 
 import pytest
+from reach_world import REGISTER
 from security_key import App, Key
 from sekisho import PASSWORD, ROOT, wait_until
 from shiken import PROFILE, carry_out, later
@@ -57,6 +58,15 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
+    ("POST", "/api/v1/office/definitions"): {"source": "x"},
+    ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
+    ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
+    ("PATCH", "/api/v1/office/cases/{id}"): {"hash": "x", "fields": {}},
+    ("POST", "/api/v1/office/cases/{id}/moves/{transition}"): {"hash": "x"},
+    ("POST", "/api/v1/office/cases/{id}/comments"): {"text": "x"},
+    ("POST", "/api/v1/office/cases/{id}/participants"): {"login": "x"},
+    ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
+    ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -489,6 +499,29 @@ def test_routes_policies_allowed(admin):
     assert admin.get("/api/v1/policies").ok()["items"]
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):
+            allowed(*route)
+
+
+def test_routes_office_allowed(admin):
+    admin.post("/api/v1/office/definitions/check", {"source": REGISTER.replace("NAME", "routes")}).ok()
+    admin.post("/api/v1/office/definitions", {"source": REGISTER.replace("NAME", "routes")}).ok()
+    where = "/api/v1/office/definitions/routes"
+    first = admin.post(where + "/cases", {"fields": {"what": "経路の試験"}}).ok()
+    made = admin.post(where + "/cases", {"fields": {"what": "経路の試験 二"}}).ok()
+    case = f"/api/v1/office/cases/{made['id']}"
+    made = admin.patch(case, {"hash": made["hash"], "fields": {"what": "経路の試験 三"}}).ok()
+    admin.post(case + "/comments", {"text": "書き添える"}).ok()
+    admin.post(case + "/participants", {"login": "hanako"}).ok()
+    admin.post(case + "/links", {"other": first["id"]}).ok()
+    made = admin.post(case + "/attachments", {"field": "file", "name": "a.txt", "content": "eA=="}).ok()
+    assert admin.get(f"/api/v1/office/attachments/{made['attachments'][0]['id']}").ok()["content"] == "eA=="
+    admin.post(case + "/moves/finish", {"hash": made["hash"]}).ok()
+    admin.post(f"/api/v1/office/notices/{made['notices'][0]['id']}/see").ok()
+    for path in ("", "/tasks", "/notices", "/duties", "/definitions/routes", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}"):
+        admin.get("/api/v1/office" + path).ok()
+    admin.delete(where).ok()
+    for route in ROUTES:
+        if route[1].startswith("/api/v1/office"):
             allowed(*route)
 
 

@@ -211,7 +211,7 @@ CREATE TABLE office_duty (
 CREATE INDEX office_duty_year ON office_duty (fiscal_year, due_on);
 CREATE INDEX office_duty_case ON office_duty (case_id);
 CREATE TRIGGER office_event_apart BEFORE INSERT ON office_event
-WHEN NEW.event IN ('move', 'sign') AND NEW.exception_id IS NULL AND EXISTS (
+WHEN NEW.event IN ('move', 'sign') AND NEW.exception_id IS NULL AND NEW.person <> 'program' AND EXISTS (
   SELECT 1 FROM office_apart a JOIN office_event e ON e.case_id = NEW.case_id AND e.transition = a.other AND e.person = NEW.person
   WHERE a.definition_id = NEW.definition_id AND a.transition = NEW.transition AND e.event IN ('open', 'move', 'sign'))
 BEGIN

@@ -195,8 +195,11 @@ Status Office::settle(gate::Context& context, const Timer& timer) {
 }
 
 Status Office::happened(gate::Context& context, const std::string& alarm, const std::string& event_name, const std::string& detail) {
+  const auto known = definitions_.organisation(context.tx, context.body.code);
+  if (!known && known.error().key == "bodies.not_set_up") return ok();  // a notice may come before the body has a profile
+  if (!known) return Unexpected(known.error());
+  const Organisation here = *known;
   SK_TRY(const auto all, definitions_.in_force(context.tx, context.body.code));
-  SK_TRY(const Organisation here, definitions_.organisation(context.tx, context.body.code));
   for (const ReadVersion& one : all) {
     if (!one.loaded->definition) continue;
     for (const workflow::Opener& o : one.loaded->definition->openers.value_or(std::vector<workflow::Opener>{})) {

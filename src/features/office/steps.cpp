@@ -120,8 +120,11 @@ Status Office::edit(gate::Context& context, const Actor& actor, const CaseId& id
   ++file.c.revision;
   std::string changed;
   for (const workflow::Field& f : file.d().fields) {
-    const auto was = before.find(f.key), is = file.c.fields.find(f.key);
-    const bool same = was == before.end() ? is == file.c.fields.end() : is != file.c.fields.end() && was->value() == is->value();
+    const auto value_in = [&](const json::Object& fields_then) {
+      const auto it = fields_then.find(f.key);
+      return it == fields_then.end() ? json::Value(nullptr) : it->value();
+    };
+    const bool same = value_in(before) == value_in(file.c.fields);
     if (!same) changed += (changed.empty() ? "" : " ") + f.key;
   }
   SK_CHECK(store(context, file, false));
@@ -181,8 +184,11 @@ Status Office::move(gate::Context& context, const Actor& actor, const CaseId& id
   if (!actor.program && !actor.in_session) return refused(t->clauses, Code::denied, "office.session_only", "a person decides, in a session");
   if (!actor.program && in.hash != file.c.hash) return refused(t->clauses, Code::conflict, "office.changed", "the case is not the one that was seen");
   std::optional<std::string> exception;
-  if (!actor.program) SK_CHECK(separate(context, file, actor, *t, in.unavoidable, exception));
-  else if (std::none_of(t->by.begin(), t->by.end(), [](const workflow::Who& w) { return w.program.value_or(false); })) return refused(t->clauses, Code::denied, "office.not_yours", t->key);
+  if (!actor.program) {
+    SK_CHECK(separate(context, file, actor, *t, in.unavoidable, exception));
+  } else if (std::none_of(t->by.begin(), t->by.end(), [](const workflow::Who& w) { return w.program.value_or(false); })) {
+    return refused(t->clauses, Code::denied, "office.not_yours", t->key);
+  }
   if (in.note.size() > kMaxNote) return refused(t->clauses, Code::invalid_argument, "office.note", "too long");
   if ((t->reason.value_or(false) || t->choice_recorded.value_or(false)) && in.note.empty() && !(t->choice_recorded && t->ask && !in.fields.empty()) && !actor.program)
     return refused(t->clauses, Code::invalid_argument, "office.reason", "say why");

@@ -209,7 +209,8 @@ export interface OfficeAction {
   ask: string[];
   reason: boolean;
   danger: boolean;
-  hindered: string;
+  hindered: string; // what the step asks for may lift it
+  needs: string[]; // fields that are empty and have to be filled in by then
   separation: string;
   unavoidable: boolean;
   others: string[];

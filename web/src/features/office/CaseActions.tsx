@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { OfficeAction, OfficeTransition } from '../../api/office';
 import { Button } from '../../components/Button/Button';
 import type { PartProps } from './CasePage';
-import { signers } from './formModel';
+import { firstNeeded, signers } from './formModel';
 import { officeTexts as t } from './messages';
 import { MoveDialog } from './MoveDialog';
 
@@ -26,7 +26,13 @@ export function CaseActions({ one, definition, onChange, onReload }: PartProps) 
         <ul className="office-steps">
           {one.actions.map((action) => (
             <li key={action.transition} className="office-step">
-              <Step action={action} region={one.regions.find((region) => region.region === action.region)?.title ?? ''} names={signers(one, action.title)} onDo={() => setDoing(action)} />
+              <Step
+                action={action}
+                first={firstNeeded(definition, action)}
+                region={one.regions.find((region) => region.region === action.region)?.title ?? ''}
+                names={signers(one, action.title).map((each) => each.name)}
+                onDo={() => setDoing(action)}
+              />
             </li>
           ))}
         </ul>
@@ -51,10 +57,20 @@ export function CaseActions({ one, definition, onChange, onReload }: PartProps) 
   );
 }
 
-function Step({ action, region, names, onDo }: { action: OfficeAction; region: string; names: { name: string; at: string }[]; onDo: () => void }) {
+interface StepProps {
+  action: OfficeAction;
+  first: string[]; // titles of the fields to fill in before
+  region: string;
+  names: string[];
+  onDo: () => void;
+}
+
+function Step({ action, first, region, names, onDo }: StepProps) {
   const stands = action.separation !== '';
   const crossable = stands && action.unavoidable && action.others.length === 0;
-  const open = action.hindered === '' && (!stands || crossable);
+  // What hinders may be lifted by what the step asks for; then it can be tried.
+  const waits = action.hindered !== '' && action.ask.length === 0;
+  const open = !waits && first.length === 0 && (!stands || crossable);
   return (
     <>
       <span className="office-step-head">
@@ -71,7 +87,8 @@ function Step({ action, region, names, onDo }: { action: OfficeAction; region: s
           <span>{t.clauses([action.clause])}</span>
         </span>
       </span>
-      {action.hindered !== '' && <span>{t.notYet(action.hindered)}</span>}
+      {action.hindered !== '' && <span>{waits ? t.notYet(action.hindered) : t.hindered(action.hindered)}</span>}
+      {first.length > 0 && <span>{t.writeFirst(first)}</span>}
       {stands && !crossable && (
         <span>
           {t.separated(action.separation)}
@@ -79,7 +96,7 @@ function Step({ action, region, names, onDo }: { action: OfficeAction; region: s
         </span>
       )}
       {action.places > 1 && <span>{t.joint(action.signed_places, action.places)}</span>}
-      {action.places > 1 && names.length > 0 && <span>{t.jointBy(names.map((each) => each.name))}</span>}
+      {action.places > 1 && names.length > 0 && <span>{t.jointBy(names)}</span>}
     </>
   );
 }

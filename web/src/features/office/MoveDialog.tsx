@@ -37,7 +37,7 @@ export function MoveDialog(props: Props) {
   const values = valuesOfCase(one);
   const before = draftsOf(fields, values);
   const goal = target(props);
-  const form = useForm(fields, before, values, (field: OfficeField, now) => needed(field, goal, now));
+  const form = useForm(fields, before, values, (field: OfficeField, now) => action.needs.includes(field.key) || needed(field, goal, now));
   const [note, setNote] = useState('');
   const [why, setWhy] = useState('');
   const [tried, setTried] = useState(false);

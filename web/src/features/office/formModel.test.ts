@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Condition, OfficeColumn, OfficeDefinition, OfficeEvent, OfficeField, Value } from '../../api/office';
-import { blamed, changed, draftOf, draftsOf, holds, isBlank, mistake, needed, numberOf, sections, signers, valueOf, written } from './formModel';
+import type { Condition, OfficeAction, OfficeColumn, OfficeDefinition, OfficeEvent, OfficeField, Value } from '../../api/office';
+import { blamed, changed, draftOf, draftsOf, firstNeeded, holds, isBlank, mistake, needed, numberOf, sections, signers, valueOf, written } from './formModel';
 
 const column = (key: string, type: OfficeColumn['type'], required = false): OfficeColumn => ({ key, title: key, type, choices: null, of: null, required, unit: null });
 const field = (key: string, type: OfficeField['type'], more: Partial<OfficeField> = {}): OfficeField => ({
@@ -154,6 +154,12 @@ test('sections are those of the print form, and nothing is left out', () => {
     ['概要', ['b']],
     ['', ['a', 'c']],
   ]);
+});
+
+test('what a step needs and does not ask for is written before; files are attached before', () => {
+  const definition = { fields: [field('a', 'text'), field('b', 'text'), field('file', 'attachment')] } as unknown as OfficeDefinition;
+  const action = { needs: ['a', 'b', 'file'], ask: ['b', 'file'] } as unknown as OfficeAction;
+  expect(firstNeeded(definition, action)).toEqual(['欄a', '欄file']);
 });
 
 test('a refusal finds its field', () => {

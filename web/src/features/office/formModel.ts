@@ -1,7 +1,7 @@
 // A form of fields as the browser holds it, and the values that the server keeps. Pure.
 //
 // A draft is text for whatever is typed or chosen once, a list for what may be several, and a map for classes, checklists and rows of tables.
-import type { Condition, OfficeCase, OfficeDefinition, OfficeField, OfficeColumn, Value, Values } from '../../api/office';
+import type { Condition, OfficeAction, OfficeCase, OfficeDefinition, OfficeField, OfficeColumn, Value, Values } from '../../api/office';
 import { japanMinute, momentOfMinute } from '../../lib/wareki';
 
 export interface Check {
@@ -239,6 +239,13 @@ export function blamed(fields: OfficeField[], key: string, where: string | undef
   if (key !== 'office.field' && key !== 'office.not_your_field') return [];
   const name = where.split(':')[0]!.split('.')[0]!.trim();
   return fields.some((field) => field.key === name) ? [name] : [];
+}
+
+// Titles of the fields that a step needs and does not ask for itself; files are attached to the case before.
+export function firstNeeded(definition: OfficeDefinition, action: OfficeAction): string[] {
+  return definition.fields
+    .filter((field) => action.needs.includes(field.key) && (field.type === 'attachment' || !action.ask.includes(field.key)))
+    .map((field) => field.title);
 }
 
 // Who has already given their part of a joint step on the content as it is now. An edit or any step begins anew.

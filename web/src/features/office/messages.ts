@@ -155,6 +155,8 @@ export const officeTexts = {
   noActions: '今、この案件であなたが進められることはありません。',
   toState: (state: string) => `→ ${state}`,
   notYet: (why: string) => `今はできません：${why}`,
+  hindered: (why: string) => `まだ満たされていないこと：${why}`,
+  writeFirst: (titles: string[]) => `先に書く欄：${titles.join('、')}`,
   separated: (clause: string) => `職務の分離（${clause}）により、あなたには行えません。`,
   othersCan: (names: string[]) => `行える人：${names.join('、')}`,
   nobodyElse: 'ほかに行える人がいません。',

@@ -182,6 +182,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/users/{id}/factors/reset", "users.reset_factors"},
     Route{"POST", "/api/v1/users/{id}/factors/{factor_id}/stop", "users.stop_factor"},
     Route{"GET", "/api/v1/departments", "departments.list"},
+    Route{"GET", "/api/v1/departments/names", "departments.names"},
+    Route{"GET", "/api/v1/people", "people.find"},
     Route{"GET", "/api/v1/roles", "roles.list"},
     Route{"GET", "/api/v1/profile", "profile.words"},
     Route{"GET", "/api/v1/organisation", "organisation.read"},

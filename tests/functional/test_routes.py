@@ -352,6 +352,8 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/endpoints/{e}").ok()
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
+    assert admin.get("/api/v1/departments/names").ok()["items"] and admin.get("/api/v1/people").ok()["items"]
+    allowed("GET", "/api/v1/people")
     made = admin.post("/api/v1/users", {"login": "routes-user", "name": "経路 二", "department_id": department, "roles": ["shokuin"]}).ok()
     user = made["user"]["id"]
     assert user in [u["id"] for u in admin.get("/api/v1/users").ok()["items"]]

@@ -45,6 +45,17 @@ const ReviewsPage = lazy(() => import('./features/reviews/ReviewsPage'));
 const ReviewPage = lazy(() => import('./features/reviews/ReviewPage'));
 const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
+const OfficePage = lazy(() => import('./features/office/OfficePage'));
+const OfficeTasksPage = lazy(() => import('./features/office/TasksPage'));
+const OfficeNoticesPage = lazy(() => import('./features/office/NoticesPage'));
+const OfficeDutiesPage = lazy(() => import('./features/office/DutiesPage'));
+const OfficeRegisterPage = lazy(() => import('./features/office/RegisterPage'));
+const OfficeNewCasePage = lazy(() => import('./features/office/NewCasePage'));
+const OfficeCasePage = lazy(() => import('./features/office/CasePage'));
+const OfficePrintPage = lazy(() => import('./features/office/PrintPage'));
+const OfficeDefinitionsPage = lazy(() => import('./features/office/DefinitionsPage'));
+const OfficeDefinitionPage = lazy(() => import('./features/office/DefinitionPage'));
+const OfficeDefinePage = lazy(() => import('./features/office/DefinePage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/chat$/, () => <NewChatPage />],
@@ -55,6 +66,17 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/approvals$/, () => <ApprovalsPage />],
   [/^\/approvals\/new$/, () => <NewApprovalPage />],
   [/^\/approvals\/([^/]+)$/, (id) => <ApprovalPage key={id} id={id} />],
+  [/^\/office$/, () => <OfficePage />],
+  [/^\/office\/tasks$/, () => <OfficeTasksPage />],
+  [/^\/office\/notices$/, () => <OfficeNoticesPage />],
+  [/^\/office\/duties$/, () => <OfficeDutiesPage />],
+  [/^\/office\/registers\/([^/]+)$/, (name) => <OfficeRegisterPage key={name} name={name} />],
+  [/^\/office\/registers\/([^/]+)\/new$/, (name) => <OfficeNewCasePage key={name} name={name} />],
+  [/^\/office\/cases\/([^/]+)$/, (id) => <OfficeCasePage key={id} id={id} />],
+  [/^\/office\/cases\/([^/]+)\/print$/, (id) => <OfficePrintPage key={id} id={id} />],
+  [/^\/office\/definitions$/, () => <OfficeDefinitionsPage />],
+  [/^\/office\/definitions\/([^/]+)$/, (name) => <OfficeDefinitionPage key={name} name={name} />],
+  [/^\/office\/define$/, () => <OfficeDefinePage />],
   [/^\/search$/, () => <SearchPage />],
   [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],

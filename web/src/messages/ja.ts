@@ -62,6 +62,7 @@ export const ja = {
     search: '検索',
     classes: '分類待ちの資料',
     approvals: '申請',
+    office: '管理室',
     admin: '管理',
     endpoints: '接続先モデル',
     guards: '検知の規則とNGワード',

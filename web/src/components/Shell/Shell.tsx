@@ -102,6 +102,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
             {session.user.powers.includes('approvals.use') && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
             <NavLink href="/duties" icon="check" text={ja.nav.duties} path={path} />
+            {session.user.powers.includes('approvals.use') && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
           </ul>
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />

@@ -91,7 +91,7 @@ function Attach({ one, field, onChange }: PartProps & { field: OfficeField }) {
         <p id={`${id}-hint`} className="field-hint">
           {t.fileHint}
         </p>
-        <input id={id} ref={chosen} type="file" aria-invalid={wrong.file !== '' || undefined} aria-describedby={`${id}-hint ${id}-error`} />
+        <input id={id} ref={chosen} className="office-file" type="file" aria-invalid={wrong.file !== '' || undefined} aria-describedby={`${id}-hint ${id}-error`} />
         <p id={`${id}-error`} className="field-error" role="alert">
           {wrong.file}
         </p>

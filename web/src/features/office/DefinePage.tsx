@@ -63,7 +63,7 @@ export default function DefinePage() {
         <label htmlFor="office-define-file" className="field-label">
           {t.defineFile}
         </label>
-        <input id="office-define-file" type="file" accept=".yaml,.yml" onChange={(event) => void upload(event)} />
+        <input id="office-define-file" className="office-file" type="file" accept=".yaml,.yml" onChange={(event) => void upload(event)} />
       </div>
       <div ref={frame}>
         <TextArea

@@ -69,7 +69,7 @@ export default function DefinitionPage({ name }: { name: string }) {
       {data && (
         <section className="section" aria-labelledby="office-source">
           <h2 id="office-source">{data.number > 0 ? t.sourceOf(data.number) : t.source}</h2>
-          <pre className="office-source" tabIndex={0} aria-labelledby="office-source" role="region">
+          <pre className="office-source" tabIndex={0}>
             {data.source}
           </pre>
         </section>

@@ -67,7 +67,7 @@ function NewCase({ view }: { view: OfficeDefinitionView }) {
   };
   return (
     <form ref={form.form} className="form office-form" onSubmit={send} noValidate>
-      <p className="meta">{t.clauses(definition.clauses.slice(0, 12).map((clause) => clause.ref))}</p>
+      <p className="meta">{t.clauses([...new Set(definition.clauses.map((clause) => clause.ref))])}</p>
       <Mistakes form={form} fields={fields} />
       <FormFields form={form} fields={first} />
       {others.length > 0 && (

@@ -77,7 +77,7 @@ function Sheet({ one, definition }: Loaded) {
           {part.history && <Rows caption={part.title} rows={one.history.map((event) => [warekiMinute(event.at), `${eventTitle(event)}　${event.name}${event.event === 'attach' ? '' : `　${event.note}`}`])} />}
         </section>
       ))}
-      <footer className="print-clauses">{t.clauses(definition.clauses.map((clause) => clause.ref))}</footer>
+      <footer className="print-clauses">{t.clauses([...new Set(definition.clauses.map((clause) => clause.ref))])}</footer>
     </article>
   );
 }
@@ -117,6 +117,10 @@ function Rows({ caption, rows }: { caption: string; rows: [string, ReactNode][] 
   return (
     <table className="print-rows">
       <caption className="visually-hidden">{caption}</caption>
+      <colgroup>
+        <col className="print-name" />
+        <col />
+      </colgroup>
       <tbody>
         {rows.map(([name, value], n) => (
           <tr key={n}>

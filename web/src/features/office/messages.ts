@@ -241,7 +241,7 @@ export const officeTexts = {
   definitionTitle: (title: string) => `定義：${title}`,
   versions: '版',
   noVersions: '使われた版はまだありません。',
-  versionColumns: ['版', '置いた人', '置いた日時', '覚え書き', ''],
+  versionColumns: ['版', '置いた人', '置いた日時', '覚え書き', '本文'],
   versionName: (number: number) => `第${number}版`,
   withdrawn: (at: string) => `${at}にやめました`,
   showSource: (number: number) => `第${number}版を見る`,

@@ -24,12 +24,13 @@ constexpr std::int64_t kDayMicros = 86'400'000'000;
 struct Tree {
   std::uint64_t size = 0;
   Hash root{};
+  tlog::HashReader hashes;  // one for all proofs: it keeps the tiles
 };
 
 // The newest signed head, and that the stored tree continues it.
 Result<Tree> signed_tree(const Observed& o) {
   SK_TRY(const std::uint64_t size, gate::EntryTable::size(o.tx));
-  const tlog::HashReader hashes = gate::stored_hashes(o.tx, size);
+  tlog::HashReader hashes = gate::stored_hashes(o.tx, size);
   SK_TRY(const Hash root, tlog::root_at(size, hashes));
   SK_TRY(const auto head, gate::newest_head(o.tx));
   if (head) {
@@ -39,18 +40,17 @@ Result<Tree> signed_tree(const Observed& o) {
     SK_TRY(const Hash then, tlog::root_at(opened.checkpoint.size, hashes));
     if (then != opened.checkpoint.root) return fail(Code::corrupt, "log.broken", "not the tree that was signed");
   }
-  return Tree{size, root};
+  return Tree{size, root, std::move(hashes)};
 }
 
 Status leaves_match(const Observed& o, const Tree& tree, std::uint64_t first, std::uint64_t count) {
   if (count == 0) return ok();
-  const tlog::HashReader hashes = gate::stored_hashes(o.tx, tree.size);
   SK_TRY(const auto rows, gate::leaves_from(o.tx, first, count));
   if (rows.size() != count) return fail(Code::corrupt, "log.broken", "leaves are missing");
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t seq = first + i;
     if (rows[i].seq != seq) return fail(Code::corrupt, "log.broken", "leaf " + std::to_string(seq) + " is missing");
-    SK_TRY(const tlog::Proof proof, tlog::inclusion_proof(seq, tree.size, hashes));
+    SK_TRY(const tlog::Proof proof, tlog::inclusion_proof(seq, tree.size, tree.hashes));
     SK_CHECK(tlog::verify_inclusion(seq, tree.size, tlog::leaf_hash(rows[i].leaf), proof, tree.root));
   }
   return ok();

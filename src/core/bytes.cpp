@@ -1,6 +1,7 @@
 #include "core/bytes.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -108,6 +109,9 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return io_error("open", path);
   std::string out;
+  // What the file says of its length is a hint: it may grow, and those under /proc say 0.
+  struct stat about {};
+  if (::fstat(file.get(), &about) == 0) out.reserve(std::min(static_cast<std::size_t>(about.st_size), max_bytes));
   std::array<char, 65536> buffer;
   for (;;) {
     const ssize_t n = ::read(file.get(), buffer.data(), buffer.size());

@@ -5,6 +5,7 @@
 #include "core/bytes.h"
 #include "core/id.h"
 #include "core/log.h"
+#include "core/mapped_file.h"
 #include "core/markup.h"
 #include "core/result.h"
 #include "core/secret.h"
@@ -56,6 +57,25 @@ TEST(Bytes, HexAndBase64RoundTrip) {
 TEST(Bytes, RefusesMalformedText) {
   for (const char* bad : {"Zg=", "Z===", "====", "Zg=a", "Zh==", "Zm9*"}) EXPECT_FALSE(from_base64(bad).has_value()) << bad;
   for (const char* bad : {"a", "zz", "0g"}) EXPECT_FALSE(from_hex(bad).has_value()) << bad;
+}
+
+TEST(MappedFile, IsTheFileAndOutlivesAMove) {
+  const std::string path = testing::TempDir() + "mapped_file_test";
+  EXPECT_EQ(MappedFile::open(path + ".missing").error().code, Code::not_found);
+  ASSERT_TRUE(write_file(path, "").has_value());
+  EXPECT_EQ(MappedFile::open(path).value().bytes(), "");
+  const std::string bytes(100'000, 'x');
+  ASSERT_TRUE(write_file(path, bytes).has_value());
+  MappedFile first = MappedFile::open(path).value();
+  MappedFile second = std::move(first);
+  EXPECT_EQ(second.bytes(), bytes);
+  second.release_pages();
+  EXPECT_EQ(second.bytes(), bytes);
+  MappedFile third;
+  third = std::move(second);
+  EXPECT_EQ(third.bytes(), read_file(path, 1 << 20).value());
+  EXPECT_EQ(read_file("/proc/self/stat", 1 << 20).value().empty(), false) << "a file that says it has no bytes";
+  EXPECT_EQ(read_file(path, 99'999).error().key, "file.too_large");
 }
 
 TEST(Id, SortsByTimeAndRefusesOtherText) {

@@ -169,6 +169,14 @@ TEST_F(Passwords, VerifyTellsWrongFromBroken) {
   EXPECT_TRUE(needs_rehash(password_hash(Secret("x"), {1, 8 * 1024 * 1024}).value()));
 }
 
+TEST_F(Passwords, DecoyIsCheckedLikeAStoredOneAndMatchesNothing) {
+  const std::string decoy = password_decoy();
+  EXPECT_EQ(decoy.size(), password_hash(Secret("x")).value().size());
+  EXPECT_FALSE(needs_rehash(decoy)) << "another cost would take another time";
+  EXPECT_FALSE(password_verify(decoy, Secret("正しいパスワード")).value());
+  EXPECT_NE(decoy, password_decoy());
+}
+
 TEST_F(Passwords, TemporaryPasswordsHaveEveryClassAndNoAmbiguousCharacter) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {

@@ -5,6 +5,9 @@
 #include <array>
 #include <cerrno>
 
+#include "core/bytes.h"
+#include "crypto/random.h"
+
 namespace sekisho::crypto {
 namespace {
 
@@ -36,6 +39,15 @@ Result<bool> password_verify(const std::string& stored, const Secret& password) 
   if (errno == EINVAL) return false;
   if (errno == ENOMEM) return fail(Code::unavailable, "password.no_memory", "Argon2id could not run (memory)");
   return fail(Code::corrupt, "password.corrupt", "stored password text cannot be read");
+}
+
+std::string password_decoy() {
+  const auto letters = [](std::size_t bytes) {
+    std::string out = to_base64(random_bytes(bytes));
+    return out.substr(0, out.find('='));
+  };
+  return "$argon2id$v=19$m=" + std::to_string(kPasswordCost.memory_bytes / 1024) + ",t=" + std::to_string(kPasswordCost.operations) + ",p=1$" +
+         letters(crypto_pwhash_SALTBYTES) + "$" + letters(32);
 }
 
 bool needs_rehash(const std::string& stored, const PasswordCost& cost) {

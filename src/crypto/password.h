@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxPasswordBytes = 1024;
 Result<std::string> password_hash(const Secret& password, const PasswordCost& cost = kPasswordCost);
 // false: the wrong password. An Error means it could not be checked (no memory: unavailable; a broken stored text: corrupt).
 Result<bool> password_verify(const std::string& stored, const Secret& password);
+// A stored text of today's cost that no password matches: what is compared for a login that nobody has, so that the time of an answer tells
+// nothing. Nothing is hashed for it.
+std::string password_decoy();
 // True when `stored` was made with other parameters: hash again after the next successful log-in.
 bool needs_rehash(const std::string& stored, const PasswordCost& cost = kPasswordCost);
 

@@ -20,6 +20,8 @@ constexpr const char* kInsertCosignature = "INSERT OR IGNORE INTO log_cosignatur
 constexpr const char* kCosignedSize = "SELECT COALESCE(MAX(size), 0) FROM log_cosignature WHERE witness = :witness";
 constexpr const char* kPayloadsBetween = "SELECT seq, period, sealed FROM log_payload WHERE seq >= :first AND seq < :end ORDER BY seq";
 
+constexpr std::size_t kKeptTiles = 128;  // 8 KiB each
+
 Unexpected broken(const std::string& what) { return fail(Code::corrupt, "log.broken", what); }
 
 // The root of a full tile's hashes.
@@ -109,7 +111,17 @@ Result<std::string> tile_bytes(sql::Tx& tx, const tlog::Tile& tile) {
 }
 
 tlog::HashReader stored_hashes(sql::Tx& tx, std::uint64_t size) {
-  return tlog::read_from_tiles(size, [&tx](const tlog::Tile& tile) { return tile_bytes(tx, tile); });
+  // A proof asks for many nodes of the same few tiles, and one above the ground is hashed anew from up to 65,536 stored hashes.
+  const auto kept = std::make_shared<std::map<std::string, std::string>>();
+  return tlog::read_from_tiles(size, [&tx, kept](const tlog::Tile& tile) -> Result<std::string> {
+    const std::string name = tlog::tile_path(tile);
+    const auto found = kept->find(name);
+    if (found != kept->end()) return found->second;
+    SK_TRY(std::string bytes, tile_bytes(tx, tile));
+    if (kept->size() == kKeptTiles) kept->clear();
+    kept->emplace(name, bytes);
+    return bytes;
+  });
 }
 
 Status add_cosignature(sql::Tx& tx, std::uint64_t size, const tlog::NoteSignature& line, Timestamp at) {

@@ -37,7 +37,8 @@ Result<std::vector<PayloadRow>> payloads_between(sql::Tx& tx, const LogKeys& key
 Result<std::vector<HeadRow>> heads_after(sql::Tx& tx, std::uint64_t after, std::uint64_t limit);
 Result<std::optional<HeadRow>> newest_head(sql::Tx& tx);
 
-// A tile of the tree as it was with `tile`'s width, and hashes of a tree of `size` leaves for proofs. The reader refers to tx.
+// A tile of the tree as it was with `tile`'s width, and hashes of a tree of `size` leaves for proofs. The reader refers to tx, keeps the tiles it read (1 MiB at
+// most), and belongs to one thread.
 Result<std::string> tile_bytes(sql::Tx& tx, const tlog::Tile& tile);
 tlog::HashReader stored_hashes(sql::Tx& tx, std::uint64_t size);
 

@@ -1,10 +1,5 @@
 #include "search/segment.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -42,18 +37,13 @@ bool Postings::next(std::uint32_t& document, std::uint32_t& tf) {
 }
 
 Result<std::shared_ptr<const Segment>> Segment::open(const std::string& path, Verify verify) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return errno == ENOENT ? corrupt(path + " is missing") : fail(Code::unavailable, "search.io", path + ": " + std::strerror(errno));
-  struct stat info {};
-  const bool known = ::fstat(file, &info) == 0;
-  const auto size = static_cast<std::size_t>(known ? info.st_size : 0);
-  void* mapped = size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0) : MAP_FAILED;
-  ::close(file);
-  if (known && size == 0) return corrupt(path + " is empty");
-  if (mapped == MAP_FAILED) return fail(Code::unavailable, "search.io", path + " cannot be mapped");
+  auto file = MappedFile::open(path);
+  if (!file && file.error().code == Code::not_found) return corrupt(path + " is missing");
+  if (!file) return fail(Code::unavailable, "search.io", file.error().detail);
+  if (file->bytes().empty()) return corrupt(path + " is empty");
   std::shared_ptr<Segment> segment(new Segment());
-  segment->mapped_ = mapped;
-  segment->bytes_ = {static_cast<const char*>(mapped), size};
+  segment->file_ = std::move(*file);
+  segment->bytes_ = segment->file_.bytes();
   SK_CHECK(segment->layout(verify).context(path));
   if (verify == Verify::checksum) segment->release_pages();
   return std::shared_ptr<const Segment>(std::move(segment));
@@ -65,10 +55,6 @@ Result<std::shared_ptr<const Segment>> Segment::from_bytes(std::string bytes, Ve
   segment->bytes_ = segment->owned_;
   SK_CHECK(segment->layout(verify));
   return std::shared_ptr<const Segment>(std::move(segment));
-}
-
-Segment::~Segment() {
-  if (mapped_) ::munmap(mapped_, bytes_.size());
 }
 
 Status Segment::layout(Verify verify) {
@@ -199,7 +185,7 @@ bool Segment::Cursor::next(TermEntry& entry) {
 }
 
 void Segment::release_pages() const {
-  if (mapped_) ::madvise(mapped_, bytes_.size(), MADV_DONTNEED);
+  file_.release_pages();
 }
 
 }  // namespace sekisho::search

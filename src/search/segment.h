@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/mapped_file.h"
 #include "core/result.h"
 #include "search/bitmap.h"
 
@@ -73,7 +74,6 @@ class Segment {
   static Result<std::shared_ptr<const Segment>> open(const std::string& path, Verify verify);
   // For tests and fuzzing: over bytes in memory, which are copied.
   static Result<std::shared_ptr<const Segment>> from_bytes(std::string bytes, Verify verify);
-  ~Segment();
   Segment(const Segment&) = delete;
   Segment& operator=(const Segment&) = delete;
 
@@ -119,7 +119,7 @@ class Segment {
   std::uint64_t block_at(std::uint64_t block) const;
 
   std::string owned_;
-  void* mapped_ = nullptr;
+  MappedFile file_;
   std::string_view bytes_;
   std::string_view forward_, term_data_, block_table_, document_table_;
   std::uint32_t documents_ = 0;

@@ -7,9 +7,10 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <unordered_set>
 
-#include "core/bytes.h"
+#include "core/mapped_file.h"
 #include "text/characters.h"
 #include "text/katakana.h"
 #include "text/normalise.h"
@@ -123,8 +124,19 @@ struct Analyzer::Shared {
   std::unique_ptr<MeCab::Model> model;
   std::unique_ptr<MeCab::Tagger> tagger;
   VariantTable variants;
-  Readings readings;
+  MappedFile dictionary;
+  std::string_view features;
   std::uint64_t fingerprint = 0;
+
+  // Only questions need them, and most commands ask none.
+  const Readings& readings() const {
+    std::call_once(readings_built_, [this] { readings_ = Readings::build(features); });
+    return readings_;
+  }
+
+ private:
+  mutable std::once_flag readings_built_;
+  mutable Readings readings_;
 };
 
 struct Analyzer::Session::State {
@@ -294,7 +306,7 @@ std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) c
   if (surface != word.base) {
     for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
   }
-  for (const std::string_view other : shared->readings.respellings(word.base)) out.emplace_back(other);
+  for (const std::string_view other : shared->readings().respellings(word.base)) out.emplace_back(other);
   constexpr std::size_t kMinKana = 3;
   bool kana = true;
   for (std::uint32_t at = word.begin; at < word.end; ++at) kana = kana && is_kana(char_class(normal.text[at]));
@@ -304,7 +316,7 @@ std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) c
   out.push_back(katakana_form);
   out.push_back(encode_all(to_hiragana(text)));
   if (kana) {
-    for (const std::string_view base : shared->readings.words(katakana_form)) out.emplace_back(base);
+    for (const std::string_view base : shared->readings().words(katakana_form)) out.emplace_back(base);
   }
   return out;
 }
@@ -445,8 +457,8 @@ std::uint64_t Analyzer::fingerprint() const { return shared_->fingerprint; }
 Result<std::unique_ptr<const Analyzer>> Analyzer::create(const Options& options) {
   auto shared = std::make_unique<Shared>();
   SK_TRY(shared->fingerprint, dictionary_fingerprint(options.dictionary));
-  SK_TRY(const std::string sys_dic, read_file(options.dictionary + "/sys.dic", 1u << 30));
-  SK_TRY(shared->readings, Readings::build(sys_dic));
+  SK_TRY(shared->dictionary, MappedFile::open(options.dictionary + "/sys.dic"));
+  SK_TRY(shared->features, Readings::features_of(shared->dictionary.bytes()));
   if (!options.variants.empty()) {
     SK_TRY(shared->variants, VariantTable::load(options.variants));
   }

@@ -60,12 +60,15 @@ bool is_taken(std::string_view feature) {
 
 }  // namespace
 
-Result<Readings> Readings::build(std::string_view sys_dic) {
+Result<std::string_view> Readings::features_of(std::string_view sys_dic) {
   if (sys_dic.size() < kHeaderBytes) return fail(Code::corrupt, "text.dictionary", "sys.dic is too short");
   const std::uint64_t start = std::uint64_t{kHeaderBytes} + number_at(sys_dic, 24) + number_at(sys_dic, 28);
   const std::uint64_t size = number_at(sys_dic, 32);
   if (start + size > sys_dic.size()) return fail(Code::corrupt, "text.dictionary", "sys.dic is cut short");
-  std::string_view features = sys_dic.substr(start, size);
+  return sys_dic.substr(start, size);
+}
+
+Readings Readings::build(std::string_view features) {
   Readings out;
   while (!features.empty()) {
     const std::string_view feature = features.substr(0, features.find('\0'));

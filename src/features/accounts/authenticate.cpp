@@ -52,7 +52,7 @@ const std::string* token_of(const gate::Caller& caller) {
 
 Accounts::Accounts(Settings settings, Passwords passwords, ReadingsOf readings)
     : settings_(std::move(settings)), passwords_(std::move(passwords)), readings_(std::move(readings)), pool_(settings_.hashing) {
-  decoy_ = crypto::password_hash(crypto::random_token()).value_or("");
+  decoy_ = crypto::password_decoy();
 }
 
 bool Accounts::privileged(const std::set<std::string>& powers) const {

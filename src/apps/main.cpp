@@ -42,10 +42,21 @@ std::vector<Command> all_commands() {
   return out;
 }
 
+void print_list(const std::vector<Command>& commands) {
+  for (const Command& c : commands) std::printf("  %-18s %s\n", c.name.c_str(), c.summary.c_str());
+}
+
 void print_help(const std::vector<Command>& commands) {
   std::printf("関所 Sekisho %s\n\n使い方: sekisho コマンド [指定…]\n\nどのコマンドにも: --data DIR  --config FILE  --set 名前=値  --json  --help\n\n", SK_VERSION);
-  for (const Command& c : commands) std::printf("  %-18s %s\n", c.name.c_str(), c.summary.c_str());
+  print_list(commands);
   std::printf("\n終了の値: 0 できた  1 断られた・失敗した  2 使い方の誤り\n");
+}
+
+// The commands that begin with this word, for who knows only that.
+std::vector<Command> group_of(const std::vector<Command>& commands, const std::string& word) {
+  std::vector<Command> out;
+  std::copy_if(commands.begin(), commands.end(), std::back_inserter(out), [&word](const Command& c) { return c.name.starts_with(word + " "); });
+  return out;
 }
 
 const Command* find(const std::vector<Command>& commands, const std::vector<std::string>& words, std::size_t& used) {
@@ -85,6 +96,15 @@ int report(const Error& error, const Config& config, const gate::BodyWords* word
   return exit_status(error.code);
 }
 
+int no_such_command(const std::vector<Command>& commands, const std::vector<std::string>& words, const Config& config) {
+  const auto group = group_of(commands, words[0]);
+  const auto wrong = [&config](const std::string& why) { return report({Code::invalid_argument, "usage", why, {}, {}}, config); };
+  if (group.empty()) return wrong("知らないコマンドです: " + words[0] + "（sekisho --help で一覧）");
+  if (words.size() > 1 && words[1] != "--help") return wrong("知らないコマンドです: " + words[0] + " " + words[1] + "（sekisho " + words[0] + " --help で一覧）");
+  print_list(group);
+  return words.size() > 1 ? 0 : wrong(words[0] + " のあとに、上のどれかの語が要ります");
+}
+
 void set_log_level(const std::string& name) {
   log::set_level(name == "debug" ? log::Level::debug : name == "warn" ? log::Level::warn : name == "error" ? log::Level::error : log::Level::info);
 }
@@ -100,7 +120,7 @@ int run(int argc, char** argv) {
   const Command* command = find(commands, words, used);
   Config config = default_config();
   fill_in_paths(config, "/proc/self/exe");
-  if (command == nullptr) return report({Code::invalid_argument, "usage", "知らないコマンドです: " + words[0] + "（sekisho --help で一覧）", {}, {}}, config);
+  if (command == nullptr) return no_such_command(commands, words, config);
   std::set<std::string> options = command->options;
   options.insert(kCommonOptions.begin(), kCommonOptions.end());
   std::set<std::string> flags = command->flags;

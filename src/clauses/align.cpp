@@ -81,6 +81,24 @@ class Field {
   std::unordered_map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> postings_;
 };
 
+struct Siblings {
+  int previous = kNoPartner;
+  int next = kNoPartner;
+};
+
+std::vector<Siblings> siblings_of(const std::vector<Comparable>& clauses) {
+  std::vector<Siblings> out(clauses.size());
+  std::unordered_map<int, int> last;  // of each parent
+  for (int i = 0; i < static_cast<int>(clauses.size()); ++i) {
+    const auto [at, first] = last.try_emplace(clauses[static_cast<std::size_t>(i)].parent, i);
+    if (first) continue;
+    out[static_cast<std::size_t>(i)].previous = at->second;
+    out[static_cast<std::size_t>(at->second)].next = i;
+    at->second = i;
+  }
+  return out;
+}
+
 struct Pair {
   double score;
   int before;
@@ -92,6 +110,8 @@ class Aligner {
   Aligner(const std::vector<Comparable>& before, const std::vector<Comparable>& after) : before_(before), after_(after) {
     result_.to_new.assign(before.size(), kNoPartner);
     result_.to_old.assign(after.size(), kNoPartner);
+    siblings_before_ = siblings_of(before);
+    siblings_after_ = siblings_of(after);
     find_candidates();
   }
 
@@ -161,13 +181,21 @@ class Aligner {
     return above || below;
   }
 
+  // The clause before or after it under the same parent has moved to beside the other: a chapter's headings that became the items of one clause.
+  bool beside_sibling(const Pair& pair) const {
+    const Siblings& i = siblings_before_[static_cast<std::size_t>(pair.before)];
+    const Siblings& j = siblings_after_[static_cast<std::size_t>(pair.after)];
+    const auto together = [this](int before, int after) { return before != kNoPartner && after != kNoPartner && result_.to_new[static_cast<std::size_t>(before)] == after; };
+    return together(i.previous, j.previous) || together(i.next, j.next);
+  }
+
   void accept(double apart, double in_place, bool with_context) {
     std::vector<Pair> open;
     for (const Pair& pair : candidates_) {
       const auto i = static_cast<std::size_t>(pair.before);
       const auto j = static_cast<std::size_t>(pair.after);
       if (result_.to_new[i] != kNoPartner || result_.to_old[j] != kNoPartner) continue;
-      const bool place = same_place(pair);
+      const bool place = same_place(pair) || (with_context && beside_sibling(pair));
       if (pair.score < (place ? in_place : apart)) continue;
       double score = pair.score;
       if (place) score += kParentBonus;
@@ -187,6 +215,8 @@ class Aligner {
 
   const std::vector<Comparable>& before_;
   const std::vector<Comparable>& after_;
+  std::vector<Siblings> siblings_before_;
+  std::vector<Siblings> siblings_after_;
   std::vector<Pair> candidates_;
   Alignment result_;
 };

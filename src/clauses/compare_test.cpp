@@ -59,6 +59,18 @@ TEST(Comparison, TellsAMoveFromADropAndAnAddition) {
                                                       "新しい職員には鍵の扱いを教える。|新しい職員には鍵の扱いを教える。 renumbered moved"}));
 }
 
+TEST(Comparison, FollowsHeadingsThatBecameTheItemsOfOneClause) {
+  const char* const chapters = "1 目的\n\n棚を守る。\n\n2 鍵の預かり\n\n(1) 係長が預かる。\n\n3 委託と外の倉庫の利用\n\n(1) 倉庫を選ぶ。\n\n4 台帳の点検\n\n(1) 毎年行う。\n";
+  const char* const items = "1 目的\n\n棚を守る。\n\n2 対策\n\n次の対策を講じる。\n\n(1) 鍵の預かり\n\n鍵は決まった者が預かる。\n\n(2) 委託と外の倉庫（棚）の利用\n\n契約を結び確かめる。\n\n(3) 台帳の点検\n\n点検を定期に行う。\n";
+  std::vector<std::string> pairs;
+  const auto before = read(chapters);
+  const auto after = read(items);
+  const Alignment alignment = align(before, after);
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (alignment.to_new[i] != kNoPartner) pairs.push_back(before[i].title + "|" + after[static_cast<std::size_t>(alignment.to_new[i])].title);
+  EXPECT_EQ(pairs, std::vector<std::string>({"目的|目的", "鍵の預かり|鍵の預かり", "委託と外の倉庫の利用|委託と外の倉庫（棚）の利用", "台帳の点検|台帳の点検"}));
+}
+
 TEST(Comparison, PairsRepeatedSentencesByWhereTheyStand) {
   const std::string text = "1 甲\n\n(1) 常に新しく保つ。\n(2) 甲だけの決まりを守る。\n\n2 乙\n\n(1) 常に新しく保つ。\n(2) 乙には別の扱いがある。\n";
   const auto a = read(text);

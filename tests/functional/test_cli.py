@@ -1,9 +1,10 @@
 """The command line: what scripts and people rely on. One program at a time holds the data folder, so the server is stopped meanwhile."""
 import json
 import sqlite3
+import subprocess
 
 import pytest
-from sekisho import Server, is_clear
+from sekisho import BINARY, Server, is_clear
 from shiken import PROFILE, SETTINGS
 
 QUESTION = "転入届はいつまでに出しますか"
@@ -100,3 +101,14 @@ def test_cli_second_program_on_the_same_data_is_refused(own_server, stopped):
         assert done.returncode == 1 and "使っています" in done.stderr.splitlines()[0], done
     finally:
         own_server.stop()
+
+
+def test_cli_a_group_of_commands_tells_its_members(tmp_path):
+    def run(*words):
+        return subprocess.run([str(BINARY), *words], capture_output=True, text=True)
+    half = run("policy")
+    assert half.returncode == 2 and "policy import" in half.stdout and "user create" not in half.stdout and half.stderr.count("\n") == 1
+    assert run("policy", "--help").returncode == 0 and run("policy", "--help").stdout == half.stdout
+    for words in (("policy", "nanika"), ("nanika",)):
+        unknown = run(*words)
+        assert unknown.returncode == 2 and unknown.stdout == "" and " ".join(words) in unknown.stderr

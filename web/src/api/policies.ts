@@ -89,6 +89,13 @@ export interface PolicyComparison {
   counts: { same: number; changed: number; added: number; dropped: number; renumbered: number; moved: number };
   rows: ComparedRow[];
 }
+export interface ComparedVersions {
+  before: string;
+  after: string;
+  before_parts?: number[]; // of a file into which several documents are bound; left out: all
+  after_parts?: number[];
+  whole: boolean;
+}
 export interface MadeFile {
   name: string;
   type: string;
@@ -106,6 +113,6 @@ export const policies = {
   decide: (id: string, repair: number, state: 'confirmed' | 'rejected') => request<PolicyRepair>('POST', `${version(id)}/repairs/${repair}`, { body: { state } }),
   edit: (id: string, clause: string, change: { label?: string; title?: string; text?: string }) =>
     request<PolicyTree>('PATCH', `${version(id)}/clauses/${encodeURIComponent(clause)}`, { body: change }),
-  compare: (before: string, after: string, whole: boolean) => request<PolicyComparison>('POST', `${root}/compare`, { body: { before, after, whole } }),
-  file: (before: string, after: string, whole: boolean, format: 'html' | 'docx' | 'xlsx') => request<MadeFile>('POST', `${root}/compare/file`, { body: { before, after, whole, format } }),
+  compare: (asked: ComparedVersions) => request<PolicyComparison>('POST', `${root}/compare`, { body: asked }),
+  file: (asked: ComparedVersions, format: 'html' | 'docx' | 'xlsx', vertical: boolean) => request<MadeFile>('POST', `${root}/compare/file`, { body: { ...asked, format, vertical } }),
 };

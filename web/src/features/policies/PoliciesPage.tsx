@@ -1,19 +1,18 @@
 // The body's policy documents: list, import, and two versions side by side.
 import { useRef, useState } from 'react';
-import { policies as api, type PolicyComparison, type PolicyDocument } from '../../api/policies';
+import { policies as api, type PolicyDocument } from '../../api/policies';
 import { Button } from '../../components/Button/Button';
-import { Checkbox, SelectField } from '../../components/Field/Field';
+import { SelectField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
 import { toBase64 } from '../../lib/base64';
-import { saveBase64 } from '../../lib/download';
 import { formatTime } from '../../lib/format';
 import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
-import { Comparison } from './Comparison';
+import { ComparePart } from './ComparePart';
 import { OscalImport } from './Interchange';
 import { policyTexts as t } from './messages';
 import './Policies.css';
@@ -31,7 +30,7 @@ export default function PoliciesPage() {
       {data?.items.map((document) => <Versions key={document.id} document={document} />)}
       {data?.may_manage && <Import documents={data.items} />}
       {data?.may_manage && <OscalImport documents={data.items} />}
-      {data && data.items.some((document) => document.versions.length > 0) && <Compare documents={data.items} />}
+      {data && data.items.some((document) => document.versions.length > 0) && <ComparePart documents={data.items} />}
     </Page>
   );
 }
@@ -102,65 +101,6 @@ function Import({ documents }: { documents: PolicyDocument[] }) {
           {t.submit}
         </Button>
       </div>
-    </section>
-  );
-}
-
-function Compare({ documents }: { documents: PolicyDocument[] }) {
-  const [before, setBefore] = useState('');
-  const [after, setAfter] = useState('');
-  const [whole, setWhole] = useState(false);
-  const [missing, setMissing] = useState(false);
-  const [shown, setShown] = useState<PolicyComparison | null>(null);
-  const { busy, error, run } = useAction();
-  const ask = (action: () => Promise<void>) => {
-    const incomplete = before === '' || after === '';
-    setMissing(incomplete);
-    if (!incomplete) void run(action);
-  };
-  const save = (format: 'html' | 'docx' | 'xlsx') =>
-    ask(async () => {
-      const made = await api.file(before, after, whole, format);
-      saveBase64(made.name, made.content, made.type);
-    });
-  const options = documents.flatMap((document) =>
-    document.versions.map((version) => (
-      <option key={version.id} value={version.id}>
-        {document.title}　{t.versionName(version.number)}
-      </option>
-    )),
-  );
-  return (
-    <section className="policy-part">
-      <h2>{t.compareTitle}</h2>
-      {error !== null && <ErrorNotice error={error} />}
-      {missing && (
-        <Notice tone="error" role="alert">
-          {t.needTwo}
-        </Notice>
-      )}
-      <div className="policy-choices">
-        <SelectField label={t.before} value={before} onChange={(event) => setBefore(event.target.value)}>
-          <option value="">{t.choose}</option>
-          {options}
-        </SelectField>
-        <SelectField label={t.after} value={after} onChange={(event) => setAfter(event.target.value)}>
-          <option value="">{t.choose}</option>
-          {options}
-        </SelectField>
-        <Checkbox label={t.whole} checked={whole} onChange={(event) => setWhole(event.target.checked)} />
-      </div>
-      <div className="policy-actions">
-        <Button kind="solid" disabled={busy} onClick={() => ask(async () => setShown(await api.compare(before, after, whole)))}>
-          {t.compare}
-        </Button>
-        {(['html', 'docx', 'xlsx'] as const).map((format) => (
-          <Button key={format} kind="outline" disabled={busy} onClick={() => save(format)}>
-            {t.save[format]}
-          </Button>
-        ))}
-      </div>
-      {shown && <Comparison comparison={shown} />}
     </section>
   );
 }

@@ -20,4 +20,8 @@ Result<json::Value> bench_login(Config config, int logins, int streams);
 // `stall_seconds`, second about with the bare disk; then the verification of what was written, on one core.
 Result<json::Value> bench_ledger(const std::string& folder, const std::vector<int>& callers, double seconds, int rounds, int stall_seconds);
 
+// A register of `cases` cases, one in 200 open, each with 600 bytes of text: what writing them costs, and the lists, filters and searches of three people
+// (one reads all of them, one those of a department, one a few), beside the reading of a page of rows by their keys.
+Result<json::Value> bench_office(Config config, int cases);
+
 }  // namespace sekisho::apps

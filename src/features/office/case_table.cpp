@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "features/office/text_index.h"
 #include "gate/label_table.h"
 
 namespace sekisho::office {
@@ -23,7 +24,6 @@ constexpr const char* kByNumber = "SELECT id FROM office_case WHERE definition =
 constexpr const char* kCount =
     "INSERT INTO office_number (definition, fiscal_year, last) VALUES (:definition, :year, 1) ON CONFLICT (definition, fiscal_year) DO UPDATE SET last = office_number.last + 1";
 constexpr const char* kCounted = "SELECT last FROM office_number WHERE definition = :definition AND fiscal_year = :year";
-constexpr const char* kPutText = "INSERT INTO office_text (case_id, definition, words) VALUES (:id, :definition, :words) ON CONFLICT (case_id) DO UPDATE SET words = :words2";
 constexpr const char* kDropAccess = "DELETE FROM office_access WHERE case_id = :id";
 constexpr const char* kAddAccess = "INSERT INTO office_access (address, definition, case_id) VALUES (:address, :definition, :id)";
 constexpr const char* kDropTasks = "DELETE FROM office_task WHERE case_id = :id";
@@ -45,8 +45,6 @@ constexpr const char* kMove = "UPDATE office_case SET label = " SK_MOVED("after_
 #define SK_PAGE(first) "SELECT id, kind, state, unit_id, f1, f2, f3, f4 FROM office_case WHERE definition = :definition " first " AND id < :before ORDER BY id DESC LIMIT :limit"
 constexpr const char* kPages[] = {SK_PAGE("AND f1 = :first"),  SK_PAGE("AND f2 = :first"),      SK_PAGE("AND f3 = :first"),  SK_PAGE("AND f4 = :first"),
                                   SK_PAGE("AND state = :first"), SK_PAGE("AND unit_id = :first"), SK_PAGE("AND kind = :first"), SK_PAGE("")};
-constexpr const char* kSearch = "SELECT case_id FROM office_text WHERE definition = :definition AND case_id < :before AND words LIKE :like ESCAPE '\\' ORDER BY case_id DESC LIMIT :limit";
-constexpr const char* kWords = "SELECT words FROM office_text WHERE case_id = :id";
 constexpr const char* kFacets = "SELECT kind, state, unit_id, f1, f2, f3, f4 FROM office_case WHERE id = :id";
 constexpr const char* kTaken[] = {"SELECT id FROM office_case WHERE definition = :definition AND f1 = :value AND kind <> 'closed' AND id <> :but LIMIT 1",
                                   "SELECT id FROM office_case WHERE definition = :definition AND f2 = :value AND kind <> 'closed' AND id <> :but LIMIT 1",
@@ -55,16 +53,6 @@ constexpr const char* kTaken[] = {"SELECT id FROM office_case WHERE definition =
 
 constexpr const char* kAfterAll = "~";  // sorts after every id
 constexpr int kScan = 2000;             // rows looked at in one go
-constexpr int kMostScans = 150;
-
-std::string like(const std::string& words) {
-  std::string out = "%";
-  for (const char c : words) {
-    if (c == '%' || c == '_' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "%";
-}
 
 std::string regions_text(const std::map<std::string, std::string>& regions) { return json::canonical(json::to_value(regions)); }
 
@@ -83,22 +71,57 @@ Result<std::vector<CaseId>> ids(sql::Query query) {
   return out;
 }
 
+using FacetRow = std::tuple<CaseId, std::string, std::string, std::string, std::string, std::string, std::string, std::string>;
+
+// Which condition leads: the others are looked at row by row.
+std::size_t way_of(const Filter& f) { return f.facet >= 0 ? static_cast<std::size_t>(f.facet) : !f.state.empty() ? 4 : !f.unit.empty() ? 5 : !f.kind.empty() ? 6 : 7; }
+
+Result<std::vector<FacetRow>> rows_of(sql::Tx& tx, const Filter& filter, const std::string& before, int limit) {
+  const std::size_t way = way_of(filter);
+  const std::string& first = filter.facet >= 0 ? filter.value : !filter.state.empty() ? filter.state : !filter.unit.empty() ? filter.unit : filter.kind;
+  sql::Query query = tx.query(kPages[way]);
+  query.bind("definition", filter.definition).bind("before", before).bind("limit", limit);
+  if (way != 7) query.bind("first", first);
+  return query.all<CaseId, std::string, std::string, std::string, std::string, std::string, std::string, std::string>();
+}
+
+// Fills `out` up to `limit` with what the other conditions lead to and whose words fit.
+Status filtered(sql::Tx& tx, const Filter& filter, std::string before, int limit, std::vector<CaseId>& out) {
+  for (int step = limit;; step = kScan) {
+    SK_TRY(const auto rows, rows_of(tx, filter, before, step));
+    for (const auto& [id, kind, state, unit, f1, f2, f3, f4] : rows) {
+      before = id.str();
+      if (!row_fits(filter, {kind, state, unit, f1, f2, f3, f4})) continue;
+      if (!filter.words.empty()) {
+        SK_TRY(const std::string text, TextIndex::words(tx, id));
+        if (!TextIndex::has_all(text, filter.words)) continue;
+      }
+      out.push_back(id);
+      if (static_cast<int>(out.size()) == limit) return ok();
+    }
+    if (static_cast<int>(rows.size()) < step) return ok();
+  }
+}
+
+// The words lead, unless they are in so many cases that the other conditions do it better.
 Result<std::vector<CaseId>> searched(sql::Tx& tx, const Filter& filter, const std::string& from, int limit) {
   std::vector<CaseId> out;
   std::string before = from;
-  const std::string pattern = like(filter.words);
-  for (int scan = 0; scan < kMostScans; ++scan) {
-    sql::Query query = tx.query(kSearch);
-    query.bind("definition", filter.definition).bind("before", before).bind("like", pattern).bind("limit", limit);
-    SK_TRY(const auto found, ids(std::move(query)));
-    for (const CaseId& id : found) {
-      before = id.str();
+  bool turned = false;
+  int missed = 0;
+  SK_CHECK(TextIndex::find(tx, filter.definition, filter.words, from, [&](const CaseId& id) -> Result<bool> {
+    before = id.str();
+    if (way_of(filter) != 7) {
       SK_TRY(const auto row, tx.query(kFacets).bind("id", id).maybe_one<std::string, std::string, std::string, std::string, std::string, std::string, std::string>());
-      if (row && row_fits(filter, *row)) out.push_back(id);
-      if (static_cast<int>(out.size()) == limit) return out;
+      if (!row || !row_fits(filter, *row)) {
+        turned = ++missed == kScan;
+        return !turned;
+      }
     }
-    if (static_cast<int>(found.size()) < limit) return out;
-  }
+    out.push_back(id);
+    return static_cast<int>(out.size()) < limit;
+  }));
+  if (turned) SK_CHECK(filtered(tx, filter, before, limit, out));
   return out;
 }
 
@@ -119,8 +142,7 @@ Status CaseTable::insert(sql::Tx& tx, const Case& c, const std::string& words) {
                .bind("revision", c.revision).bind("subject", c.subject).bind("unit", c.unit).bind("opener", c.opener).bind("opener_name", c.opener_name).bind("assigned", c.assigned)
                .bind("label", policy::encode(c.label)).bind("f1", c.facets[0]).bind("f2", c.facets[1]).bind("f3", c.facets[2]).bind("f4", c.facets[3]).bind("opened", c.opened_at)
                .bind("entered", c.entered_at).bind("updated", c.updated_at).bind("due", c.due_at).bind("closed", c.closed_at).run());
-  SK_CHECK(tx.query(kPutText).bind("id", c.id).bind("definition", c.definition).bind("words", words).bind("words2", words).run());
-  return ok();
+  return TextIndex::put(tx, c.id, c.definition, words);
 }
 
 Status CaseTable::update(sql::Tx& tx, const Case& c, const std::string& words) {
@@ -129,8 +151,7 @@ Status CaseTable::update(sql::Tx& tx, const Case& c, const std::string& words) {
                .bind("fields", json::canonical(json::Value(c.fields))).bind("hash", c.hash).bind("revision", c.revision).bind("subject", c.subject).bind("unit", c.unit)
                .bind("assigned", c.assigned).bind("label", policy::encode(c.label)).bind("f1", c.facets[0]).bind("f2", c.facets[1]).bind("f3", c.facets[2]).bind("f4", c.facets[3])
                .bind("entered", c.entered_at).bind("updated", c.updated_at).bind("due", c.due_at).bind("closed", c.closed_at).bind("id", c.id).run());
-  SK_CHECK(tx.query(kPutText).bind("id", c.id).bind("definition", c.definition).bind("words", words).bind("words2", words).run());
-  return ok();
+  return TextIndex::put(tx, c.id, c.definition, words);
 }
 
 Result<std::optional<policy::Labelled<Case>>> CaseTable::find(sql::Tx& tx, const CaseId& id) {
@@ -189,24 +210,10 @@ Result<int> CaseTable::next_number(sql::Tx& tx, const std::string& definition, i
 }
 
 Result<std::vector<CaseId>> CaseTable::page(sql::Tx& tx, const Filter& filter, const std::string& from, int limit) {
-  std::string before = from.empty() ? kAfterAll : from;
+  const std::string before = from.empty() ? kAfterAll : from;
   if (!filter.words.empty()) return searched(tx, filter, before, limit);
-  const std::size_t way = filter.facet >= 0 ? static_cast<std::size_t>(filter.facet) : !filter.state.empty() ? 4 : !filter.unit.empty() ? 5 : !filter.kind.empty() ? 6 : 7;
-  const std::string& first = filter.facet >= 0 ? filter.value : !filter.state.empty() ? filter.state : !filter.unit.empty() ? filter.unit : filter.kind;
   std::vector<CaseId> out;
-  for (int scan = 0; scan < kMostScans; ++scan) {
-    const int step = scan == 0 ? limit : kScan;
-    sql::Query query = tx.query(kPages[way]);
-    query.bind("definition", filter.definition).bind("before", before).bind("limit", step);
-    if (way != 7) query.bind("first", first);
-    SK_TRY(const auto rows, query.all<CaseId, std::string, std::string, std::string, std::string, std::string, std::string, std::string>());
-    for (const auto& [id, kind, state, unit, f1, f2, f3, f4] : rows) {
-      before = id.str();
-      if (row_fits(filter, {kind, state, unit, f1, f2, f3, f4})) out.push_back(id);
-      if (static_cast<int>(out.size()) == limit) return out;
-    }
-    if (static_cast<int>(rows.size()) < step) return out;
-  }
+  SK_CHECK(filtered(tx, filter, before, limit, out));
   return out;
 }
 
@@ -220,13 +227,10 @@ Result<bool> CaseTable::fits(sql::Tx& tx, const CaseId& id, const Filter& filter
   if (!row || !row_fits(filter, *row)) return false;
   if (filter.words.empty()) return true;
   SK_TRY(const std::string text, words(tx, id));
-  return text.find(filter.words) != std::string::npos;
+  return TextIndex::has_all(text, filter.words);
 }
 
-Result<std::string> CaseTable::words(sql::Tx& tx, const CaseId& id) {
-  SK_TRY(const auto row, tx.query(kWords).bind("id", id).one<std::string>());
-  return std::get<0>(row);
-}
+Result<std::string> CaseTable::words(sql::Tx& tx, const CaseId& id) { return TextIndex::words(tx, id); }
 
 Result<std::vector<CaseId>> CaseTable::not_closed(sql::Tx& tx, const std::string& definition, const std::string& after, int limit) {
   sql::Query query = tx.query(kNotClosed);

@@ -15,7 +15,7 @@ struct Filter {
   std::string unit;
   int facet = -1;     // 0 to 3
   std::string value;  // of the facet
-  std::string words;  // normalised; empty: no search
+  std::string words;  // normalised, each of them between spaces is in the case's text; empty: no search
 };
 
 class CaseTable {
@@ -28,7 +28,7 @@ class CaseTable {
   static Result<std::optional<CaseId>> by_number(sql::Tx& tx, const std::string& definition, const std::string& number);
   // The next number of a register, in the year (0: it never starts anew).
   static Result<int> next_number(sql::Tx& tx, const std::string& definition, int fiscal_year);
-  // Ids, newest first, before `before` (empty: from the newest); at most `limit`. What the words ask for is looked up by the rows' own text.
+  // Ids, newest first, before `before` (empty: from the newest); at most `limit`. Never short of `limit` while there are more.
   static Result<std::vector<CaseId>> page(sql::Tx& tx, const Filter& filter, const std::string& before, int limit);
   static Result<bool> fits(sql::Tx& tx, const CaseId& id, const Filter& filter);
   static Result<std::string> words(sql::Tx& tx, const CaseId& id);

@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kMostItems = 100;
 constexpr int kFew = 2000;         // cases that one address opens, up to which they are looked at one by one
-constexpr int kMostLooked = 4000;  // rows looked at for one page
 constexpr std::size_t kMaxSearch = 300;  // bytes
 constexpr int kMostExported = 20'000;
 
@@ -71,11 +70,10 @@ Result<ItemList> Views::list(const ListIn& in) {
   const int limit = limit_of(in.limit);
   ItemList out;
   std::string after = in.after.value_or("");
-  for (int looked = 0; looked < kMostLooked;) {
-    const int step = looked == 0 ? limit : 500;
+  // To the end if need be: a page that stopped short would say that there are cases which the caller may not know of.
+  for (int step = limit;; step = 500) {
     SK_TRY(const auto ids, candidates(filter, after, step));
     for (const CaseId& id : ids) {
-      ++looked;
       after = id.str();
       SK_TRY(const auto file, office_.readable(context_, actor_, id));
       if (!file) continue;
@@ -88,8 +86,6 @@ Result<ItemList> Views::list(const ListIn& in) {
     }
     if (static_cast<int>(ids.size()) < step) return out;
   }
-  out.next = after;
-  return out;
 }
 
 Result<ItemList> Views::tasks(const PageIn& in) {

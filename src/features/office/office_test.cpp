@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "features/office/test_body.h"
 #include "features/office/views.h"
 
@@ -149,77 +147,6 @@ TEST_F(OfficeTest, SetsUpTheWorkOfTheYearOnce) {
   const auto second = world_.as(head(0), [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).duties({}); }).value();
   EXPECT_EQ(first.items.size(), second.items.size());
   EXPECT_GE(first.items.size(), world_.units().size());
-}
-
-// Run by itself with --gtest_also_run_disabled_tests: the figures of docs/office.md.
-TEST_F(OfficeTest, DISABLED_ListsOfTwoHundredThousandCases) {
-  constexpr int kCases = 201'000;
-  const CaseId model = open(clerk(0), {{"what", "端末"}}).value();
-  const Case one = at(model);
-  for (int i = 0; i < kCases; ++i) {
-    Case c = one;
-    c.id = CaseId::make({world_.now_.micros + i * 1000LL}, crypto::random_bytes(10));
-    c.number = "試" + std::to_string(i);
-    c.kind = i % 200 == 0 ? workflow::StateKind::open : workflow::StateKind::closed;
-    c.state = i % 200 == 0 ? "lent" : "back";
-    c.facets[0] = "端末" + std::to_string(i % 5000);
-    c.facets[1] = i % 2 == 0 ? "a" : "b";
-    c.unit = world_.units()[static_cast<std::size_t>(i) % world_.units().size()];
-    ASSERT_TRUE(CaseTable::insert(world_.tx(), c, c.number + " 端末 " + std::to_string(i * 7919 % kCases) + " 支所で使うための貸出しの申請").has_value());
-    Addresses readers{"post:tokatsu", "post:kanri|" + c.unit};
-    if (i % 1000 == 0) readers.insert("account:" + clerk(1));
-    ASSERT_TRUE(CaseTable::put_access(world_.tx(), c, readers, {}).has_value());
-  }
-  const auto measure = [&](const char* name, const std::string& who, ListIn in) {
-    in.definition = "loans";
-    std::vector<double> times;
-    std::size_t rows = 0;
-    for (int i = 0; i < 40; ++i) {
-      const auto begin = std::chrono::steady_clock::now();
-      const auto list = world_.as(who, [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).list(in); });
-      times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-      ASSERT_TRUE(list.has_value()) << list.error().key;
-      rows = list->items.size();
-    }
-    std::sort(times.begin(), times.end());
-    std::printf("%-40s %3zu rows  p50 %6.1f ms  p95 %6.1f ms\n", name, rows, times[20], times[37]);
-    EXPECT_LE(times[37], 100.0) << name;
-  };
-  ListIn in;
-  measure("everything", head(0), in);
-  in.kind = "open";
-  measure("open", head(0), in);
-  in = {};
-  in.state = "lent";
-  measure("by state", head(0), in);
-  in = {};
-  in.unit = world_.units()[0];
-  measure("by department", head(0), in);
-  in = {};
-  in.field = "what";
-  in.value = "端末77";
-  measure("by a field", head(0), in);
-  in.value = "ない";
-  measure("by a field, none", head(0), in);
-  in = {};
-  in.words = "支所";
-  measure("search, many", head(0), in);
-  in.words = "200999";
-  measure("search, one", head(0), in);
-  in.words = "どこにもない言葉";
-  measure("search, none", head(0), in);
-  measure("few: everything", clerk(1), {});
-  in = {};
-  in.words = "どこにもない言葉";
-  measure("few: search, none", clerk(1), in);
-  measure("a department's", manager(0), {});
-  in = {};
-  in.field = "what";
-  in.value = "端末77";
-  measure("a department's, by a field", manager(0), in);
-  in = {};
-  in.words = "どこにもない言葉";
-  measure("a department's, search, none", manager(0), in);
 }
 
 }  // namespace

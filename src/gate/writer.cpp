@@ -37,8 +37,28 @@ void Writer::submit(Job job) {
 Status Writer::run(std::function<Status(sql::Tx&, LogTable&)> act) {
   std::promise<Status> promise;
   auto future = promise.get_future();
-  submit({std::move(act), [&promise](Status status) { promise.set_value(std::move(status)); }});
+  Job job{std::move(act), [&promise](Status status) { promise.set_value(std::move(status)); }};
+  std::unique_lock lock(mutex_);
+  // Where nobody writes, whoever waits anyway does the work: waking another thread and being woken by it would cost as much as the commit.
+  if (turn_taken_ || stopping_ || !queue_.empty()) {
+    queue_.push_back(std::move(job));
+    lock.unlock();
+    work_.notify_one();
+  } else {
+    turn_taken_ = true;
+    std::deque<Job> batch;
+    batch.push_back(std::move(job));
+    add_checkpoint_due(batch);
+    lock.unlock();
+    commit(std::move(batch));
+  }
   return future.get();
+}
+
+void Writer::add_checkpoint_due(std::deque<Job>& batch) {
+  if (!(stopping_ && queue_.empty()) && clock_.now() < next_checkpoint_) return;
+  next_checkpoint_ = {clock_.now().micros + options_.checkpoint_interval_micros};
+  batch.push_back({[this](sql::Tx& tx, LogTable& log) { return log.checkpoint(tx, clock_.now(), true); }, [](const Status&) {}});
 }
 
 LogStatus Writer::status() const {
@@ -57,14 +77,10 @@ void Writer::loop() {
       batch.push_back(std::move(queue_.front()));
       queue_.pop_front();
     }
-    const bool last = stopping_ && queue_.empty();
-    if (last || clock_.now() >= next_checkpoint_) {
-      next_checkpoint_ = {clock_.now().micros + options_.checkpoint_interval_micros};
-      batch.push_back({[this](sql::Tx& tx, LogTable& log) { return log.checkpoint(tx, clock_.now(), true); }, [](const Status&) {}});
-    }
+    add_checkpoint_due(batch);
     if (batch.empty()) continue;
     turn_taken_ = true;
-    closed_ = last;
+    closed_ = stopping_ && queue_.empty();
     lock.unlock();
     commit(std::move(batch));
     lock.lock();

@@ -5,8 +5,8 @@
 // after it, so that it too is answered only when both are.)
 // A sync that fails leaves the disk's state unknown: nothing more is accepted until the program starts anew.
 //
-// submit() never blocks; `done` is called on a thread of the writer's, exactly once, in the order of the commits, and must be quick (post
-// elsewhere).
+// submit() never blocks; `done` is called on a thread of the writer's or of one that runs, exactly once, in the order of the commits, and must be
+// quick (post elsewhere).
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -45,7 +45,7 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   void submit(Job job);
-  // Blocks until the job is durable or refused.
+  // Blocks until the job is durable or refused. Where nobody else writes, the job is done on the calling thread.
   Status run(std::function<Status(sql::Tx&, LogTable&)> act);
   LogStatus status() const;
 
@@ -56,6 +56,8 @@ class Writer {
   void commit(std::deque<Job> batch);
   Status run_batch(std::deque<Job>& batch, std::vector<Status>& results);
   void give_turn();
+  // The last batch ends with a signed head, and so does one now and then. With the lock.
+  void add_checkpoint_due(std::deque<Job>& batch);
   void note_outcome(const Status& outcome);
   void tell(std::uint64_t durable, const Status& synced);
 

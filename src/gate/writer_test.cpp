@@ -184,6 +184,52 @@ TEST_F(WriterTest, WhatCannotBeWrittenIsToldAndThatItCanBeAgain) {
   EXPECT_EQ(outcomes_[1], "");
 }
 
+TEST_F(WriterTest, WhoWaitsDoesTheWorkUnlessAnotherIsAtIt) {
+  std::thread::id by;
+  const auto who = [&by](sql::Tx&, LogTable&) {
+    by = std::this_thread::get_id();
+    return ok();
+  };
+  EXPECT_TRUE(writer_->run(who));
+  EXPECT_EQ(by, std::this_thread::get_id());
+  std::promise<void> begun, go_on;
+  std::promise<Status> ended;
+  writer_->submit({[&](sql::Tx&, LogTable&) {
+                     begun.set_value();
+                     go_on.get_future().wait();
+                     return ok();
+                   },
+                   [&](Status status) { ended.set_value(std::move(status)); }});
+  begun.get_future().wait();
+  auto waiting = std::async(std::launch::async, [&] { return std::make_pair(std::this_thread::get_id(), writer_->run(who)); });
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  go_on.set_value();
+  const auto [asker, done] = waiting.get();
+  EXPECT_TRUE(done.has_value() && ended.get_future().get().has_value());
+  EXPECT_NE(by, asker);
+}
+
+TEST_F(WriterTest, CallersThatWaitAndCallersThatDoNotAreAllServed) {
+  std::vector<std::future<Status>> all;
+  std::vector<std::thread> threads;
+  std::atomic<int> run{0};
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 100; ++i)
+        if (writer_->run([](sql::Tx& tx, LogTable&) -> Status {
+              SK_CHECK(tx.query("INSERT INTO note (n) VALUES (0)").run());
+              return ok();
+            }))
+          ++run;
+    });
+  for (int n = 1; n <= 400; ++n) all.push_back(note(n));
+  for (std::thread& thread : threads) thread.join();
+  for (auto& one : all) EXPECT_TRUE(one.get().has_value());
+  EXPECT_EQ(run, 400);
+  EXPECT_EQ(notes(), 800);
+  EXPECT_TRUE(std::is_sorted(told_.begin(), told_.end()));
+}
+
 TEST_F(WriterTest, AHundredCallersAtOnceAreAllServed) {
   std::vector<std::future<Status>> all;
   for (int n = 0; n < 1000; ++n) all.push_back(note(n));

@@ -1,7 +1,7 @@
-// policy import, policy tree, policy diff: the body's own policy as a tree of clauses.
+// policy import, policy tree, policy diff: the body's own policy as a tree of clauses. policy publish: in commands_publish.cpp.
 #include <filesystem>
 
-#include "apps/command.h"
+#include "apps/publish_command.h"
 #include "core/bytes.h"
 #include "features/standard/operations.h"
 #include "text/utf8.h"
@@ -120,6 +120,7 @@ Status compare(Invocation& in) {
 }  // namespace
 
 void add_policy_commands(std::vector<Command>& commands) {
+  add_publish_commands(commands);
   commands.push_back({"policy import", "--body B --user U [--document ID] FILE", "基本方針などの文書を条文の木として取り込む", {"body", "user", "document"}, {}, import_policy});
   commands.push_back({"policy tree", "--body B --user U [文書か版]", "条文の木を見る", {"body", "user"}, {}, show_tree});
   commands.push_back({"policy diff", "--body B --user U [--before-parts 2,3] [--after-parts 1] [--whole] [--out FILE.html|docx|xlsx] [--vertical] 古い版 新しい版", "二つの版を比べ、新旧対照表を作る",

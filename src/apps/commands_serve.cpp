@@ -7,6 +7,7 @@
 #include "apps/command.h"
 #include "apps/control.h"
 #include "apps/log_watch.h"
+#include "apps/policy_clock.h"
 #include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
@@ -42,7 +43,10 @@ Status serve(Invocation& in) {
   in.print(json::Object{{"url", urls[0].at("url")}, {"listeners", urls}, {"pid", static_cast<std::int64_t>(::getpid())}}, text + "止めるには Ctrl-C。");
   std::fflush(stdout);
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
-  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->settle_approvals(); });
+  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] {
+    engine->settle_approvals();
+    settle_policies(*engine);
+  });
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });

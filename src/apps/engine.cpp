@@ -24,7 +24,10 @@
 #include "features/metering/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
+#include "features/standard/amending.h"
 #include "features/standard/operations.h"
+#include "features/standard/opinions.h"
+#include "features/standard/publishing.h"
 
 namespace sekisho::apps {
 namespace {
@@ -186,6 +189,10 @@ Status Engine::build(Reading reading) {
                  [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
   retention::register_operations(registry_, kept_chats_);
   standard::register_operations(registry_, extractor_.get());
+  standard::register_versions(registry_, *approvals_);
+  standard::register_amending(registry_);
+  standard::register_opinions(registry_);
+  standard::register_publishing(registry_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

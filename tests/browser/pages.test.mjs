@@ -13,6 +13,7 @@ const screens = [
   '/approvals/new',
   '/approvals/new?kind=software',
   '/admin/endpoints',
+  '/policies',
   '/admin/policies',
   '/admin/services',
   '/admin/flows',

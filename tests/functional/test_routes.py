@@ -13,7 +13,8 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/public",
+                   "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -57,6 +58,15 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
+    ("POST", "/api/v1/policies/compare/amendment"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/versions/{version}/clauses"): {"after": ID, "text": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/clauses/{clause}/move"): {"after": ID},
+    ("POST", "/api/v1/policies/versions/{version}/state"): {"to": "opinions"},
+    ("POST", "/api/v1/policies/versions/{version}/declare"): {"effective_on": "2026-04-01", "decision": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/opinions"): {"content": "x"},
+    ("POST", "/api/v1/policies/opinions/{opinion}"): {"adopted": True, "answer": "x"},
+    ("POST", "/api/v1/policies/documents/{document}/amendments"): {"reason": "x"},
+    ("POST", "/api/v1/policies/documents/{document}/withheld/{clause}"): {"reason": "x"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -86,7 +96,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
@@ -484,6 +494,25 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    admin.post("/api/v1/policies/compare/amendment", pair).ok()
+    admin.post(where + "/state", {"to": "opinions"}).ok()
+    opinion = admin.post(where + "/opinions", {"content": "意見"}).ok()
+    admin.post(f"/api/v1/policies/opinions/{opinion['id']}", {"adopted": True, "answer": "直した"}).ok()
+    assert admin.get(where + "/opinions").ok()["items"]
+    third = admin.get(where).ok()["clauses"][2]["id"]
+    admin.post(where + "/clauses", {"after": third, "text": "戊"}).ok()
+    admin.post(f"{where}/clauses/{third}/move", {"after": admin.get(where).ok()["clauses"][-1]["id"]}).ok()
+    admin.delete(f"{where}/clauses/{third}").ok()
+    admin.post(where + "/declare", {"effective_on": "2026-04-01", "decision": "委員会"}).ok()
+    of = f"/api/v1/policies/documents/{made['document']}"
+    admin.post(of + "/amendments", {"reason": "改めるため"}).ok()
+    admin.post(of + "/publication", {}).ok()
+    admin.post(f"{of}/withheld/{first['id']}", {"reason": "試験"}).ok()
+    admin.delete(f"{of}/withheld/{first['id']}").ok()
+    assert admin.get(of + "/history").ok()["items"] and admin.get(of + "/publication").ok()["published"]
+    assert admin.get("/api/v1/policies/public").ok()["items"] and admin.get(f"/api/v1/policies/public/{made['document']}").ok()["clauses"]
+    admin.get(f"/api/v1/policies/public/{made['document']}/file?format=html").ok()
+    admin.delete(of + "/publication").ok()
     assert admin.get("/api/v1/policies").ok()["items"]
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):

@@ -28,6 +28,9 @@ const OrganisationPage = lazy(() => import('./features/organisation/Organisation
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
 const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
 const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
+const PolicyDocumentPage = lazy(() => import('./features/policies/PolicyDocumentPage'));
+const PublicPoliciesPage = lazy(() => import('./features/policies/PublicPoliciesPage'));
+const PublicPolicyPage = lazy(() => import('./features/policies/PublicPoliciesPage').then((page) => ({ default: page.PublicPolicyPage })));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
@@ -59,7 +62,10 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/organisation$/, () => <OrganisationPage />],
   [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/policies$/, () => <PublicPoliciesPage />],
+  [/^\/policies\/([^/]+)$/, (id) => <PublicPolicyPage key={id} id={id} />],
   [/^\/admin\/policies$/, () => <PoliciesPage />],
+  [/^\/admin\/policies\/documents\/([^/]+)$/, (id) => <PolicyDocumentPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],

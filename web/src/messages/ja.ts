@@ -78,6 +78,7 @@ export const ja = {
     disposals: '廃棄',
     services: '外部サービス',
     policies: '基本方針',
+    publicPolicies: '公表している方針',
     flows: '許可された通信',
     stops: '緊急停止',
     privileges: '特権',

@@ -14,6 +14,7 @@ import os
 import shutil
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -120,10 +121,11 @@ def main():
             streams.measure(3)
             quiet.append(streams.measure(options.seconds))
             had = sets()
-            (server.data / "backup.ask").write_text("")
+            asked = subprocess.Popen([sekisho.BINARY, "backup", "create", "--data", server.data, "--config", server.config], stdout=subprocess.DEVNULL)
             begun = time.monotonic()
             busy.append(streams.measure(max(600, options.gb * 1e9 / max(options.rate, 1) * 3), until=lambda: sets() != had))
             backup_s.append(round(time.monotonic() - begun, 1))
+            asked.wait()
         p95 = lambda runs: statistics.median(r["p95_ms"] for r in runs)  # noqa: E731
         print(json.dumps({"gb": options.gb, "streams": options.streams, "rate_bytes": options.rate, "without": quiet, "with": busy, "backup_s": backup_s,
                           "p95_ms_without": p95(quiet), "p95_ms_with": p95(busy), "added_p95": round(p95(busy) / p95(quiet) - 1, 3),

@@ -3,9 +3,10 @@
 #include <sys/file.h>
 
 #include <filesystem>
-#include <thread>
 
+#include "apps/backup_tasks.h"
 #include "apps/command.h"
+#include "apps/control.h"
 #include "apps/migrations.h"
 #include "core/bytes.h"
 #include "core/descriptor.h"
@@ -19,10 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using backup::Folder;
 
-constexpr auto kWaitForService = std::chrono::minutes(30);
-
-std::string megabytes(std::int64_t bytes) { return bytes < 10'000'000 ? std::to_string(bytes / 1000) + " KB" : std::to_string(bytes / 1'000'000) + " MB"; }
-std::string seconds(std::int64_t ms) { return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " 秒"; }
+constexpr auto kWaitForService = std::chrono::hours(6);  // a drill restores everything
 
 std::string folder_of(const Invocation& in) { return in.arguments.value("from", in.config.backup_folder); }
 
@@ -61,60 +59,31 @@ Status make_key(Invocation& in) {
   return ok();
 }
 
-json::Object view_of(const backup::Runner::MadeAt& made) {
-  const backup::Manifest& m = made.made.manifest;
-  return {{"place", made.place}, {"file", made.made.file}, {"at", to_rfc3339(m.at)}, {"label", m.label}, {"database_bytes", m.database ? m.database->bytes : 0},
-          {"tables", m.database ? m.database->tables.size() : 0}, {"originals", m.originals.count}, {"new_bytes", m.new_bytes}, {"ms", m.took_ms}};
+// The service does it while it runs.
+Result<BackupTold> done_by_whom(Invocation& in, const BackupTask& task) {
+  auto engine = Engine::open(in.config, Engine::Reading::no);
+  if (!engine && engine.error().key == "data.locked") {
+    SK_TRY(const json::Value told, ask_server(in.config, {"backup", "", std::nullopt, json::to_value(task), false}, kWaitForService));
+    SK_TRY(BackupTold out, json::read<BackupTold>(told));
+    out.value.as_object()["by"] = "service";
+    return out;
+  }
+  if (!engine) return Unexpected(engine.error());
+  if (!task.body.empty()) SK_CHECK(in.body(**engine));
+  SK_TRY(BackupTold out, carry_out(*(*engine)->backups(), task, 0));
+  out.value.as_object()["by"] = "command";
+  return out;
 }
 
-// The service makes it, and the folder tells when it has.
-Status ask_service(Invocation& in) {
-  SystemClock clock;
-  const Timestamp begun = clock.now();
-  SK_CHECK(write_file(backup::asking_file(in.config.data_dir), ""));
-  const auto until = std::chrono::steady_clock::now() + kWaitForService;
-  while (std::chrono::steady_clock::now() < until) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
-    const auto folder = open_folder(in, Folder::Purpose::read);
-    if (!folder) {
-      if (folder.error().key == "backup.busy" || folder.error().key == "backup.not_found") continue;
-      return Unexpected(folder.error());
-    }
-    json::Array made;
-    bool all = true;
-    SK_TRY(const auto places, (*folder)->places());
-    for (const std::string& place : places) {
-      if (place == "shared") continue;
-      SK_TRY(const auto store, (*folder)->store(place));
-      SK_TRY(const auto sets, store->sets());
-      const auto found = std::find_if(sets.rbegin(), sets.rend(), [&](const backup::SetInfo& set) { return set.kind == "full" && set.at > begun; });
-      if (found == sets.rend()) all = false;
-      else made.push_back(json::Object{{"place", place}, {"file", found->file}, {"at", to_rfc3339(found->at)}});
-    }
-    if (!all || made.empty()) continue;
-    const std::string text = "動いているサービスが控えを取りました（" + std::to_string(made.size()) + " 団体）。";
-    in.print(json::Object{{"by", "service"}, {"sets", std::move(made)}}, text);
-    return ok();
-  }
-  return fail(Code::timeout, "backup.no_answer", "the service made no backup");
+Status tell(Invocation& in, const BackupTold& told) {
+  in.print(told.value, told.text);
+  return told.good ? ok() : Status(fail(Code::corrupt, "backup.drill_failed", "a restored copy differs from its manifest"));
 }
 
 Status create(Invocation& in) {
   SK_CHECK(backup::check_settings(backup_settings(in.config)));
-  auto engine = Engine::open(in.config, Engine::Reading::no);
-  if (!engine && engine.error().key == "data.locked" && !in.config.backup_folder.empty()) return ask_service(in);
-  if (!engine) return Unexpected(engine.error());
-  if (in.arguments.has("body")) SK_CHECK(in.body(**engine));
-  const auto runner = (*engine)->backups();
-  SK_TRY(const auto made, runner->make_all(in.arguments.value("body"), in.arguments.flag("afresh")));
-  json::Array items;
-  std::string text;
-  for (const auto& one : made) {
-    items.push_back(view_of(one));
-    text += one.place + "\t" + to_jst_minutes(one.made.manifest.at) + "\t新しく書いた量 " + megabytes(one.made.manifest.new_bytes) + "\t" + seconds(one.made.manifest.took_ms) + "\n";
-  }
-  in.print(json::Object{{"by", "command"}, {"folder", in.config.backup_folder}, {"sets", std::move(items)}}, text + in.config.backup_folder + " に控えを取りました。");
-  return ok();
+  SK_TRY(const BackupTold told, done_by_whom(in, {"make", in.arguments.value("body"), in.arguments.flag("afresh"), std::nullopt}));
+  return tell(in, told);
 }
 
 Status list(Invocation& in) {
@@ -165,28 +134,10 @@ Status verify(Invocation& in) {
   return done.faults.empty() ? ok() : Status(fail(Code::corrupt, "backup.corrupt", std::to_string(done.faults.size()) + " faults; the first: " + done.faults.front()));
 }
 
-json::Object view_of(const backup::Drill& done) {
-  return {{"good", done.good}, {"at", to_rfc3339(done.at)}, {"files", done.restored.files}, {"bytes", done.restored.bytes}, {"restore_ms", done.restored.took_ms},
-          {"compare_ms", done.compare_ms}, {"bodies", json::to_value(done.bodies)}};
-}
-
-std::string report_of(const backup::Drill& done) {
-  std::string out = "復元の訓練の報告\n\n行った日時: " + to_wareki(jst_date(done.at)) + " " + to_jst_minutes(done.at) + "\n結果: " + (done.good ? "控えから戻せました。" : "戻したものに誤りがあります。") +
-                    "\n戻すのにかかった時間: " + seconds(done.restored.took_ms) + "（" + megabytes(done.restored.bytes) + "、" + std::to_string(done.restored.files) + " 個のファイル）\n照らし合わせにかかった時間: " +
-                    seconds(done.compare_ms) + "\n";
-  for (const backup::Comparison& body : done.bodies) {
-    out += "\n団体 " + body.body + "\n  控え: " + to_jst_minutes(body.at) + " の状態（" + body.set + "）\n  表: " +
-           (body.tables > 0 ? std::to_string(body.tables) + " 個、" + std::to_string(body.rows) + " 行の内容が一致" : "行の数えのない控えのため、断片のハッシュだけで照合") + "\n  原本: " +
-           std::to_string(body.originals) + " 個\n  記録: " + std::to_string(body.leaves) + " 件の木と署名を検証\n  先頭: " + body.root + "\n";
-    for (const std::string& fault : body.faults) out += "  誤り: " + fault + "\n";
-  }
-  return out;
-}
-
 // With the data at hand the result is recorded there; a copy of the folder elsewhere is tried without.
 Status drill(Invocation& in) {
   SK_TRY(const auto at, moment(in, "at"));
-  Result<backup::Drill> done;
+  BackupTold told;
   if (in.arguments.has("from") || in.arguments.has("scratch")) {
     SK_CHECK(crypto::init());
     SK_TRY(const std::string scratch, in.arguments.need("scratch"));
@@ -194,25 +145,19 @@ Status drill(Invocation& in) {
     if (fs::exists(scratch, error)) return fail(Code::conflict, "backup.target", scratch + " is there already");
     SK_TRY(const auto folder, open_folder(in, Folder::Purpose::read));
     SystemClock clock;
-    done = backup::drill(*folder, at, scratch, clock.now());
+    SK_TRY(const backup::Drill done, backup::drill(*folder, at, scratch, clock.now()));
+    told = {done.good, view_of(done), report_of(done)};
   } else {
-    SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
-    done = engine->backups()->drill_now(at);
+    SK_TRY(told, done_by_whom(in, {"drill", "", false, at}));
   }
-  if (!done) return Unexpected(done.error());
-  const std::string text = report_of(*done);
-  if (in.arguments.has("report")) SK_CHECK(write_file(in.arguments.value("report"), text));
-  in.print(view_of(*done), text);
-  return done->good ? ok() : Status(fail(Code::corrupt, "backup.drill_failed", "a restored copy differs from its manifest"));
+  if (in.arguments.has("report")) SK_CHECK(write_file(in.arguments.value("report"), told.text));
+  return tell(in, told);
 }
 
 Status prune(Invocation& in) {
   SK_TRY(const auto before, moment(in, "before"));
-  SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
-  SK_TRY(const auto done, engine->backups()->prune_now(before));
-  in.print(json::Object{{"sets", done.sets}, {"chunks", done.chunks}, {"bytes", done.bytes}},
-           "控え " + std::to_string(done.sets) + " 個を消しました（" + std::to_string(done.chunks) + " 片、" + megabytes(done.bytes) + "）。");
-  return ok();
+  SK_TRY(const BackupTold told, done_by_whom(in, {"prune", "", false, before}));
+  return tell(in, told);
 }
 
 Status restore(Invocation& in) {
@@ -231,7 +176,7 @@ Status restore(Invocation& in) {
     text += one.body + ": " + to_jst_minutes(one.at) + " の状態に戻しました。記録 " + std::to_string(one.leaves) + " 件、原本 " + std::to_string(one.originals) + " 個。先頭 " + one.root + "\n";
     for (const std::string& fault : one.faults) text += "  誤り: " + fault + "\n";
   }
-  text += target + " に " + std::to_string(restored.files) + " 個のファイル（" + megabytes(restored.bytes) + "）、" + seconds(restored.took_ms) + "。";
+  text += target + " に " + std::to_string(restored.files) + " 個のファイル（" + megabytes(restored.bytes) + "）、" + seconds_of(restored.took_ms) + "。";
   in.print(json::Object{{"good", good}, {"to", target}, {"files", restored.files}, {"bytes", restored.bytes}, {"ms", restored.took_ms}, {"bodies", json::to_value(bodies)}}, text);
   return good ? ok() : Status(fail(Code::corrupt, "backup.drill_failed", "the restored data differs from its manifest"));
 }
@@ -269,7 +214,7 @@ Status migrate(Invocation& in) {
     SK_TRY(tried, rehearse_all(in.config.data_dir));
     std::string faults;
     for (const auto& one : tried) {
-      text += one.body + ": 写しで " + std::to_string(one.steps.size()) + " 段階を試しました（写し " + seconds(one.copy_ms) + "、移行 " + seconds(one.steps_ms) + "）。行 " + std::to_string(one.rows_before) + " → " +
+      text += one.body + ": 写しで " + std::to_string(one.steps.size()) + " 段階を試しました（写し " + seconds_of(one.copy_ms) + "、移行 " + seconds_of(one.steps_ms) + "）。行 " + std::to_string(one.rows_before) + " → " +
               std::to_string(one.rows_after) + "、記録 " + std::to_string(one.leaves) + " 件を検証。\n";
       for (const std::string& fault : one.faults) faults += one.body + ": " + fault + "; ";
     }

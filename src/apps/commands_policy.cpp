@@ -1,8 +1,11 @@
-// policy import, policy tree, policy diff: the body's own policy as a tree of clauses. policy publish: in commands_publish.cpp.
+// policy import, policy tree, policy diff, policy coverage: the body's own policy as a tree of clauses. policy publish: in commands_publish.cpp.
 #include <filesystem>
 
+#include "apps/control.h"
+#include "apps/policy_command.h"
 #include "apps/publish_command.h"
 #include "core/bytes.h"
+#include "features/coverage/coverage.h"
 #include "features/standard/operations.h"
 #include "text/utf8.h"
 
@@ -117,14 +120,70 @@ Status compare(Invocation& in) {
   return ok();
 }
 
+// Works beside the running server, whose controls are the ones that are looked at then; without one the command looks itself.
+Result<json::Value> run_anywhere(Invocation& in, const std::string& user, const char* operation, const json::Object& input) {
+  auto engine = Engine::open(in.config, Engine::Reading::no);
+  if (engine) return run(**engine, in, user, operation, input);
+  if (engine.error().key != "data.locked") return Unexpected(engine.error());
+  return ask_server(in.config, {operation, in.arguments.value("body"), user, input, false});
+}
+
+std::string mark_of(coverage::State state) {
+  switch (state) {
+    case coverage::State::green: return "○";
+    case coverage::State::amber: return "△";
+    case coverage::State::not_applicable: return "―";
+    case coverage::State::red: break;
+  }
+  return "×";
+}
+
+std::string count_text(const coverage::Counts& c) {
+  return "適合 " + std::to_string(c.green) + "、注意 " + std::to_string(c.amber) + "、不備 " + std::to_string(c.red) + "、対象外 " + std::to_string(c.not_applicable);
+}
+
+Status show_coverage(Invocation& in) {
+  SK_TRY(const std::string user, in.arguments.need("user"));
+  json::Object input;
+  if (in.arguments.has("year")) {
+    const std::string year = in.arguments.value("year");
+    if (year.empty() || year.size() > 4 || year.find_first_not_of("0123456789") != std::string::npos) return fail(Code::invalid_argument, "usage", "年度は 2026 のように指定してください");
+    input["year"] = std::stoi(year);
+  }
+  const std::string path = in.arguments.value("out");
+  if (!path.empty() && !path.ends_with(".html")) return fail(Code::invalid_argument, "usage", "書き出せるのは .html です。PDFは、それを開いて印刷してください");
+  if (!path.empty()) {
+    SK_TRY(const json::Value made, run_anywhere(in, user, "coverage.dossier", input));
+    SK_TRY(const auto file, json::read<standard::FileOut>(made));
+    SK_TRY(const std::string bytes, from_base64(file.content));
+    SK_CHECK(write_file(path, bytes));
+  }
+  SK_TRY(const json::Value out, run_anywhere(in, user, "coverage.read", input));
+  SK_TRY(const auto view, json::read<coverage::Coverage>(out));
+  std::string text = view.body_name + " " + view.year_label + "（" + to_jst_minutes(view.at) + "）\n条項: " + count_text(view.clause_counts) + "\n統制: " + count_text(view.control_counts) + "\n";
+  for (const auto& control : view.controls)
+    text += mark_of(control.state) + " " + control.title + ": " + control.reason + "  [" + control.clause + "]\n";
+  in.print(out, text);
+  return ok();
+}
+
 }  // namespace
+
+Result<json::Value> run_on_policy(Engine& engine, Invocation& in, const std::string& user, const char* operation, json::Object input) {
+  return run(engine, in, user, operation, std::move(input));
+}
+
+Result<std::string> policy_version_named(Engine& engine, Invocation& in, const std::string& user, const std::string& name) { return version_named(engine, in, user, name); }
 
 void add_policy_commands(std::vector<Command>& commands) {
   add_publish_commands(commands);
+  add_meaning_commands(commands);
+  add_interchange_commands(commands);
   commands.push_back({"policy import", "--body B --user U [--document ID] FILE", "基本方針などの文書を条文の木として取り込む", {"body", "user", "document"}, {}, import_policy});
   commands.push_back({"policy tree", "--body B --user U [文書か版]", "条文の木を見る", {"body", "user"}, {}, show_tree});
   commands.push_back({"policy diff", "--body B --user U [--before-parts 2,3] [--after-parts 1] [--whole] [--out FILE.html|docx|xlsx] [--vertical] 古い版 新しい版", "二つの版を比べ、新旧対照表を作る",
                       {"body", "user", "before-parts", "after-parts", "out"}, {"whole", "vertical"}, compare});
+  commands.push_back({"policy coverage", "--body B --user U [--year 年度] [--out FILE.html]", "条項ごとに、統制・証拠・状態を調べる（サービスの動作中も使えます）", {"body", "user", "year", "out"}, {}, show_coverage});
 }
 
 }  // namespace sekisho::apps

@@ -1,9 +1,9 @@
 // serve: the server. openapi: its description, made from the registry and the routes.
 #include <cstdio>
-#include <sys/resource.h>
-#include <unistd.h>
 
+#include "apps/backup_tasks.h"
 #include "apps/clockwork.h"
+#include "apps/office.h"
 #include "apps/command.h"
 #include "apps/control.h"
 #include "apps/log_watch.h"
@@ -11,15 +11,16 @@
 #include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "http/openapi.h"
 
 namespace sekisho::apps {
 namespace {
 
 // Backups give way to what people wait for. Not idle: the thread holds locks of the database for moments, which others then wait for.
-void give_way() {
+void back_up_quietly() {
   constexpr int kNice = 10;
-  static thread_local const bool done = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice) == 0;
+  static thread_local const bool done = (give_way(kNice), true);
   static_cast<void>(done);
 }
 
@@ -42,37 +43,49 @@ Status serve(Invocation& in) {
   }
   in.print(json::Object{{"url", urls[0].at("url")}, {"listeners", urls}, {"pid", static_cast<std::int64_t>(::getpid())}}, text + "止めるには Ctrl-C。");
   std::fflush(stdout);
+  OfficeClock office_clock(*engine);
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
-  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] {
+  auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine, &office_clock] {
     engine->settle_approvals();
     settle_policies(*engine);
+    office_clock.look();
   });
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });
   auto reviews = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_reviews(); });
+  engine->failures_from([&watch] { return watch->failures(); });
+  auto coverage = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_coverage(); });
   auto disposals = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine] { engine->run_disposals(); });
   const auto alarms = std::make_unique<Clockwork>(std::chrono::milliseconds(500), [&engine] { engine->record_alarms(); });
   auto clock = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.clock_interval_ms), [&self] { self.look_clock(); });
   auto files = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.integrity_interval_ms), [&self] { self.look_files(); });
-  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency"}, [&watch] { return watch->failures(); }));
   const auto runner = engine->backups();
+  Control::Tasks tasks;
+  tasks["backup"] = [&runner, rate = backup_settings(in.config).rate_bytes](const json::Value& input) -> Result<json::Value> {
+    SK_TRY(const BackupTask task, json::read<BackupTask>(input));
+    SK_TRY(const BackupTold told, carry_out(*runner, task, rate));
+    return json::to_value(told);
+  };
+  SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency", "coverage.read", "coverage.dossier"}, std::move(tasks), [&watch] { return watch->failures(); }));
   auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
-    give_way();
+    back_up_quietly();
     runner->look();
   });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
+  runner->stop();
   control.reset();
   clock.reset();
   files.reset();
-  runner->stop();
   backups.reset();
   clockwork.reset();
   retention.reset();
   reviews.reset();
   disposals.reset();
+  coverage.reset();
   serving.reset();
+  engine->failures_from(nullptr);
   witnessing.reset();
   forwarding.reset();
   return ok();

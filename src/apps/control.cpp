@@ -7,11 +7,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <array>
 #include <cstring>
 
-#include "core/descriptor.h"
 #include "core/log.h"
 
 namespace sekisho::apps {
@@ -20,7 +18,6 @@ namespace {
 constexpr std::size_t kMaxRequest = 64 * 1024;
 constexpr std::size_t kMaxAnswer = 8 << 20;
 constexpr auto kPatience = std::chrono::seconds(5);   // for a request to come
-constexpr auto kLongest = std::chrono::seconds(60);   // for an answer
 
 struct ErrorText {
   int code = 0;
@@ -80,6 +77,22 @@ bool same_user(int peer) {
   return ::getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 && (who.uid == ::geteuid() || who.uid == 0);
 }
 
+AnswerText answer_of(Result<json::Value> value) {
+  AnswerText out;
+  if (value) {
+    out.value = std::move(*value);
+  } else {
+    const Error& e = value.error();
+    out.error = ErrorText{static_cast<int>(e.code), e.key, e.detail, e.clause, e.who_can_permit};
+  }
+  return out;
+}
+
+void send_answer(int peer, Result<json::Value> value) {
+  const AnswerText out = answer_of(std::move(value));
+  if (const Status sent = write_all(peer, json::serialise(json::to_value(out))); !sent) log::warn("control.unanswered");
+}
+
 void limit_writing(int fd) {
   const timeval patience{std::chrono::duration_cast<std::chrono::seconds>(kPatience).count(), 0};
   ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
@@ -87,8 +100,8 @@ void limit_writing(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<Control>> Control::start(Engine& engine, std::set<std::string> operations, State state) {
-  std::unique_ptr<Control> out(new Control(engine, std::move(operations), std::move(state)));
+Result<std::unique_ptr<Control>> Control::start(Engine& engine, std::set<std::string> operations, Tasks tasks, State state) {
+  std::unique_ptr<Control> out(new Control(engine, std::move(operations), std::move(tasks), std::move(state)));
   out->path_ = engine.config().data_dir + "/control.sock";
   const Descriptor folder(::open(engine.config().data_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   ::unlink(out->path_.c_str());  // of a program that was killed: the folder's lock is ours
@@ -106,6 +119,7 @@ Control::~Control() {
     const std::uint64_t one = 1;
     static_cast<void>(!::write(waking_, &one, sizeof(one)));
     thread_.join();
+    if (task_.joinable()) task_.join();
     ::unlink(path_.c_str());
   }
   if (listening_ >= 0) ::close(listening_);
@@ -118,30 +132,39 @@ void Control::serve() {
     if (::poll(wait.data(), wait.size(), -1) < 0 && errno != EINTR) return;
     if ((wait[1].revents & POLLIN) != 0) return;
     if ((wait[0].revents & POLLIN) == 0) continue;
-    const Descriptor peer(::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC));
-    if (peer.get() < 0 || !same_user(peer.get())) continue;
+    auto peer = std::make_unique<Descriptor>(::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC));
+    if (peer->get() < 0 || !same_user(peer->get())) continue;
     try {
-      answer(peer.get());
+      answer(std::move(peer));
     } catch (const std::exception& e) {
       log::error("control.exception", Error{Code::internal, "internal", e.what(), {}, {}});
     }
   }
 }
 
-void Control::answer(int peer) {
-  limit_writing(peer);
-  const auto text = read_all(peer, kMaxRequest, kPatience);
+void Control::answer(std::unique_ptr<Descriptor> peer) {
+  limit_writing(peer->get());
+  const auto text = read_all(peer->get(), kMaxRequest, kPatience);
   if (!text) return;
-  AnswerText out;
   auto request = json::read_text<ControlRequest>(*text);
-  auto value = request ? carry_out(*request) : Result<json::Value>(Unexpected(request.error()));
-  if (value) {
-    out.value = std::move(*value);
-  } else {
-    const Error& e = value.error();
-    out.error = ErrorText{static_cast<int>(e.code), e.key, e.detail, e.clause, e.who_can_permit};
-  }
-  if (const Status sent = write_all(peer, json::serialise(json::to_value(out))); !sent) log::warn("control.unanswered");
+  if (!request) return send_answer(peer->get(), Unexpected(request.error()));
+  if (const auto task = tasks_.find(request->operation); task != tasks_.end()) return begin(task->second, std::move(request->input), std::move(peer));
+  send_answer(peer->get(), carry_out(*request));
+}
+
+void Control::begin(const Task& task, json::Value input, std::unique_ptr<Descriptor> peer) {
+  if (task_runs_.exchange(true)) return send_answer(peer->get(), fail(Code::conflict, "control.busy", "another task runs"));
+  if (task_.joinable()) task_.join();
+  task_ = std::thread([this, &task, input = std::move(input), peer = std::move(peer)] {
+    Result<json::Value> done;
+    try {
+      done = task(input);
+    } catch (const std::exception& e) {
+      done = fail(Code::internal, "internal", e.what());
+    }
+    task_runs_.store(false);
+    send_answer(peer->get(), std::move(done));
+  });
 }
 
 Result<json::Value> Control::carry_out(const ControlRequest& request) {
@@ -163,7 +186,7 @@ Result<json::Value> Control::carry_out(const ControlRequest& request) {
   return out;
 }
 
-Result<json::Value> ask_server(const Config& config, const ControlRequest& request) {
+Result<json::Value> ask_server(const Config& config, const ControlRequest& request, std::chrono::seconds longest) {
   const Descriptor folder(::open(config.data_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   const Descriptor peer(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_un address = address_in(folder.get());
@@ -171,7 +194,7 @@ Result<json::Value> ask_server(const Config& config, const ControlRequest& reque
     return silent("no server answers in " + config.data_dir);
   limit_writing(peer.get());
   SK_CHECK(write_all(peer.get(), json::serialise(json::to_value(request))));
-  SK_TRY(const std::string text, read_all(peer.get(), kMaxAnswer, kLongest));
+  SK_TRY(const std::string text, read_all(peer.get(), kMaxAnswer, longest));
   SK_TRY(AnswerText answer, json::read_text<AnswerText>(text));
   if (!answer.error) return std::move(answer.value);
   const ErrorText& e = *answer.error;

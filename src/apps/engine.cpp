@@ -7,7 +7,9 @@
 #include <filesystem>
 
 #include "apps/migrations.h"
+#include "apps/office.h"
 #include "apps/policy_files.h"
+#include "apps/probes.h"
 #include "core/bytes.h"
 #include "core/log.h"
 #include "crypto/random.h"
@@ -16,18 +18,23 @@
 #include "features/bodies/operations.h"
 #include "features/changes/changes.h"
 #include "features/contentlog/operations.h"
+#include "features/coverage/coverage.h"
 #include "features/directories/operations.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
+#include "features/interchange/operations.h"
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
+#include "features/office/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
 #include "features/standard/amending.h"
+#include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
 #include "features/standard/opinions.h"
 #include "features/standard/publishing.h"
+#include "features/standard/reference_operations.h"
 
 namespace sekisho::apps {
 namespace {
@@ -54,7 +61,8 @@ std::vector<bodies::Follower> scheme_followers() {
           [](gate::Context& c, const SchemeChange& s) { return endpoints::Table::carry_over(c.tx, s.c); },
           [](gate::Context& c, const SchemeChange& s) { return guards::carry_over(c, s); },
           [](gate::Context& c, const SchemeChange& s) { return library::Table::carry_over(c.tx, s); },
-          [](gate::Context& c, const SchemeChange& s) { return chat::Table::carry_over(c.tx, s); }};
+          [](gate::Context& c, const SchemeChange& s) { return chat::Table::carry_over(c.tx, s); },
+          [](gate::Context& c, const SchemeChange& s) { return office::CaseTable::carry_over(c.tx, s); }};
 }
 
 }  // namespace
@@ -135,6 +143,7 @@ Status Engine::build(Reading reading) {
     settings.workers = static_cast<std::size_t>(config_.workers_files);
     SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
   }
+  SK_TRY(const auto office, make_office(config_, policy_files));
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
                                                 library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes});
   const std::string guard_path = config_.packs_dir + "/policy/guards.json";
@@ -174,6 +183,8 @@ Status Engine::build(Reading reading) {
   lowering::register_operations(registry_, *approvals_);
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
+  office::register_operations(registry_, office);
+  alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);
   alarms_.register_operations(registry_);
   backup::register_operations(registry_, backup_settings(config_), backup_states_);
@@ -193,6 +204,15 @@ Status Engine::build(Reading reading) {
   standard::register_amending(registry_);
   standard::register_opinions(registry_);
   standard::register_publishing(registry_);
+  SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
+  standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
+  standard::register_meanings(registry_, standard_);
+  std::set<std::string> answering = vocabulary_.permitters;
+  for (const auto& actor : standard_->rules.actors) answering.insert(actor.key);
+  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));
+  coverages_->register_operations(registry_);
+  interchange::register_operations(registry_, extractor_.get(), standard_, *coverages_);
+  standard::register_references(registry_, standard_);
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())
@@ -272,6 +292,24 @@ void Engine::run_retention() {
     if (!done) log::error("retention.run", done.error());
     else if (done->periods + done->chats > 0) log::info("retention.erased", {{"periods", done->periods}, {"chats", done->chats}});
   }
+}
+
+void Engine::run_coverage() {
+  for (const auto& [code, body] : bodies_) {
+    const auto done = coverages_->run(*gate_, *body);
+    if (!done) log::error("coverage.run", done.error());
+    else if (done->opened + done->closed > 0) log::info("coverage.gaps", {{"opened", done->opened}, {"closed", done->closed}});
+  }
+}
+
+void Engine::failures_from(std::function<std::map<std::string, std::string>()> failures) {
+  const std::lock_guard lock(failures_mutex_);
+  failures_ = std::move(failures);
+}
+
+std::map<std::string, std::string> Engine::failures() const {
+  const std::lock_guard lock(failures_mutex_);
+  return failures_ ? failures_() : std::map<std::string, std::string>();
 }
 
 void Engine::run_reviews() {

@@ -4,8 +4,10 @@
 //   <data>/stops/                     emergency stops of the whole service
 //   <data>/bodies/<code>/             one body: body.db, keys, blobs/, index/, stops/
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/config.h"
@@ -24,6 +26,14 @@
 #include "gate/run.h"
 #include "text/analyse.h"
 #include "text/name_reader.h"
+
+namespace sekisho::standard {
+struct Pack;
+}
+
+namespace sekisho::coverage {
+class Coverages;
+}
 
 namespace sekisho::apps {
 
@@ -63,6 +73,11 @@ class Engine {
   void run_retention();
   // Makes the review of a period that is over, in every body; likewise.
   void run_reviews();
+  // Notes what turned among the controls of every body, and opens and closes gaps; likewise.
+  void run_coverage();
+  // What is wrong with what the server watches, by matter (log_watch.h); before the server says where to ask: nothing.
+  void failures_from(std::function<std::map<std::string, std::string>()> failures);
+  std::map<std::string, std::string> failures() const;
   // Goes on with disposals that are permitted, in every body; likewise.
   void run_disposals();
   disposal::Parts disposal_parts(const gate::Body& body) const;
@@ -99,9 +114,13 @@ class Engine {
   std::unique_ptr<guards::Guards> guards_;
   std::unique_ptr<chat::Chats> chats_;
   std::unique_ptr<stops::Stops> stops_;
+  std::shared_ptr<const standard::Pack> standard_;  // what the program knows of policies in general
   retention::Chats kept_chats_;
   std::vector<disposal::Ended> ended_;
   backup::States backup_states_;
+  std::shared_ptr<coverage::Coverages> coverages_;
+  std::function<std::map<std::string, std::string>()> failures_;
+  mutable std::mutex failures_mutex_;
   gate::Registry registry_;
 };
 

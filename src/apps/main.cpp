@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "apps/command.h"
+#include "apps/office.h"
 #include "core/bytes.h"
 #include "core/log.h"
 #include "http/problem.h"
@@ -32,6 +33,7 @@ std::vector<Command> all_commands() {
   add_witness_commands(out);
   add_usage_commands(out);
   add_policy_commands(out);
+  add_office_commands(out);
   add_disposal_commands(out);
   add_doctor_commands(out);
   add_backup_commands(out);

@@ -1,10 +1,11 @@
-// Any bytes as a policy document: the tree's invariants hold whatever comes in.
+// Any bytes as a policy document: the tree's invariants hold whatever comes in, and a meaning is read off it.
 #include <cstdint>
 #include <cstdlib>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "clauses/meaning.h"
 #include "clauses/parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -27,5 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   if (document->attributed != 1.0) std::abort();
+  static const MeaningRules kRules{"1", {{"must", {"する", "こと"}, {}}}, {"次の"}, {{"staff", {"職員"}}}, {{"document", {"定"}, std::vector<std::string>{"る"}, {"1"}}}, {{"training", {"研修"}, std::nullopt, {"一"}}}};
+  static const Structure kStructure{"1", {{{"一|1", "甲"}, {{"研修", "must", "document", "training", {"staff"}}}}}};
+  const auto meanings = suggest(*document, kRules, kStructure, {{"職員", "@staff"}}, {{"staff", "@staff"}});
+  if (meanings.size() != document->clauses.size()) std::abort();
   return 0;
 }

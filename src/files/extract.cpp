@@ -86,7 +86,7 @@ Result<Extracted> extract_by_type(Type type, std::string_view bytes, const Optio
     case Type::docx:
       return extract_docx(bytes);
     case Type::xlsx:
-      return extract_xlsx(bytes);
+      return options.cells ? extract_xlsx_cells(bytes) : extract_xlsx(bytes);
     case Type::pptx:
       return extract_pptx(bytes);
     default:

@@ -13,6 +13,9 @@ namespace sekisho::files {
 
 struct Options {
   std::string encoding;  // chosen by a person; empty = detect. Only plain text and HTML heed it.
+  // Spreadsheets alone: the rows of the first sheet as they stand, each a block whose text is one CSV record (RFC 4180, every cell quoted, line
+  // ends inside kept), for tables that this program wrote and reads again.
+  bool cells = false;
 };
 
 // `name` decides among plain-text types and is compared with the content (detect.h).
@@ -26,6 +29,7 @@ Result<Extracted> extract_html(std::string_view utf8);
 Result<Extracted> extract_pdf(std::string_view bytes);
 Result<Extracted> extract_docx(std::string_view bytes);
 Result<Extracted> extract_xlsx(std::string_view bytes);
+Result<Extracted> extract_xlsx_cells(std::string_view bytes);
 Result<Extracted> extract_pptx(std::string_view bytes);
 
 }  // namespace sekisho::files

@@ -29,6 +29,7 @@ std::string encode_request_head(std::string_view name, const Options& options) {
   Writer w(out);
   w.text(name.substr(name.size() > kMaxNameBytes ? name.size() - kMaxNameBytes : 0));
   w.text(std::string_view(options.encoding).substr(0, kMaxNameBytes / 2));
+  w.u8(options.cells ? 1 : 0);
   return out;
 }
 
@@ -37,6 +38,7 @@ Result<Request> decode_request(std::string_view frame) {
   Request out;
   out.name = r.text();
   out.options.encoding = r.text();
+  out.options.cells = r.u8() != 0;
   out.bytes = r.rest();
   if (r.failed()) return fail(Code::corrupt, "files.crashed", "malformed request");
   return out;

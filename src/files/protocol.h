@@ -1,7 +1,7 @@
 // What goes over the worker's pipe, each in one frame (sandbox/frame.h):
 //
 //   worker -> server   hello     "sekisho-worker 1" (once, at start: the cage stands and the libraries are loaded)
-//   server -> worker   request   name text | encoding text | file bytes to the end of the frame
+//   server -> worker   request   name text | encoding text | cells u8 | file bytes to the end of the frame
 //   worker -> server   answer    0 u8 | Extracted     or    1 u8 | code u8 | key text | detail text
 //
 // Pure. Both sides are of the same build; the server still trusts nothing it reads.

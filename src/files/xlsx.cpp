@@ -92,6 +92,23 @@ class Sheet {
     return ok();
   }
 
+  // Every row that says anything, as a CSV record.
+  void emit_cells(std::vector<Block>& out) const {
+    for (const auto& [number, row] : rows_) {
+      if (std::all_of(row.begin(), row.end(), [](const std::string& cell) { return cell.empty(); })) continue;
+      std::string record;
+      for (const std::string& cell : row) {
+        record += record.empty() ? "\"" : ",\"";
+        for (const char c : cell) {
+          if (c == '"') record += '"';
+          record += c;
+        }
+        record += '"';
+      }
+      out.push_back({Kind::table_row, 0, 0, std::move(record), std::to_string(number), {}});
+    }
+  }
+
   // Runs of rows without a gap of empty rows are one table each when the gap is followed by something that reads like a header.
   void emit(const std::string& label, std::vector<Block>& out) {
     Table table;
@@ -207,7 +224,9 @@ Result<Book> read_book(Package& package, pugi::xml_node workbook, const std::vec
 
 }  // namespace
 
-Result<Extracted> extract_xlsx(std::string_view bytes) {
+namespace {
+
+Result<Extracted> extract_book(std::string_view bytes, bool cells) {
   SK_TRY(Package package, Package::open(bytes));
   SK_TRY(const std::string main, package.main_part());
   SK_TRY(const std::vector<Relation> relations, package.relations(main));
@@ -223,6 +242,10 @@ Result<Extracted> extract_xlsx(std::string_view bytes) {
     SK_TRY(const Xml part, package.take(relation->target));
     Sheet sheet(book);
     SK_CHECK(sheet.read(part->document_element()));
+    if (cells) {
+      sheet.emit_cells(out.blocks);
+      break;
+    }
     const bool hidden = std::string_view(attribute_of(node, "state").as_string("visible")) != "visible";
     const std::string name = attribute_of(node, "name").as_string();
     const std::string label = "シート「" + name + "」" + (hidden ? "（非表示）" : "");
@@ -233,5 +256,10 @@ Result<Extracted> extract_xlsx(std::string_view bytes) {
   }
   return out;
 }
+
+}  // namespace
+
+Result<Extracted> extract_xlsx(std::string_view bytes) { return extract_book(bytes, false); }
+Result<Extracted> extract_xlsx_cells(std::string_view bytes) { return extract_book(bytes, true); }
 
 }  // namespace sekisho::files

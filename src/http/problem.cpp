@@ -1,5 +1,7 @@
 #include "http/problem.h"
 
+#include <algorithm>
+
 #include "core/bytes.h"
 #include "json/json.h"
 
@@ -30,8 +32,11 @@ std::string problem_json(const Error& error, const Messages& messages, std::stri
   if (!error.clause.empty()) out["clause"] = error.clause;
   if (!error.who_can_permit.empty()) out["who_can_permit"] = error.who_can_permit;
   out["request_id"] = request_id;
-  // Where in the request the mistake is ("$.files[3].name: expected string") is the client's own text and helps it.
-  if (error.key == "json.shape" || error.key == "bodies.profile" || error.key == "bodies.cannot_follow") out["where"] = error.detail;
+  // Where in the request the mistake is ("$.files[3].name: expected string") is the client's own text and helps it; a definition's words for a step that
+  // does not go, and the fields it misses, are for the person.
+  static constexpr std::string_view kSaysWhere[] = {"json.shape", "bodies.profile", "bodies.cannot_follow", "office.field", "office.missing", "office.guard", "office.not_your_field", "office.definition",
+                                                   "oscal.invalid", "oscal.json", "oscal.model", "oscal.too_deep", "policies.cell_too_long", "policies.table_refused"};
+  if (std::find(std::begin(kSaysWhere), std::end(kSaysWhere), error.key) != std::end(kSaysWhere)) out["where"] = error.detail;
   return json::serialise(out);
 }
 

@@ -20,7 +20,7 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 
 // Query parameters that are numbers; all others are text.
 Result<json::Value> query_value(std::string_view name, const std::string& text) {
-  if (name != "limit" && name != "days" && name != "seq" && name != "old_size") return json::Value(text);
+  if (name != "limit" && name != "days" && name != "seq" && name != "old_size" && name != "year") return json::Value(text);
   int number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", std::string(name) + ": expected integer");
@@ -59,7 +59,8 @@ net::BodyPlan Site::body_plan(const net::Request& request) const {
   if (m.route == nullptr) return {Mode::buffer, 0};
   if (m.route->special == Special::upload_file) return {Mode::buffer, parts_.settings.max_upload_bytes};
   if (m.route->special == Special::ask) return {Mode::buffer, kPromptBytes};
-  if (m.route->operation == "policies.import") return {Mode::buffer, kPolicyBytes};
+  for (const char* file : {"policies.import", "office.attach", "policies.oscal_import", "policies.oscal_preview", "policies.table_import", "policies.table_preview"})
+    if (m.route->operation == file) return {Mode::buffer, kPolicyBytes};
   return {Mode::buffer, kJsonBytes};
 }
 

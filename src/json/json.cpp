@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "json/deep.h"
+
 namespace sekisho::json {
 namespace {
 
@@ -108,9 +110,11 @@ void write_canonical(const Value& value, std::string& out) {
 
 }  // namespace
 
-Result<Value> parse(std::string_view text) {
+Result<Value> parse(std::string_view text) { return parse_to_depth(text, kMaxDepth); }
+
+Result<Value> parse_to_depth(std::string_view text, std::size_t depth) {
   boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = depth;
   boost::json::parser parser({}, options);
   boost::system::error_code error;
   try {

@@ -52,9 +52,9 @@ export async function openPage(browser, options = {}) {
   return { context, page, problems };
 }
 
-export async function logIn(page, path = '/', { elevated = true } = {}) {
+export async function logIn(page, path = '/', { elevated = true, login = settings.login } = {}) {
   await page.goto(settings.base + path);
-  await page.locator('input[name=login]').fill(settings.login);
+  await page.locator('input[name=login]').fill(login);
   await page.locator('input[name=password]').fill(settings.password);
   await page.getByRole('button', { name: 'ログインする' }).click();
   await page.locator('.shell-main').waitFor();

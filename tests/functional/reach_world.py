@@ -30,6 +30,31 @@ def add_person(server, body, login, department, password):
                "--password-file", str(password))
 
 
+# A register of the body's own: who opened a case has a part in it, and the managers of her department.
+REGISTER = """format: 1
+id: NAME
+title: 試験の台帳
+kind: register
+group: plans
+capabilities: [use-permits]
+clauses: ["6(8)ア"]
+open: {by: [{anyone: true}], clauses: ["6(8)ア"], notices: [{to: [{person: opener}], say: "{number} を開きました。"}]}
+sensitivity: {at_least: 2}
+subject: [what]
+department: unit
+fields:
+  - {key: what, title: こと, type: text, required: true}
+  - {key: unit, title: 課, type: department}
+  - {key: file, title: 資料, type: attachment, several: true}
+states:
+  - {key: begun, title: 受付, kind: open}
+  - {key: done, title: 済み, kind: closed}
+transitions:
+  - {key: finish, title: 済ませる, from: [begun], to: done, by: [{person: opener}, {power: decide.section, in: unit}], clauses: ["6(8)ア"]}
+list: {columns: [number, what, state]}
+"""
+
+
 class World:
     def __init__(self, folder):
         self.internet = free_port()
@@ -49,6 +74,7 @@ class World:
         self.server.cli("body", "create", "--code", "tonari", "--profile", str(profile))
         add_person(self.server, "tonari", "yoso", "zeimu", password)
         self.count = 0
+        self.register_of_cases = None
 
     def start(self):
         # Notices that the program opened when it could not record: it does so now.
@@ -212,6 +238,45 @@ class World:
         self.uchi.post(where + "/publication", {}).ok()
         self.uchi.post(f"{where}/withheld/{clause}", {"reason": SECRET}).ok()
         return {"id": made["version"], "document": made["document"], "clause": clause}
+
+    def register(self):
+        """A definition of the body's own."""
+        self.count += 1
+        name = f"reach{self.count}"
+        made = self.uchi.post("/api/v1/office/definitions", {"source": REGISTER.replace("NAME", name)}).ok()
+        return {"id": made["id"], "definition": name}
+
+    def case(self):
+        """A case of uchi's, with a file in it."""
+        if not self.register_of_cases:
+            self.register_of_cases = self.register()["definition"]
+        where = f"/api/v1/office/definitions/{self.register_of_cases}/cases"
+        made = self.uchi.post(where, {"fields": {"what": self.name()}}).ok()
+        made = self.uchi.post(f"/api/v1/office/cases/{made['id']}/attachments", {"field": "file", "name": f"{SECRET}.txt", "content": base64.b64encode(SECRET.encode()).decode()}).ok()
+        return {"id": made["id"], "hash": made["hash"]}
+
+    def case_file(self):
+        made = self.uchi.get(f"/api/v1/office/cases/{self.case()['id']}").ok()
+        return {"id": made["attachments"][0]["id"]}
+
+    def case_notice(self):
+        made = self.uchi.get(f"/api/v1/office/cases/{self.case()['id']}").ok()
+        return {"id": made["notices"][0]["id"]}
+    def evidence(self):
+        return {"id": self.uchi.post("/api/v1/policies/coverage/evidence", {"control": "training_yearly", "what": self.name(), "date": "2026-04-01"}).ok()["id"]}
+
+    def gap(self):
+        """An open gap that was not given before: in a body without evidence there are many."""
+        self.uchi.post("/api/v1/policies/coverage/gaps").ok()
+        used = self.__dict__.setdefault("used_gaps", set())
+        found = next(g["id"] for g in self.uchi.get("/api/v1/policies/coverage").ok()["gaps"] if g["closed_at"] is None and g["id"] not in used)
+        used.add(found)
+        return {"id": found}
+    def policy_meaning(self):
+        """The same, of the first clause that asks for something."""
+        made = self.policy()
+        one = self.uchi.get(f"/api/v1/policies/versions/{made['id']}/meanings").ok()["items"][0]
+        return made | {"clause": one["clause"], "hash": one["hash"]}
 
     def service(self):
         return {"id": self.uchi.new_service(self.name(), ceiling=3)}

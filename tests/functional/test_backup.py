@@ -201,6 +201,31 @@ def test_backup_drill_reports_and_is_recorded(backups):
     hanako.get("/api/v1/backups").refused(403)
 
 
+def test_backup_drill_and_prune_are_done_by_the_service_while_it_runs(tmp_path):
+    made = Backups(tmp_path, interval=3_600_000, tick=0)
+    try:
+        _, hanako, _ = work(made.server)
+        first = made.create()
+        made.create()
+        assert first["by"] == "service" and len(made.sets("full")) >= 2
+        report = tmp_path / "report.txt"
+        told = json.loads(made.server.cli("backup", "drill", "--report", str(report), "--json").stdout)
+        assert told["by"] == "service" and told["good"] and told["bodies"][0]["rows"] > 50 and "控えから戻せました" in report.read_text()
+        told = json.loads(made.server.cli("backup", "prune", "--before", "2090-01-01T00:00", "--json").stdout)
+        assert told["by"] == "service" and told["sets"] >= 1 and len(made.sets("full")) == 1
+        admin = made.server.client()
+        admin.login("kanri").ok()
+        assert admin.get("/api/v1/backups").ok()["tests"][0]["good"], "recorded by the service"
+        # One task at a time, and the rest of the service goes on.
+        drills = [subprocess.Popen([str(BINARY), "backup", "drill", "--data", str(made.server.data), "--config", str(made.server.config)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                  for _ in range(3)]
+        hanako.get("/api/v1/chats").ok()
+        ends = [(p.wait(60), p.stderr.read()) for p in drills]
+        assert any(code == 0 for code, _ in ends) and all(code == 0 or "control.busy" in said for code, said in ends), ends
+    finally:
+        made.server.stop()
+
+
 def test_backup_drill_finds_a_bad_chunk(backups):
     work(backups.server)
     backups.server.stop()

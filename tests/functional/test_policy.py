@@ -6,6 +6,7 @@ import pathlib
 import re
 import zipfile
 
+import oscal_schema
 import pytest
 
 DOCUMENTS = pathlib.Path(__file__).parents[1] / "corpus/policies"
@@ -165,6 +166,30 @@ def test_policy_commands_print_the_contract(stopped, tmp_path):
     assert "<ins>五</ins>" in out.read_text(encoding="utf-8")
     assert stopped.cli("policy", "tree", "--body", "shiken", "--user", "hanako", check=False).returncode == 1
     assert stopped.cli("policy", "import", "--body", "shiken", "--user", "kanri", check=False).returncode == 2
+
+
+def test_policy_interchange_commands(stopped, tmp_path):
+    (tmp_path / "方針.txt").write_text(OLD, encoding="utf-8")
+    made = run(stopped, "import", str(tmp_path / "方針.txt"))
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    run(stopped, "oscal", "--out", str(first), made["version"])
+    oscal_schema.check(json.loads(first.read_text(encoding="utf-8")))
+    assert run(stopped, "oscal", "--import", str(first), "--document", made["document"], "--dry-run")["version"] is None
+    again = run(stopped, "oscal", "--import", str(first), "--document", made["document"])
+    run(stopped, "oscal", "--out", str(second), again["version"])
+    assert first.read_bytes() == second.read_bytes()
+    out = tmp_path / "条文.csv"
+    run(stopped, "table", "--out", str(out), made["version"])
+    text = out.read_text(encoding="utf-8-sig", newline="")
+    out.write_text(text.replace("鍵は係長が預かる。", "鍵は課長が預かる。", 1), encoding="utf-8-sig", newline="")
+    assert run(stopped, "table", "--import", str(out), made["version"], "--dry-run")["changes"][0]["after"] == "鍵は課長が預かる。"
+    assert run(stopped, "table", "--import", str(out), made["version"])["done"]
+    out.write_text(text.replace("台帳は三年", "台帳は九年", 1).replace('"1(1)"', '"1(9)"', 1), encoding="utf-8-sig", newline="")
+    user = ("--body", "shiken", "--user", "kanri")
+    assert stopped.cli("policy", "table", "--import", str(out), made["version"], *user, check=False).returncode == 2
+    (tmp_path / "x.json").write_text('{"catalog": {}}')
+    failed = stopped.cli("policy", "oscal", "--import", str(tmp_path / "x.json"), *user, check=False)
+    assert failed.returncode == 2 and "/catalog/uuid" in failed.stderr
 
 
 @pytest.mark.skipif(not (SHARED / "clauses.tsv").exists(), reason="the reference documents are not here")

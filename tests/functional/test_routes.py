@@ -3,6 +3,7 @@ import base64
 import re
 
 import pytest
+from reach_world import REGISTER
 from security_key import App, Key
 from sekisho import PASSWORD, ROOT, wait_until
 from shiken import PROFILE, carry_out, later
@@ -13,8 +14,8 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/public",
-                   "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own",
+                   "/api/v1/policies/public", "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -55,6 +56,10 @@ BODIES = {
     ("POST", "/api/v1/appointments"): {"user_id": ID, "department_id": ID, "role": None, "kind": "main", "from": "2026-04-01", "basis": "x"},
     ("POST", "/api/v1/policies"): {"name": "x.txt", "content": "eA=="},
     ("POST", "/api/v1/policies/compare"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/oscal"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/oscal/preview"): {"name": "x.json", "content": "e30="},
+    ("POST", "/api/v1/policies/versions/{version}/table"): {"name": "x.csv", "content": "eA=="},
+    ("POST", "/api/v1/policies/versions/{version}/table/preview"): {"name": "x.csv", "content": "eA=="},
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
@@ -67,6 +72,20 @@ BODIES = {
     ("POST", "/api/v1/policies/opinions/{opinion}"): {"adopted": True, "answer": "x"},
     ("POST", "/api/v1/policies/documents/{document}/amendments"): {"reason": "x"},
     ("POST", "/api/v1/policies/documents/{document}/withheld/{clause}"): {"reason": "x"},
+    ("POST", "/api/v1/office/definitions"): {"source": "x"},
+    ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
+    ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
+    ("PATCH", "/api/v1/office/cases/{id}"): {"hash": "x", "fields": {}},
+    ("POST", "/api/v1/office/cases/{id}/moves/{transition}"): {"hash": "x"},
+    ("POST", "/api/v1/office/cases/{id}/comments"): {"text": "x"},
+    ("POST", "/api/v1/office/cases/{id}/participants"): {"login": "x"},
+    ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
+    ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
+    ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
+    ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
+    ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/meanings"): {"items": [{"clause": ID, "hash": "x", "state": "confirmed"}]},
+    ("POST", "/api/v1/policies/guideline"): {"version": ID, "clause": ID, "item": "基1-1", "state": "confirmed"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
@@ -96,7 +115,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
@@ -343,6 +362,8 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/endpoints/{e}").ok()
     department = admin.get("/api/v1/departments").ok()["items"][0]["id"]
     assert {"code": "shokuin", "name": "職員"} in admin.get("/api/v1/roles").ok()["items"]
+    assert admin.get("/api/v1/departments/names").ok()["items"] and admin.get("/api/v1/people").ok()["items"]
+    allowed("GET", "/api/v1/people")
     made = admin.post("/api/v1/users", {"login": "routes-user", "name": "経路 二", "department_id": department, "roles": ["shokuin"]}).ok()
     user = made["user"]["id"]
     assert user in [u["id"] for u in admin.get("/api/v1/users").ok()["items"]]
@@ -494,6 +515,16 @@ def test_routes_policies_allowed(admin):
     pair = {"before": made["version"], "after": made["version"]}
     admin.post("/api/v1/policies/compare", pair).ok()
     admin.post("/api/v1/policies/compare/file", pair | {"format": "html"}).ok()
+    catalog = {"name": "x.json", "content": admin.get(where + "/oscal").ok()["content"], "document": made["document"]}
+    for way in ("/api/v1/policies/oscal/preview", "/api/v1/policies/oscal"):
+        admin.post(way, catalog).ok()
+    table = {"name": "x.csv", "content": admin.get(where + "/table?format=csv").ok()["content"]}
+    for way in ("/table/preview", "/table"):
+        admin.post(where + way, table).ok()
+    one = admin.get(f"{where}/meanings").ok()["items"][0]
+    admin.post(f"{where}/meanings", {"items": [{"clause": one["clause"], "hash": one["hash"], "state": "confirmed"}]}).ok()
+    assert admin.get("/api/v1/policies/guideline").ok()["topics"]
+    admin.post("/api/v1/policies/guideline", {"version": made["version"], "clause": one["clause"], "item": "基1-1", "state": "confirmed"}).ok()
     admin.post("/api/v1/policies/compare/amendment", pair).ok()
     admin.post(where + "/state", {"to": "opinions"}).ok()
     opinion = admin.post(where + "/opinions", {"content": "意見"}).ok()
@@ -514,8 +545,39 @@ def test_routes_policies_allowed(admin):
     admin.get(f"/api/v1/policies/public/{made['document']}/file?format=html").ok()
     admin.delete(of + "/publication").ok()
     assert admin.get("/api/v1/policies").ok()["items"]
+    coverage = "/api/v1/policies/coverage"
+    evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()
+    admin.post(f"{coverage}/evidence/{evidence['id']}/withdraw", {"reason": "試験のため"}).ok()
+    admin.post(coverage + "/gaps").ok()
+    gap = next(g for g in admin.get(coverage).ok()["gaps"] if g["closed_at"] is None)
+    admin.post(f"{coverage}/gaps/{gap['id']}/close", {"reason": "試験のため"}).ok()
+    admin.get(coverage + "/own").ok()
+    admin.get(coverage + "/dossier").ok()
     for route in ROUTES:
         if route[1].startswith("/api/v1/policies"):
+            allowed(*route)
+
+
+def test_routes_office_allowed(admin):
+    admin.post("/api/v1/office/definitions/check", {"source": REGISTER.replace("NAME", "routes")}).ok()
+    admin.post("/api/v1/office/definitions", {"source": REGISTER.replace("NAME", "routes")}).ok()
+    where = "/api/v1/office/definitions/routes"
+    first = admin.post(where + "/cases", {"fields": {"what": "経路の試験"}}).ok()
+    made = admin.post(where + "/cases", {"fields": {"what": "経路の試験 二"}}).ok()
+    case = f"/api/v1/office/cases/{made['id']}"
+    made = admin.patch(case, {"hash": made["hash"], "fields": {"what": "経路の試験 三"}}).ok()
+    admin.post(case + "/comments", {"text": "書き添える"}).ok()
+    admin.post(case + "/participants", {"login": "hanako"}).ok()
+    admin.post(case + "/links", {"other": first["id"]}).ok()
+    made = admin.post(case + "/attachments", {"field": "file", "name": "a.txt", "content": "eA=="}).ok()
+    assert admin.get(f"/api/v1/office/attachments/{made['attachments'][0]['id']}").ok()["content"] == "eA=="
+    admin.post(case + "/moves/finish", {"hash": made["hash"]}).ok()
+    admin.post(f"/api/v1/office/notices/{made['notices'][0]['id']}/see").ok()
+    for path in ("", "/tasks", "/notices", "/duties", "/definitions/routes", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}"):
+        admin.get("/api/v1/office" + path).ok()
+    admin.delete(where).ok()
+    for route in ROUTES:
+        if route[1].startswith("/api/v1/office"):
             allowed(*route)
 
 

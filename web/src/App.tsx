@@ -26,7 +26,11 @@ const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
 const UsersPage = lazy(() => import('./features/users/UsersPage'));
 const OrganisationPage = lazy(() => import('./features/organisation/OrganisationPage'));
 const StaffImportPage = lazy(() => import('./features/organisation/StaffImportPage'));
+const GuidelinePage = lazy(() => import('./features/policies/GuidelinePage'));
+const MeaningsPage = lazy(() => import('./features/policies/MeaningsPage'));
 const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
+const CoveragePage = lazy(() => import('./features/coverage/CoveragePage'));
+const DutiesPage = lazy(() => import('./features/coverage/DutiesPage'));
 const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
 const PolicyDocumentPage = lazy(() => import('./features/policies/PolicyDocumentPage'));
 const PublicPoliciesPage = lazy(() => import('./features/policies/PublicPoliciesPage'));
@@ -44,6 +48,17 @@ const ReviewsPage = lazy(() => import('./features/reviews/ReviewsPage'));
 const ReviewPage = lazy(() => import('./features/reviews/ReviewPage'));
 const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
+const OfficePage = lazy(() => import('./features/office/OfficePage'));
+const OfficeTasksPage = lazy(() => import('./features/office/TasksPage'));
+const OfficeNoticesPage = lazy(() => import('./features/office/NoticesPage'));
+const OfficeDutiesPage = lazy(() => import('./features/office/DutiesPage'));
+const OfficeRegisterPage = lazy(() => import('./features/office/RegisterPage'));
+const OfficeNewCasePage = lazy(() => import('./features/office/NewCasePage'));
+const OfficeCasePage = lazy(() => import('./features/office/CasePage'));
+const OfficePrintPage = lazy(() => import('./features/office/PrintPage'));
+const OfficeDefinitionsPage = lazy(() => import('./features/office/DefinitionsPage'));
+const OfficeDefinitionPage = lazy(() => import('./features/office/DefinitionPage'));
+const OfficeDefinePage = lazy(() => import('./features/office/DefinePage'));
 
 const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/chat$/, () => <NewChatPage />],
@@ -54,6 +69,17 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/approvals$/, () => <ApprovalsPage />],
   [/^\/approvals\/new$/, () => <NewApprovalPage />],
   [/^\/approvals\/([^/]+)$/, (id) => <ApprovalPage key={id} id={id} />],
+  [/^\/office$/, () => <OfficePage />],
+  [/^\/office\/tasks$/, () => <OfficeTasksPage />],
+  [/^\/office\/notices$/, () => <OfficeNoticesPage />],
+  [/^\/office\/duties$/, () => <OfficeDutiesPage />],
+  [/^\/office\/registers\/([^/]+)$/, (name) => <OfficeRegisterPage key={name} name={name} />],
+  [/^\/office\/registers\/([^/]+)\/new$/, (name) => <OfficeNewCasePage key={name} name={name} />],
+  [/^\/office\/cases\/([^/]+)$/, (id) => <OfficeCasePage key={id} id={id} />],
+  [/^\/office\/cases\/([^/]+)\/print$/, (id) => <OfficePrintPage key={id} id={id} />],
+  [/^\/office\/definitions$/, () => <OfficeDefinitionsPage />],
+  [/^\/office\/definitions\/([^/]+)$/, (name) => <OfficeDefinitionPage key={name} name={name} />],
+  [/^\/office\/define$/, () => <OfficeDefinePage />],
   [/^\/search$/, () => <SearchPage />],
   [/^\/unruled$/, () => <UnruledPage />],
   [/^\/admin\/endpoints$/, () => <EndpointsPage />],
@@ -64,8 +90,12 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/keys$/, () => <KeysPage />],
   [/^\/policies$/, () => <PublicPoliciesPage />],
   [/^\/policies\/([^/]+)$/, (id) => <PublicPolicyPage key={id} id={id} />],
+  [/^\/admin\/coverage$/, () => <CoveragePage />],
+  [/^\/duties$/, () => <DutiesPage />],
   [/^\/admin\/policies$/, () => <PoliciesPage />],
+  [/^\/admin\/policies\/guideline$/, () => <GuidelinePage />],
   [/^\/admin\/policies\/documents\/([^/]+)$/, (id) => <PolicyDocumentPage key={id} id={id} />],
+  [/^\/admin\/policies\/([^/]+)\/meanings$/, (id) => <MeaningsPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],

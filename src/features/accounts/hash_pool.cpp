@@ -1,12 +1,9 @@
 #include "features/accounts/hash_pool.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <future>
+
+#include "core/thread.h"
 
 namespace sekisho::accounts {
 
@@ -118,13 +115,7 @@ std::shared_ptr<HashPool::Job> HashPool::next() {
 
 void HashPool::loop() {
   on_pool_thread = true;
-  // A thread that computes for long yields to those that wake up (SCHED_BATCH), and gets a little less where all want the core. Without
-  // effect on the answer where the system refuses; then hashing merely competes with the rest.
-  if (options_.niceness != 0) {
-    const sched_param none{};
-    static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none));
-    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), options_.niceness));
-  }
+  if (options_.niceness != 0) give_way(options_.niceness);
   std::unique_lock lock(mutex_);
   for (;;) {
     work_.wait(lock, [this] { return stopping_ || !lines_.empty(); });

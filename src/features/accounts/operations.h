@@ -75,6 +75,7 @@ class Accounts {
   // What second factors need to know of people.
   factors::People people();
   privileges::People privileged_people();
+  const Passwords& passwords() const { return passwords_; }
   const std::set<std::string>& credential_powers() const { return settings_.credential_powers; }
 
  private:

@@ -2,6 +2,7 @@
 #include "crypto/random.h"
 #include "features/accounts/appointments.h"
 #include "features/accounts/contractors.h"
+#include "features/accounts/finding.h"
 #include "features/accounts/logins.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
@@ -226,6 +227,7 @@ void Accounts::register_operations(gate::Registry& registry) {
   register_user_operations(registry);
   register_review_operations(registry);
   register_key_operations(registry);
+  registry.add(find_people());
 }
 
 }  // namespace sekisho::accounts

@@ -35,6 +35,9 @@ constexpr const char* kSign =
     ":note, :at)";
 constexpr const char* kRulings =
     "SELECT revision, content_hash, slot, ruling, person, account_id, name, on_behalf, several, exception_id, side, note, at FROM approval_ruling WHERE approval_id = :id ORDER BY at, revision, slot, id";
+constexpr const char* kRuledByRequester =
+    "SELECT DISTINCT r.approval_id FROM approval_ruling r JOIN approval a ON a.id = r.approval_id WHERE r.exception_id IS NULL "
+    "AND (r.person = r.requester_person OR r.person = a.requester_person) ORDER BY r.approval_id LIMIT :limit";
 constexpr const char* kAddEvent =
     "INSERT INTO approval_event (approval_id, n, revision, event, name, note, at) "
     "SELECT :request, COALESCE(MAX(n), 0) + 1, :revision, :event, :name, :note, :at FROM approval_event WHERE approval_id = :request2";
@@ -160,6 +163,12 @@ Status Table::add_ruling(sql::Tx& tx, const std::string& ruling_id, const Reques
   return ok();
 }
 
+Result<std::vector<RequestId>> Table::ruled_by_requester(sql::Tx& tx, int limit) {
+  SK_TRY(const auto rows, tx.query(kRuledByRequester).bind("limit", limit).all<RequestId>());
+  std::vector<RequestId> out;
+  for (const auto& [id] : rows) out.push_back(id);
+  return out;
+}
 Result<std::vector<Ruling>> Table::rulings(sql::Tx& tx, const RequestId& id) {
   SK_TRY(const auto rows, tx.query(kRulings).bind("id", id).all<int, std::string, int, std::string, std::string, std::string, std::string, std::string, bool,
                                                                 std::optional<ExceptionId>, std::string, std::string, Timestamp>());

@@ -59,8 +59,6 @@ void States::put(const std::string& body, const State& state) {
   states_[body] = state;
 }
 
-std::string asking_file(const std::string& data_folder) { return data_folder + "/backup.ask"; }
-
 Status check_settings(const Settings& settings) {
   if (settings.folder.empty()) return ok();
   std::error_code error;
@@ -173,7 +171,7 @@ void Runner::alarm_over(gate::Body& body) {
 }
 
 // One body: the full set when it is due, else what changed since the last tick.
-Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now, bool asked) {
+Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
   State state = states_.of(body.code);
   SK_TRY(Store* const store, store_of(folder, place_of(body)));
   if (!state.last_set) {
@@ -185,7 +183,7 @@ Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now, bool ask
     states_.put(body.code, state);
   }
   const Pace pace{settings_.rate_bytes, &stopping_};
-  if (asked || !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros) {
+  if (!state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros) {
     SK_TRY(const auto made, make(folder, body, Kind::full, false, pace));
     looked_[body.code] = now;
     SK_TRY(const auto sets, store->sets());
@@ -209,17 +207,14 @@ Status Runner::look_at_shared(Folder& folder, Timestamp now) {
 
 void Runner::look() {
   if (settings_.folder.empty()) return;
+  const std::lock_guard turn(turn_);
   const Timestamp now = gate_.clock().now();
-  std::error_code error;
-  // Asked for by the command line while the service runs.
-  const bool asked = fs::remove(asking_file(settings_.data_folder), error);
-  if (asked) next_try_.clear();
   {
     std::vector<gate::Body*> due;
     bool any_full = false;
     for (gate::Body* body : bodies_) {
       const State state = states_.of(body->code);
-      const bool full = asked || !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros;
+      const bool full = !state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros;
       any_full = any_full || full;
       const bool tick = settings_.tick_micros > 0 && now.micros - looked_[body->code].micros >= settings_.tick_micros;
       if ((full || tick) && now >= next_try_[body->code]) due.push_back(body);
@@ -227,7 +222,7 @@ void Runner::look() {
     if (due.empty()) return;
     const auto folder = open_folder(Folder::Purpose::write);
     for (gate::Body* body : due) {
-      const Status done = folder ? look_at(**folder, *body, now, asked) : Status(Unexpected(folder.error()));
+      const Status done = folder ? look_at(**folder, *body, now) : Status(Unexpected(folder.error()));
       if (done) {
         alarm_over(*body);
         continue;
@@ -254,19 +249,20 @@ void Runner::drill_if_due(Timestamp now) {
     if (now < next_try_["drill"]) return;
     next_try_["drill"] = {now.micros + kTryAgainMicros};
     if (tx) tx->reset();
-    const auto done = drill_now(std::nullopt);
+    const auto done = drill_and_record(std::nullopt);
     if (!done) log::error("backup.drill", done.error());
     else if (!done->good) log::error("backup.drill", Error{Code::corrupt, "backup.drill_failed", "a restored copy differs", {}, {}});
     return;
   }
 }
 
-Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bool afresh) {
+Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bool afresh, std::int64_t rate_bytes) {
+  const std::lock_guard turn(turn_);
   SK_TRY(const auto folder, open_folder(Folder::Purpose::write));
   std::vector<MadeAt> out;
   for (gate::Body* body : bodies_) {
     if (!only.empty() && body->code != only) continue;
-    auto made = make(*folder, *body, Kind::full, afresh, {0, &stopping_});
+    auto made = make(*folder, *body, Kind::full, afresh, {rate_bytes, &stopping_});
     if (!made) {
       alarm(*body, made.error());
       return Unexpected(made.error());
@@ -281,6 +277,11 @@ Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bo
 }
 
 Result<Drill> Runner::drill_now(const std::optional<Timestamp>& at) {
+  const std::lock_guard turn(turn_);
+  return drill_and_record(at);
+}
+
+Result<Drill> Runner::drill_and_record(const std::optional<Timestamp>& at) {
   SK_TRY(const auto folder, open_folder(Folder::Purpose::read));
   SK_TRY(Drill done, drill(*folder, at, settings_.data_folder + "/drill", gate_.clock().now()));
   SK_CHECK(record_drill(done));
@@ -301,6 +302,7 @@ Status Runner::record_drill(const Drill& done) {
 }
 
 Result<Pruned> Runner::prune_now(const std::optional<Timestamp>& before) {
+  const std::lock_guard turn(turn_);
   SK_TRY(const auto folder, open_folder(Folder::Purpose::write));
   Pruned out;
   Keeping keeping = settings_.keeping;

@@ -3,7 +3,7 @@
 // A full set is an act of its own in the body's log ("backup.made"), and so are sets that go, tests of restoring and alarms. The sets of every minute are
 // not: recording one would be the change that makes the next.
 //
-// Threads: look() and the rest one at a time; state() from any thread. Failures of a body are recorded with it (where its log can be written), told to
+// Threads: look() and the rest from any thread, they wait for one another; state() from any thread. Failures of a body are recorded with it (where its log can be written), told to
 // the program's log once, and leave the other bodies alone.
 #pragma once
 #include <functional>
@@ -44,9 +44,6 @@ class States {
   std::map<std::string, State> states_;
 };
 
-// A file in the data folder: while it is there a running service is asked for a full set.
-std::string asking_file(const std::string& data_folder);
-
 // Settings that no backup could be made with: a folder inside the data, no folder. ok() without a folder: nothing is made.
 Status check_settings(const Settings& settings);
 
@@ -65,8 +62,8 @@ class Runner {
     std::string place;
     Made made;
   };
-  // One full set of everything, now. `only`: of this body and of what lies beside; empty: of all.
-  Result<std::vector<MadeAt>> make_all(const std::string& only, bool afresh);
+  // One full set of everything, now. `only`: of this body and of what lies beside; empty: of all. `rate_bytes` a second at most; 0: as fast as it goes.
+  Result<std::vector<MadeAt>> make_all(const std::string& only, bool afresh, std::int64_t rate_bytes);
   // The newest sets (not after `at`), restored beside the data and compared; recorded with each body.
   Result<Drill> drill_now(const std::optional<Timestamp>& at);
   // What is over goes; recorded with each body.
@@ -75,7 +72,8 @@ class Runner {
  private:
   Result<std::unique_ptr<Folder>> open_folder(Folder::Purpose purpose) const;
   Result<std::optional<Made>> make(Folder& folder, gate::Body& body, Kind kind, bool afresh, const Pace& pace);
-  Status look_at(Folder& folder, gate::Body& body, Timestamp now, bool asked);
+  Status look_at(Folder& folder, gate::Body& body, Timestamp now);
+  Result<Drill> drill_and_record(const std::optional<Timestamp>& at);
   Status look_at_shared(Folder& folder, Timestamp now);
   Result<Store*> store_of(const Folder& folder, const std::string& place);
   Status record_made(gate::Body& body, const Made& made);
@@ -85,6 +83,7 @@ class Runner {
   void alarm_over(gate::Body& body);
   void drill_if_due(Timestamp now);
   gate::Gate& gate_;
+  std::mutex turn_;  // held by whoever looks, makes, tries or prunes
   const Settings settings_;
   const std::vector<gate::Body*> bodies_;
   States& states_;

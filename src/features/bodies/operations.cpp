@@ -46,6 +46,9 @@ void register_operations(gate::Registry& registry, const Vocabulary& vocabulary,
   registry.add(set_up(vocabulary));
   registry.add(gate::Operation<WholeListIn, UnitList>{"departments.list", "部署の一覧", "departments.list", gate::Access::read, 1024,
                                                   gate::no_preparation<WholeListIn>(), list_units});
+  // The same list for whoever fills in a form: names of departments are no secret of the body.
+  registry.add(gate::Operation<WholeListIn, UnitList>{"departments.names", "部署の名前", "departments.names", gate::Access::read, 1024,
+                                                  gate::no_preparation<WholeListIn>(), list_units});
   registry.add(gate::Operation<WholeListIn, RoleList>{"roles.list", "役割の一覧", "roles.list", gate::Access::read, 1024,
                                                   gate::no_preparation<WholeListIn>(), list_roles});
   registry.add(gate::Operation<Nothing, WordsView>{"profile.words", "団体の言葉（分類・セグメント・用語）を見る", "profile.words", gate::Access::read, 1024,

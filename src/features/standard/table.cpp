@@ -29,6 +29,8 @@ constexpr const char* kInsertClause =
 constexpr const char* kClauses =
     "SELECT id, parent, kind, part, line, page, ref, printed, label, title, content, spans, edited_by, edited_at FROM policy_clause WHERE version_id = :version "
     "ORDER BY position LIMIT 20000";
+constexpr const char* kClauseIdsElsewhere =
+    "SELECT DISTINCT c.id FROM policy_clause c JOIN policy_version v ON v.id = c.version_id WHERE v.document_id <> :document ORDER BY c.id LIMIT 2000000";
 constexpr const char* kUpdateClause =
     "UPDATE policy_clause SET ref = :ref, label = :label, title = :title, content = :content, edited_by = :by, edited_at = :at WHERE version_id = :version AND position = :position";
 // Places are one key with the version: all of them are moved out of the way first.
@@ -159,6 +161,13 @@ Result<std::optional<Content>> Table::content(sql::Tx& tx, const VersionId& id) 
     out.repairs.push_back({out.document.repairs.back(), state, decided_by, decided_at});
   }
   return std::optional(std::move(out));
+}
+
+Result<std::set<ClauseId>> Table::clause_ids_elsewhere(sql::Tx& tx, const DocumentId& document) {
+  SK_TRY(auto rows, tx.query(kClauseIdsElsewhere).bind("document", document).all<ClauseId>());
+  std::set<ClauseId> out;
+  for (auto& [id] : rows) out.insert(std::move(id));
+  return out;
 }
 
 Result<std::string> Table::source(sql::Tx& tx, const VersionId& id) {

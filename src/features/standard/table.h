@@ -1,6 +1,7 @@
 // Policy documents, their versions, clauses and repairs as rows. A clause keeps its id through the versions of its document.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,8 @@ class Table {
   static Result<std::optional<VersionId>> latest(sql::Tx& tx, const DocumentId& id);
   static Status insert(sql::Tx& tx, const Content& content, const std::string& source);
   static Result<std::optional<Content>> content(sql::Tx& tx, const VersionId& id);
+  // Of every other document, whatever the version.
+  static Result<std::set<ClauseId>> clause_ids_elsewhere(sql::Tx& tx, const DocumentId& document);
   static Result<std::string> source(sql::Tx& tx, const VersionId& id);
   // The text as edited, and the reference it has now.
   static Status update_clause(sql::Tx& tx, const VersionId& version, std::size_t position, const clauses::Clause& clause, const std::optional<Edited>& edited);

@@ -1,5 +1,6 @@
 #include "features/standard/version_table.h"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace sekisho::standard {
@@ -76,6 +77,18 @@ Result<std::vector<Progress>> Versions::all(sql::Tx& tx) {
   return states(query);
 }
 Result<std::optional<Progress>> Versions::in_force(sql::Tx& tx, const DocumentId& document) { return state(tx.query(kInForce).bind("document", document)); }
+
+Result<std::vector<VersionId>> Versions::current(sql::Tx& tx) {
+  SK_TRY(const auto documents, Table::documents(tx));
+  std::vector<VersionId> out;
+  for (const PolicyDocument& document : documents) {
+    SK_TRY(const auto versions, of(tx, document.id));
+    auto chosen = std::find_if(versions.begin(), versions.end(), [](const Progress& p) { return p.state == "in_force"; });
+    if (chosen == versions.end()) chosen = std::find_if(versions.begin(), versions.end(), [](const Progress& p) { return p.state != "withdrawn"; });
+    if (chosen != versions.end()) out.push_back(chosen->version);
+  }
+  return out;
+}
 
 Status Versions::save(sql::Tx& tx, const Progress& p) {
   SK_CHECK(tx.query(kSave).bind("state", p.state).bind("base", p.base).bind("reason", p.reason).bind("request", p.request).bind("hash", p.tree_hash).bind("day", p.effective_on)

@@ -60,6 +60,8 @@ class Versions {
   static Result<std::vector<Progress>> of(sql::Tx& tx, const DocumentId& document);  // newest first
   static Result<std::vector<Progress>> all(sql::Tx& tx);
   static Result<std::optional<Progress>> in_force(sql::Tx& tx, const DocumentId& document);
+  // The version in force, else the newest that was not withdrawn; of each document that has one. Newest document first.
+  static Result<std::vector<VersionId>> current(sql::Tx& tx);
   // Everything but the ids. A second version in force is refused by the schema.
   static Status save(sql::Tx& tx, const Progress& progress);
   static Result<std::vector<VersionId>> due(sql::Tx& tx, Timestamp now);

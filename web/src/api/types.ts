@@ -26,6 +26,7 @@ export interface Problem {
   title: string;
   clause?: string;
   who_can_permit?: string;
+  where?: string; // which part of what was sent is wrong
   request_id?: string;
 }
 

@@ -19,11 +19,12 @@ export function Notice({ tone, role, children }: { tone: Tone; role?: 'alert' | 
 }
 
 // A refusal tells which clause decided and who could permit it.
-export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRetry?: () => void; children?: ReactNode }) {
   const problem = error instanceof ApiError ? error.problem : null;
   return (
     <Notice tone="error" role="alert">
       <p>{problem ? errorSentence(problem) : ja.unknownError}</p>
+      {children}
       {problem?.clause && <p>{ja.clause(problem.clause)}</p>}
       {problem?.who_can_permit && <p>{ja.whoCanPermit(problem.who_can_permit)}</p>}
       {problem?.key === 'policy.second_factor' && (

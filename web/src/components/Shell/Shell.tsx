@@ -16,6 +16,7 @@ import './Shell.css';
 const adminLinks = [
   { power: 'decide.section', href: '/unruled', text: ja.nav.classes },
   { power: 'policies.read', href: '/admin/policies', text: ja.nav.policies },
+  { power: 'policies.read', href: '/admin/coverage', text: ja.nav.coverage },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
@@ -101,6 +102,8 @@ export function Shell({ children }: { children: ReactNode }) {
             <NavLink href="/policies" icon="info" text={ja.nav.publicPolicies} path={path} />
             {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
             {session.user.powers.includes('approvals.use') && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
+            <NavLink href="/duties" icon="check" text={ja.nav.duties} path={path} />
+            {session.user.powers.includes('approvals.use') && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
           </ul>
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />

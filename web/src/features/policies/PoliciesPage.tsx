@@ -14,6 +14,7 @@ import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { Comparison } from './Comparison';
+import { OscalImport } from './Interchange';
 import { policyTexts as t } from './messages';
 import { versionTexts } from './versionMessages';
 import './Policies.css';
@@ -24,9 +25,13 @@ export default function PoliciesPage() {
     <Page title={t.title} lead={t.lead}>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !data && <Spinner />}
+      <p>
+        <Link href="/admin/policies/guideline">{t.toGuideline}</Link>
+      </p>
       {data?.items.length === 0 && <p className="empty">{t.empty}</p>}
       {data?.items.map((document) => <Versions key={document.id} document={document} />)}
       {data?.may_manage && <Import documents={data.items} />}
+      {data?.may_manage && <OscalImport documents={data.items} />}
       {data && data.items.some((document) => document.versions.length > 0) && <Compare documents={data.items} />}
     </Page>
   );

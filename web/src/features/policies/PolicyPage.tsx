@@ -12,6 +12,7 @@ import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { DraftPart } from './DraftPart';
+import { VersionFiles } from './Interchange';
 import { policyTexts as t } from './messages';
 import { OpinionsPart } from './OpinionsPart';
 import { versionTexts } from './versionMessages';
@@ -26,7 +27,7 @@ export default function PolicyPage({ id }: { id: string }) {
   return (
     <Page title={tree ? `${tree.title}　${t.versionName(tree.number)}` : t.title} lead={tree ? t.attributed(tree.attributed, tree.clauses.length) : undefined}>
       <p>
-        <Link href="/admin/policies">{t.back}</Link>
+        <Link href="/admin/policies">{t.back}</Link>　<Link href={`/admin/policies/${id}/meanings`}>{t.toMeanings}</Link>
         {tree && (
           <>
             　<Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
@@ -37,6 +38,7 @@ export default function PolicyPage({ id }: { id: string }) {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !tree && <Spinner />}
       {tree && <Repairs tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
+      {tree && <VersionFiles version={tree.version} mayManage={mayManage} onChange={() => void reload()} />}
       {tree && <Findings tree={tree} />}
       {tree && state && <OpinionsPart version={tree.version} clauses={tree.clauses} mayGive={state === 'opinions'} mayAnswer={list?.may_manage ?? false} />}
       {tree && mayManage && <DraftPart version={tree.version} clauses={tree.clauses} onChange={() => void reload()} />}

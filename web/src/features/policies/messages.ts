@@ -28,6 +28,8 @@ export const policyTexts = {
   none: { after: '（削る）', before: '（新設）' },
   save: { html: 'HTMLで保存', docx: 'Wordで保存', xlsx: 'Excelで保存' },
   back: '文書の一覧へ',
+  toMeanings: '条文が求めていること',
+  toGuideline: '国のガイドラインとの対応',
   attributed: (share: number, clauses: number) => `条文 ${clauses}。文字の${(share * 100).toFixed(2)}%が、どれかの条文に入っています。`,
   repairs: '取込みが直した所',
   repairsLead: '印刷の乱れや誤植とみて直した所です。原文と見比べて、正しいかどうかを決めてください。',

@@ -1,0 +1,91 @@
+// What the program itself shows for controls that it does not enforce: registers and workflows that people keep in it.
+//
+// A source is one line of kSources: the word that controls.json names it by, and its function. Each gives its newest few.
+#include "apps/probes.h"
+#include "features/backup/table.h"
+#include "features/reviews/table.h"
+#include "features/services/table.h"
+#include "features/standard/table.h"
+
+namespace sekisho::apps {
+namespace {
+
+using coverage::Shown;
+using Shows = Result<std::vector<Shown>>;
+
+constexpr std::size_t kNewest = 3;
+constexpr int kRows = 200;
+
+bool within(Timestamp at, Timestamp from, Timestamp to) { return at >= from && at < to; }
+
+// A kind of request that people may file, and what was decided lately.
+Shows from_approvals(gate::Body&, sql::Tx& tx, const std::string& kind, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  std::int64_t decided = 0;
+  SK_TRY(const auto rows, approvals::Table::page(tx, "", kRows));
+  for (const auto& request : rows) {
+    if (request.content.kind != kind || !request.decided_at || !within(*request.decided_at, from, to)) continue;
+    ++decided;
+    if (out.size() < kNewest) out.push_back({"申請 " + request.id.str(), *request.decided_at});
+  }
+  out.insert(out.begin(), Shown{"申請の受付と許可の手続が開いています（最近の裁定 " + std::to_string(decided) + " 件）", std::nullopt});
+  return out;
+}
+
+Shows from_reviews(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  SK_TRY(const auto rows, reviews::Table::all(tx));
+  for (const auto& review : rows)
+    if (review.concluded_at && within(*review.concluded_at, from, to) && out.size() < kNewest) out.push_back({"利用の記録の点検 " + review.period, *review.concluded_at});
+  return out;
+}
+
+Shows from_services(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  SK_TRY(const auto rows, services::Table::all(tx));
+  for (const auto& service : rows)
+    if (within(service.registered_at, from, to) && out.size() < kNewest) out.push_back({"外部サービスの承認 " + service.name + "（" + service.approval + "）", service.registered_at});
+  return out;
+}
+
+Shows from_profile(gate::Body&, sql::Tx& tx, const std::string&, Timestamp, Timestamp) {
+  SK_TRY(const auto version, bodies::Table::version_in_force(tx));
+  if (!version) return std::vector<Shown>{};
+  return std::vector<Shown>{{"団体の設定 第" + std::to_string(version->number) + "版が有効です", std::nullopt}};
+}
+
+Shows from_policies(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  SK_TRY(const auto rows, standard::Table::versions(tx));
+  for (const auto& row : rows)
+    if (within(row.version.imported_at, from, to) && out.size() < kNewest)
+      out.push_back({row.version.title + " 第" + std::to_string(row.version.number) + "版", row.version.imported_at});
+  return out;
+}
+
+Shows from_restore_drills(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  SK_TRY(const auto rows, backup::Table::tests(tx, kRows));
+  for (const auto& drill : rows)
+    if (drill.good && within(drill.at, from, to) && out.size() < kNewest) out.push_back({"控えから戻す試し " + drill.file, drill.at});
+  return out;
+}
+
+struct Row {
+  std::string_view name;
+  Shows (*look)(gate::Body&, sql::Tx&, const std::string&, Timestamp, Timestamp);
+};
+constexpr Row kSources[] = {
+    {"approvals", from_approvals}, {"reviews", from_reviews},     {"services", from_services},
+    {"profile", from_profile},     {"policies", from_policies}, {"restore_drills", from_restore_drills},
+};
+
+}  // namespace
+
+std::vector<coverage::Source> coverage_sources() {
+  std::vector<coverage::Source> out;
+  for (const Row& row : kSources) out.push_back({std::string(row.name), row.look});
+  return out;
+}
+
+}  // namespace sekisho::apps

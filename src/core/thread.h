@@ -1,0 +1,11 @@
+// How a thread of this program stands to the others when all of them want a core.
+#pragma once
+
+namespace sekisho {
+
+// For a thread that computes for long while people wait for others: it gets less of a contended core (`niceness` 1 to 19, setpriority(2)) and is
+// interrupted at once by those that wake up for a moment. It is never starved, so it may hold locks. Acts on the calling thread, for its life;
+// where the system refuses or knows none of it, the thread merely competes with the rest. Source: sched(7), sched_setattr(2).
+void give_way(int niceness);
+
+}  // namespace sekisho

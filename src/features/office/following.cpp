@@ -1,0 +1,228 @@
+// What follows from a step in the same transaction: the new state, deadlines, notices, hooks, linked cases. And the clock's part.
+#include <algorithm>
+
+#include "features/office/office.h"
+
+namespace sekisho::office {
+namespace {
+
+bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+
+void put(std::string& text, std::string_view what, const std::string& with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+}
+
+const workflow::State* state_of(const File& file, const std::string& region, const std::string& state) {
+  if (region.empty()) return file.d().state(state);
+  const workflow::Region* const r = file.d().region(region);
+  return r == nullptr ? nullptr : workflow::find_state(r->states, state);
+}
+
+std::string stands_in(const File& file, const std::string& region) {
+  if (region.empty()) return file.c.state;
+  const auto it = file.c.regions.find(region);
+  return it == file.c.regions.end() ? "" : it->second;
+}
+
+}  // namespace
+
+Status Office::enter(gate::Context& context, File& file, const workflow::Transition& t, const workflow::Region* region) {
+  Case& c = file.c;
+  if (region != nullptr) {
+    if (t.to) {
+      c.regions[region->key] = *t.to;
+      SK_CHECK(set_timers(context, file, region->key, *workflow::find_state(region->states, *t.to), context.now));
+    }
+    return store(context, file, false);
+  }
+  if (t.to) {
+    const workflow::State& state = *file.d().state(*t.to);
+    c.state = state.key;
+    c.kind = state.kind;
+    c.entered_at = context.now;
+    c.closed_at = state.kind == workflow::StateKind::closed ? std::optional(context.now) : std::nullopt;
+    SK_CHECK(set_timers(context, file, "", state, context.now));
+    for (const workflow::Region& r : file.d().regions.value_or(std::vector<workflow::Region>{})) {
+      const bool live = contains(r.live_in, c.state);
+      if (live && !c.regions.contains(r.key)) {
+        c.regions[r.key] = r.states.front().key;
+        SK_CHECK(set_timers(context, file, r.key, r.states.front(), context.now));
+      }
+      if (!live) SK_CHECK(HistoryTable::set_timers(context.tx, c.id, r.key, {}));
+    }
+  }
+  return store(context, file, false);
+}
+
+Status Office::set_timers(gate::Context& context, File& file, const std::string& region, const workflow::State& state, Timestamp entered) const {
+  std::vector<Timer> timers;
+  std::optional<Timestamp> due;
+  if (state.deadline && state.kind != workflow::StateKind::closed) {
+    due = workflow::due_at(*state.deadline, *file.organisation, file.c.fields, entered, file.c.opened_at);
+    const auto timer = [&](std::string what, Timestamp at) { timers.push_back({context.new_id<TimerTag>().str(), file.c.id, region, state.key, std::move(what), at}); };
+    if (due && state.deadline->overdue && *due >= context.now) timer("overdue", *due);
+    const auto reminders = state.deadline->remind.value_or(std::vector<workflow::Remind>{});
+    for (std::size_t i = 0; due && i < reminders.size(); ++i) {
+      const auto span = workflow::micros_of(reminders[i].before ? *reminders[i].before : *reminders[i].after, *file.organisation);
+      if (!span) continue;
+      const Timestamp at{due->micros + (reminders[i].before ? -*span : *span)};
+      if (at >= context.now) timer("remind:" + std::to_string(i), at);
+    }
+  }
+  if (region.empty()) file.c.due_at = due;
+  return HistoryTable::set_timers(context.tx, file.c.id, region, timers);
+}
+
+Status Office::tell_addresses(gate::Context& context, const File& file, const Addresses& to, const std::string& say, const std::string& clause, std::optional<Timestamp> due, int n) const {
+  Addresses told = to;
+  told.erase(kProgram);
+  if (told.empty()) return ok();
+  std::string words = say;
+  const workflow::State* const state = file.d().state(file.c.state);
+  put(words, "{number}", file.c.number);
+  put(words, "{state}", state == nullptr ? file.c.state : state->title);
+  // The subject is part of the case: it is put in where the notice is read, by whoever may read the case.
+  const Notice notice{context.new_id<NoticeTag>(), file.c.id, n, words, clause, due, context.now, std::nullopt};
+  return HistoryTable::add_notice(context.tx, notice, told);
+}
+
+Status Office::tell(gate::Context& context, const File& file, const workflow::NoticeRule& rule, int n) const {
+  if (rule.only_if) {
+    SK_TRY(const bool due, workflow::holds(*rule.only_if, facts_of(context, file)));
+    if (!due) return ok();
+  }
+  Addressing addressing(context.tx, file.d(), *file.organisation, file.c, file.steps);
+  SK_TRY(const Addresses to, addressing.of(rule.to));
+  std::optional<Timestamp> due;
+  if (rule.within)
+    if (const auto length = workflow::micros_of(*rule.within, *file.organisation)) due = Timestamp{context.now.micros + *length};
+  const std::string clause = rule.clauses && !rule.clauses->empty() ? rule.clauses->front().ref : file.d().clauses.front().ref;
+  return tell_addresses(context, file, to, rule.say.value_or("{number} {state}"), clause, due, n);
+}
+
+Status Office::follow(gate::Context& context, File& file, const Actor& actor, const workflow::Transition& t, const std::string& note_text) {
+  const int n = file.steps.empty() ? 0 : file.steps.back().n;
+  for (const workflow::NoticeRule& rule : t.notices.value_or(std::vector<workflow::NoticeRule>{})) SK_CHECK(tell(context, file, rule, n));
+  for (const workflow::Effect& e : t.effects.value_or(std::vector<workflow::Effect>{})) {
+    if (e.only_if) {
+      SK_TRY(const bool due, workflow::holds(*e.only_if, facts_of(context, file)));
+      if (!due) continue;
+    }
+    const auto hook = hooks_.find(e.run);
+    if (hook == hooks_.end()) return fail(Code::corrupt, "office.hook", e.run);
+    Happening what{file.c, actor, {}, note_text};
+    if (e.with)
+      for (const auto& [argument, key] : *e.with) {
+        auto values = ids_in(file.c.fields, key);
+        if (const auto it = file.c.fields.find(key); values.empty() && it != file.c.fields.end()) values.push_back(json::canonical(it->value()));
+        what.with[argument] = std::move(values);
+      }
+    SK_CHECK(hook->second(context, what));
+    Event event;
+    event.event = "effect";
+    event.transition = t.key;
+    event.note = e.run;
+    SK_CHECK(note(context, file, program_actor(), std::move(event)));
+  }
+  for (const workflow::Opens& o : t.opens.value_or(std::vector<workflow::Opens>{})) SK_CHECK(open_linked(context, file, actor, o));
+  return put_access(context, file);
+}
+
+Status Office::open_linked(gate::Context& context, const File& file, const Actor& actor, const workflow::Opens& o) {
+  if (o.only_if) {
+    SK_TRY(const bool due, workflow::holds(*o.only_if, facts_of(context, file)));
+    if (!due) return ok();
+  }
+  json::Object fields;
+  if (o.set)
+    for (const auto& [key, value] : *o.set) fields[key] = said(context, *file.organisation, actor, file.c.unit, value);
+  if (o.copy)
+    for (const auto& [key, from] : *o.copy)
+      if (const auto it = file.c.fields.find(from); it != file.c.fields.end()) fields[key] = it->value();
+  SK_TRY(const ReadVersion target, definitions_.in_force(context.tx, context.body.code, o.definition));
+  const auto unit_field = target.loaded->definition ? target.loaded->definition->department : std::nullopt;
+  Opened how;
+  how.from = file.c.id;
+  std::vector<std::string> units = o.each ? ids_in(file.c.fields, *o.each) : std::vector<std::string>{""};
+  for (const std::string& unit : units) {
+    if (!unit.empty() && unit_field) fields[*unit_field] = json::Value(std::string_view(unit));
+    SK_CHECK(open(context, actor, o.definition, fields, how));
+  }
+  context.about(file.c.id.str());
+  return ok();
+}
+
+Status Office::settle(gate::Context& context, const Timer& timer) {
+  context.about(timer.about.str());
+  SK_CHECK(HistoryTable::drop_timer(context.tx, timer.id));
+  SK_TRY(File file, load(context, timer.about));
+  if (stands_in(file, timer.region) != timer.state) return ok();  // it went on meanwhile
+  const workflow::State* const state = state_of(file, timer.region, timer.state);
+  if (state == nullptr || !state->deadline) return ok();
+  const workflow::Deadline& d = *state->deadline;
+  Addressing addressing(context.tx, file.d(), *file.organisation, file.c, file.steps);
+  Event event;
+  event.event = "clock";
+  event.region = timer.region;
+  event.from = event.to = timer.state;
+  event.note = timer.what;
+  const std::string clause = file.d().clauses.front().ref;
+  if (timer.what == "overdue" && d.overdue) {
+    SK_CHECK(note(context, file, program_actor(), std::move(event)));
+    if (d.overdue->to) {
+      SK_TRY(const Addresses to, addressing.of(*d.overdue->to));
+      SK_CHECK(tell_addresses(context, file, to, d.overdue->say.value_or("{number} 「{state}」の期限を過ぎています。"), clause, std::nullopt, 0));
+    }
+    SK_CHECK(put_access(context, file));
+    if (!d.overdue->move) return ok();
+    MoveIn step;
+    step.transition = *d.overdue->move;
+    return move(context, program_actor(), timer.about, step);
+  }
+  const std::size_t colon = timer.what.find(':');
+  const auto reminders = d.remind.value_or(std::vector<workflow::Remind>{});
+  const std::size_t i = colon == std::string::npos ? reminders.size() : static_cast<std::size_t>(std::stoul(timer.what.substr(colon + 1)));
+  if (i >= reminders.size()) return ok();
+  SK_CHECK(note(context, file, program_actor(), std::move(event)));
+  SK_TRY(const Addresses to, addressing.of(reminders[i].to));
+  SK_CHECK(tell_addresses(context, file, to, reminders[i].before ? "{number} 「{state}」の期限が近づいています。" : "{number} 「{state}」の期限を過ぎています。", clause, std::nullopt, 0));
+  if (reminders[i].every) {
+    const auto span = workflow::micros_of(*reminders[i].every, *file.organisation);
+    // Not more often than hourly, and from now on: a program that stood still does not catch up.
+    if (span) SK_CHECK(HistoryTable::put_timer(context.tx, {context.new_id<TimerTag>().str(), timer.about, timer.region, timer.state, timer.what, {context.now.micros + std::max<std::int64_t>(*span, 3'600'000'000)}}));
+  }
+  return put_access(context, file);
+}
+
+Status Office::happened(gate::Context& context, const std::string& alarm, const std::string& event_name, const std::string& detail) {
+  const auto known = definitions_.organisation(context.tx, context.body.code);
+  if (!known && known.error().key == "bodies.not_set_up") return ok();  // a notice may come before the body has a profile
+  if (!known) return Unexpected(known.error());
+  const Organisation here = *known;
+  SK_TRY(const auto all, definitions_.in_force(context.tx, context.body.code));
+  for (const ReadVersion& one : all) {
+    if (!one.loaded->definition) continue;
+    for (const workflow::Opener& o : one.loaded->definition->openers.value_or(std::vector<workflow::Opener>{})) {
+      if ((alarm.empty() || o.alarm != alarm) && (event_name.empty() || o.event != event_name)) continue;
+      json::Object fields;
+      if (o.set)
+        for (const auto& [key, value] : *o.set) fields[key] = said(context, *here, program_actor(), "", value);
+      if (o.detail && !detail.empty()) fields[*o.detail] = json::Value(std::string_view(detail));
+      Opened how;
+      how.by_itself = true;
+      SK_CHECK(open(context, program_actor(), one.version.name, fields, how));
+    }
+  }
+  return ok();
+}
+
+void Office::complete(std::set<std::string> powers, std::set<std::string> alarms) {
+  workflow::Names names;
+  names.powers = std::move(powers);
+  names.alarms = std::move(alarms);
+  names.events = events_;
+  for (const auto& [name, hook] : hooks_) names.hooks.insert(name);
+  definitions_.set_names(std::move(names));
+}
+
+}  // namespace sekisho::office

@@ -1,0 +1,222 @@
+#include <chrono>
+
+#include "features/office/test_body.h"
+#include "features/office/views.h"
+
+namespace sekisho::office {
+namespace {
+
+constexpr const char* kRegister = R"yaml(format: 1
+id: loans
+title: 貸出し
+kind: workflow
+group: permits
+capabilities: [use-permits]
+clauses: ["6(8)ア"]
+open: {by: [{anyone: true}], clauses: ["6(8)ア"]}
+visible: [{post: head}]
+subject: [what]
+number: {prefix: 貸, yearly: true}
+department: unit
+fields:
+  - {key: what, title: もの, type: text, required: true, index: true}
+  - {key: kind, title: 種類, type: choice, index: true, choices: [{key: a, title: 甲}, {key: b, title: 乙}]}
+  - {key: unit, title: 課, type: department}
+  - {key: parts, title: 中身, type: references, of: loans}
+  - {key: own, title: 分類, type: class}
+  - {key: whole, title: 全体の分類, type: class, derive: {op: highest, of: parts.whole, with: own}}
+states:
+  - {key: asked, title: 申請中, kind: waiting}
+  - {key: lent, title: 貸出し中, kind: open, deadline: {within: {days: 7}, remind: [{before: {days: 1}, to: [{person: opener}]}], overdue: {to: [{post: head}], say: "{number} 期限切れ"}}}
+  - {key: back, title: 返却, kind: closed}
+transitions:
+  - key: lend
+    title: 貸す
+    from: [asked]
+    to: lent
+    by: [{post: head}, {post: manager}]
+    separate: [{not: opener, unavoidable: true}]
+    clauses: ["6(8)ア"]
+    effects: [{run: session.cut, if: {field: kind, equals: b}}]
+  - {key: take_back, title: 返す, from: [lent], to: back, by: [{post: head}, {person: opener}], separate: [{not: "mover:lend"}], clauses: ["6(8)ア"]}
+list: {columns: [number, what, kind, state, due], filters: [what, kind]}
+)yaml";
+
+class OfficeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto put = world_.as(head(0), [&](gate::Context& c, const Actor&) { return world_.office().definitions().put(c, kRegister, "試験"); });
+    ASSERT_TRUE(put.has_value()) << (put ? "" : put.error().detail);
+  }
+  std::string head(std::size_t i) { return world_.by_role().at("tokatsu").at(i); }
+  std::string manager(std::size_t i) { return world_.by_role().at("kanri").at(i); }
+  std::string clerk(std::size_t i) { return world_.by_role().at("riyosha").at(i); }
+  Result<CaseId> open(const std::string& who, const json::Object& fields) {
+    return world_.as(who, [&](gate::Context& c, const Actor& a) { return world_.office().open(c, a, "loans", fields, {}); });
+  }
+  Status move(const std::string& who, const CaseId& id, const std::string& transition, const std::string& unavoidable = "") {
+    const MoveIn in{transition, at(id).hash, {}, "", unavoidable};
+    return world_.as(who, [&](gate::Context& c, const Actor& a) { return world_.office().move(c, a, id, in); });
+  }
+  Case at(const CaseId& id) { return *CaseTable::for_rules(world_.tx(), id).value(); }
+
+  TestBody world_{"city-standards"};
+};
+
+TEST_F(OfficeTest, RefusesOnePersonOnBothSides) {
+  const CaseId id = open(head(0), {{"what", "端末"}}).value();
+  const Status own = move(head(0), id, "lend");
+  ASSERT_FALSE(own.has_value());
+  EXPECT_EQ(own.error().key, "office.separation");
+  EXPECT_FALSE(own.error().who_can_permit.empty());
+  EXPECT_EQ(move(head(0), id, "lend", "ほかに行える人がおらず待てないため").error().key, "office.substitute_exists");
+  EXPECT_TRUE(move(head(1), id, "lend").has_value());
+  EXPECT_EQ(move(head(1), id, "take_back", "ほかに行える人がおらず待てないため").error().key, "office.separation");  // this rule may not be crossed
+  EXPECT_TRUE(move(head(0), id, "take_back").has_value());
+}
+
+TEST_F(OfficeTest, TheSchemaRefusesItToo) {
+  const CaseId id = open(head(0), {{"what", "端末"}}).value();
+  const Case c = at(id);
+  Event event;
+  event.event = "move";
+  event.transition = "lend";
+  event.person = head(0);
+  ASSERT_TRUE(world_.tx().savepoint().has_value());
+  const Status refused = HistoryTable::append(world_.tx(), id, c.version, event);
+  EXPECT_TRUE(world_.tx().undo().has_value());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_TRUE(refused.error().key.starts_with("sql.")) << refused.error().key;
+  event.person = head(1);
+  EXPECT_TRUE(HistoryTable::append(world_.tx(), id, c.version, event).has_value());
+}
+
+TEST_F(OfficeTest, RecordsAnExceptionWhereNobodyElseCould) {
+  // Everybody who could lend is gone but one.
+  for (const auto& [role, people] : world_.by_role())
+    for (const std::string& account : people)
+      if ((role == "tokatsu" || role == "kanri") && account != head(0)) {
+        auto found = accounts::Table::find(world_.tx(), accounts::AccountId::trusted(account)).value();
+        found->enabled = false;
+        ASSERT_TRUE(accounts::Table::update(world_.tx(), *found).has_value());
+      }
+  const CaseId id = open(head(0), {{"what", "端末"}}).value();
+  EXPECT_EQ(move(head(0), id, "lend", "短い").error().key, "office.unavoidable");
+  ASSERT_TRUE(move(head(0), id, "lend", "ほかに行える人がおらず待てないため").has_value());
+  const auto exceptions = HistoryTable::exceptions(world_.tx(), id).value();
+  ASSERT_EQ(exceptions.size(), 1U);
+  EXPECT_EQ(exceptions[0].transition, "lend");
+}
+
+TEST_F(OfficeTest, ContainersTakeTheHighestClass) {
+  const CaseId inner = open(clerk(0), {{"what", "名簿"}, {"own", json::Object{{"c", 2}}}}).value();
+  const CaseId outer = open(clerk(0), {{"what", "箱"}, {"own", json::Object{{"c", 1}, {"i", 2}}}, {"parts", json::Array{inner.str()}}}).value();
+  EXPECT_EQ(json::canonical(at(outer).fields.at("whole")), R"({"c":2,"i":2})");
+  const auto raised = world_.as(clerk(0), [&](gate::Context& c, const Actor& a) { return world_.office().edit(c, a, inner, at(inner).hash, {{"own", json::Object{{"c", 3}}}}); });
+  ASSERT_TRUE(raised.has_value()) << raised.error().key;
+  EXPECT_EQ(json::canonical(at(outer).fields.at("whole")), R"({"c":3,"i":2})");
+}
+
+TEST_F(OfficeTest, TheClockRemindsAndTells) {
+  const CaseId id = open(clerk(0), {{"what", "端末"}, {"kind", "b"}}).value();
+  ASSERT_TRUE(move(head(0), id, "lend").has_value());
+  EXPECT_EQ(world_.hooks_["session.cut"], 1);
+  EXPECT_EQ(at(id).due_at->micros, world_.now_.micros + 7 * 86'400'000'000);
+  EXPECT_TRUE(HistoryTable::due(world_.tx(), world_.now_, 10).value().empty());
+  world_.now_.micros += 6 * 86'400'000'000;
+  const auto settle = [&] {
+    for (const Timer& t : HistoryTable::due(world_.tx(), world_.now_, 10).value())
+      EXPECT_TRUE(world_.as(kProgram, [&](gate::Context& c, const Actor&) { return world_.office().settle(c, t); }).has_value());
+  };
+  settle();
+  EXPECT_EQ(HistoryTable::notices_to(world_.tx(), "account:" + clerk(0), "", 10).value().size(), 1U);
+  world_.now_.micros += 2 * 86'400'000'000;
+  settle();
+  EXPECT_EQ(HistoryTable::notices_to(world_.tx(), "post:tokatsu", "", 10).value().size(), 1U);
+  ASSERT_TRUE(move(clerk(0), id, "take_back").has_value());
+  EXPECT_TRUE(HistoryTable::due(world_.tx(), {world_.now_.micros * 2}, 10).value().empty());
+}
+
+TEST_F(OfficeTest, SetsUpTheWorkOfTheYearOnce) {
+  const auto run = [&] { return world_.as(kProgram, [&](gate::Context& c, const Actor&) { return world_.office().run_duties(c); }); };
+  ASSERT_TRUE(run().has_value());
+  const auto first = world_.as(head(0), [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).duties({}); }).value();
+  ASSERT_TRUE(run().has_value());
+  const auto second = world_.as(head(0), [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).duties({}); }).value();
+  EXPECT_EQ(first.items.size(), second.items.size());
+  EXPECT_GE(first.items.size(), world_.units().size());
+}
+
+// Run by itself with --gtest_also_run_disabled_tests: the figures of docs/office.md.
+TEST_F(OfficeTest, DISABLED_ListsOfTwoHundredThousandCases) {
+  constexpr int kCases = 201'000;
+  const CaseId model = open(clerk(0), {{"what", "端末"}}).value();
+  const Case one = at(model);
+  for (int i = 0; i < kCases; ++i) {
+    Case c = one;
+    c.id = CaseId::make({world_.now_.micros + i * 1000LL}, crypto::random_bytes(10));
+    c.number = "試" + std::to_string(i);
+    c.kind = i % 200 == 0 ? workflow::StateKind::open : workflow::StateKind::closed;
+    c.state = i % 200 == 0 ? "lent" : "back";
+    c.facets[0] = "端末" + std::to_string(i % 5000);
+    c.facets[1] = i % 2 == 0 ? "a" : "b";
+    c.unit = world_.units()[static_cast<std::size_t>(i) % world_.units().size()];
+    ASSERT_TRUE(CaseTable::insert(world_.tx(), c, c.number + " 端末 " + std::to_string(i * 7919 % kCases) + " 支所で使うための貸出しの申請").has_value());
+    Addresses readers{"post:tokatsu", "post:kanri|" + c.unit};
+    if (i % 1000 == 0) readers.insert("account:" + clerk(1));
+    ASSERT_TRUE(CaseTable::put_access(world_.tx(), c, readers, {}).has_value());
+  }
+  const auto measure = [&](const char* name, const std::string& who, ListIn in) {
+    in.definition = "loans";
+    std::vector<double> times;
+    std::size_t rows = 0;
+    for (int i = 0; i < 40; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      const auto list = world_.as(who, [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).list(in); });
+      times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+      ASSERT_TRUE(list.has_value()) << list.error().key;
+      rows = list->items.size();
+    }
+    std::sort(times.begin(), times.end());
+    std::printf("%-40s %3zu rows  p50 %6.1f ms  p95 %6.1f ms\n", name, rows, times[20], times[37]);
+    EXPECT_LE(times[37], 100.0) << name;
+  };
+  ListIn in;
+  measure("everything", head(0), in);
+  in.kind = "open";
+  measure("open", head(0), in);
+  in = {};
+  in.state = "lent";
+  measure("by state", head(0), in);
+  in = {};
+  in.unit = world_.units()[0];
+  measure("by department", head(0), in);
+  in = {};
+  in.field = "what";
+  in.value = "端末77";
+  measure("by a field", head(0), in);
+  in.value = "ない";
+  measure("by a field, none", head(0), in);
+  in = {};
+  in.words = "支所";
+  measure("search, many", head(0), in);
+  in.words = "200999";
+  measure("search, one", head(0), in);
+  in.words = "どこにもない言葉";
+  measure("search, none", head(0), in);
+  measure("few: everything", clerk(1), {});
+  in = {};
+  in.words = "どこにもない言葉";
+  measure("few: search, none", clerk(1), in);
+  measure("a department's", manager(0), {});
+  in = {};
+  in.field = "what";
+  in.value = "端末77";
+  measure("a department's, by a field", manager(0), in);
+  in = {};
+  in.words = "どこにもない言葉";
+  measure("a department's, search, none", manager(0), in);
+}
+
+}  // namespace
+}  // namespace sekisho::office

@@ -1,0 +1,329 @@
+"""The security office: a register of one file, an incident from report to closure with several people, separation of duties, definitions that change.
+
+The people of shiken.py: the posts top and division_head are the role kanri, head and contact the role system. A body in which more posts are apart is
+played by the module's own profile, in the second half.
+"""
+import base64
+import csv
+import io
+import json
+
+import pytest
+from sekisho import PASSWORD, ROOT, Server, wait_until
+from shiken import PROFILE, SETTINGS, set_up
+
+VISITS = """format: 1
+id: visits
+title: 入退室の記録
+kind: register
+group: facilities
+capabilities: [facility-records]
+clauses: ["9(2)イ(ア)", {ref: "9(2)イ(ア)", words: [入室]}]
+open: {by: [{anyone: true}], clauses: ["9(2)イ(ア)"]}
+subject: [who]
+department: unit
+visible: [{post: manager, in: unit}]
+fields:
+  - {key: who, title: 入る人, type: text, required: true, index: true}
+  - {key: unit, title: 案内する課, type: department}
+  - {key: came_on, title: 入った日, type: date}
+  - {key: secret, title: 管理者だけの欄, type: text, visible: [{post: manager, in: unit}], edit: [{post: manager, in: unit}]}
+states:
+  - {key: in, title: 入室中, kind: open}
+  - {key: out, title: 退室済み, kind: closed}
+transitions:
+  - {key: leave, title: 退室した, from: [in], to: out, by: [{person: opener}], clauses: ["9(2)イ(ア)"]}
+list: {columns: [number, who, came_on, state, secret], filters: [state, who]}
+exchange: {columns: [{field: who, headers: [氏名]}, {field: came_on, headers: [日付]}, {field: state, headers: [状態]}]}
+"""
+PERMIT = """format: 1
+id: borrow
+title: 貸出しの申請
+kind: workflow
+group: permits
+capabilities: [use-permits]
+clauses: ["6(8)ア"]
+open: {by: [{anyone: true}], clauses: ["6(8)ア"]}
+subject: [what]
+number: {prefix: 貸, yearly: true}
+fields:
+  - {key: what, title: 借りるもの, type: text, required: true}
+  - {key: note, title: 条件, type: text}
+states:
+  - {key: asked, title: 申請中, kind: waiting}
+  - {key: granted, title: 許可, kind: open}
+  - {key: back, title: 返却, kind: closed}
+  - {key: refused, title: 不許可, kind: closed}
+transitions:
+  - key: grant
+    title: 許可する
+    from: [asked]
+    to: granted
+    by: [{power: decide.central}, {power: decide.system}]
+    joint: all
+    separate: [{not: opener, unavoidable: true}]
+    ask: [note]
+    clauses: ["11(1)チ(イ)"]
+    notices: [{to: [{person: opener}], say: "{number} {subject} が許可されました。"}]
+  - {key: refuse, title: 許可しない, from: [asked], to: refused, by: [{power: decide.central}, {power: decide.system}], reason: true, clauses: ["11(1)チ(イ)"]}
+  - {key: bring_back, title: 返した, from: [granted], to: back, by: [{person: opener}], clauses: ["11(1)チ(イ)"]}
+list: {columns: [number, what, state]}
+"""
+CASES = "/api/v1/office/definitions/{}/cases"
+
+
+def open_case(client, definition, **fields):
+    return client.post(CASES.format(definition), {"fields": fields}).ok()
+
+
+def case_of(client, case):
+    return client.get(f"/api/v1/office/cases/{case['id']}").ok()
+
+
+def move(client, case, transition, note=None, unavoidable=None, **fields):
+    """A step on the case as this person sees it now."""
+    seen = case_of(client, case)
+    body = {"hash": seen["hash"], "fields": fields}
+    body |= {"note": note} if note else {}
+    body |= {"unavoidable": unavoidable} if unavoidable else {}
+    return client.post(f"/api/v1/office/cases/{case['id']}/moves/{transition}", body)
+
+
+def define(client, source):
+    return client.post("/api/v1/office/definitions", {"source": source}).ok()
+
+
+def value(case, key):
+    return next(f["value"] for f in case["fields"] if f["key"] == key)
+
+
+@pytest.fixture(scope="module")
+def registers(admin):
+    define(admin, VISITS)
+    define(admin, PERMIT)
+    return admin
+
+
+def test_office_a_new_register_is_one_file(registers, staff, manager, other):
+    assert "visits" in {r["name"] for r in staff.get("/api/v1/office").ok()["items"]}
+    told = staff.get("/api/v1/office/definitions/visits").ok()
+    assert told["may_open"] and [f["key"] for f in told["definition"]["fields"]] == ["who", "unit", "came_on", "secret"]
+    assert told["open_edit"] == ["who", "unit", "came_on"] and told["posts"]
+    case = open_case(staff, "visits", who="工事の人", came_on="2026-11-26", unit="zeimu")
+    assert (case["state"], case["kind"], case["subject"]) == ("in", "open", "工事の人")
+    assert next(f["text"] for f in case["fields"] if f["key"] == "came_on") == "令和8年11月26日"
+    assert "secret" not in {f["key"] for f in case["fields"]}
+    listed = staff.get(CASES.format("visits") + "?field=who&value=%E5%B7%A5%E4%BA%8B%E3%81%AE%E4%BA%BA").ok()["items"]
+    assert [i["id"] for i in listed] == [case["id"]]
+    assert [i["id"] for i in staff.get(CASES.format("visits") + "?words=%E5%B7%A5%E4%BA%8B").ok()["items"]] == [case["id"]]
+    # The manager of the department sees it, and the field that is hers; somebody of another department sees neither.
+    assert "secret" in {f["key"] for f in case_of(manager, case)["fields"]}
+    other.get(f"/api/v1/office/cases/{case['id']}").refused(404, "office.not_found")
+    assert other.get(CASES.format("visits")).ok()["items"] == []
+    done = move(staff, case, "leave").ok()
+    assert (done["state"], done["kind"], done["actions"]) == ("out", "closed", [])
+    assert [e["event"] for e in done["history"]] == ["open", "move"]
+    exported = staff.get("/api/v1/office/definitions/visits/export").ok()
+    rows = list(csv.reader(io.StringIO(base64.b64decode(exported["content"]).decode("utf-8-sig"))))
+    assert rows == [["氏名", "日付", "状態"], ["工事の人", "令和8年11月26日", "退室済み"]]
+
+
+def test_office_bad_input_gets_one_clear_error(registers, staff):
+    where = CASES.format("visits")
+    staff.post(where, {"fields": {}}).refused(400, "office.missing")
+    for wrong in ({"who": 1}, {"who": "x", "came_on": "2026-02-30"}, {"who": "x", "unit": "nowhere"}, {"who": "x", "colour": "blue"}, {"who": "x" * 5000}):
+        staff.post(where, {"fields": wrong}).refused(400, "office.field")
+    staff.post(where, {"fields": {"who": "x", "secret": "y"}}).refused(403, "office.not_your_field")
+    staff.post(CASES.format("no-such"), {"fields": {}}).refused(404, "office.definition_not_found")
+    case = open_case(staff, "visits", who="一人")
+    staff.post(f"/api/v1/office/cases/{case['id']}/moves/leave", {"hash": "x"}).refused(409, "office.changed")
+    staff.post(f"/api/v1/office/cases/{case['id']}/moves/fly", {"hash": case["hash"]}).refused(400, "office.transition")
+    assert case_of(staff, case)["state"] == "in"
+
+
+def test_office_definitions_are_checked_line_by_line(registers, admin, staff):
+    wrong = VISITS.replace("to: out", "to: gone").replace("type: date", "type: clock")
+    found = admin.post("/api/v1/office/definitions/check", {"source": wrong}).ok()
+    assert not found["usable"] and {f["line"] for f in found["findings"]} == {15, 21}
+    assert "種類の欄" in found["findings"][0]["text"]
+    admin.post("/api/v1/office/definitions", {"source": wrong}).refused(400, "office.definition")
+    staff.post("/api/v1/office/definitions", {"source": VISITS}).refused(403)
+
+
+def test_office_who_asks_does_not_grant_and_two_sign_one_content(server, registers, admin, staff, tokatsu):
+    mine = open_case(tokatsu, "borrow", what="測定器")
+    action = next(a for a in mine["actions"] if a["transition"] == "grant")
+    assert action["separation"] and action["unavoidable"] and (action["signed_places"], action["places"]) == (0, 2)
+    problem = move(tokatsu, mine, "grant").refused(403, "office.separation")
+    assert problem["clause"]
+    case = open_case(staff, "borrow", what="端末")
+    staff.post(f"/api/v1/office/cases/{case['id']}/moves/grant", {"hash": case["hash"]}).refused(403, "office.not_yours")
+    first = move(tokatsu, case, "grant").ok()
+    assert first["state"] == "asked" and first["history"][-1]["event"] == "sign"
+    move(tokatsu, case, "grant").refused(403, "office.not_yours")  # one person signs one place
+    # The content that was signed is no more: both sign anew.
+    edited = staff.patch(f"/api/v1/office/cases/{case['id']}", {"hash": case_of(staff, case)["hash"], "fields": {"what": "端末2台"}}).ok()
+    assert next(a["signed_places"] for a in case_of(tokatsu, case)["actions"] if a["transition"] == "grant") == 0
+    assert move(admin, case, "grant").ok()["state"] == "asked"
+    done = move(tokatsu, case, "grant").ok()
+    assert done["state"] == "granted" and edited["hash"] == done["hash"]
+    notice = next(n for n in staff.get("/api/v1/office/notices").ok()["items"] if n["about"] == case["id"])
+    assert notice["unseen"] and notice["text"].endswith("端末2台 が許可されました。")
+    staff.post(f"/api/v1/office/notices/{notice['id']}/see").ok()
+    assert not next(n for n in staff.get("/api/v1/office/notices").ok()["items"] if n["about"] == case["id"])["unseen"]
+    # No key decides for a person.
+    key = admin.post("/api/v1/keys", {"name": "管理室の試験"}).ok()
+    again = open_case(staff, "borrow", what="鍵")
+    program = server.client(key=key["secret"])
+    assert program.get(f"/api/v1/office/cases/{again['id']}").ok()["hash"] == again["hash"]
+    program.post(f"/api/v1/office/cases/{again['id']}/moves/grant", {"hash": again["hash"]}).refused(403, "office.session_only")
+    admin.delete(f"/api/v1/keys/{key['id']}").ok()
+
+
+def test_office_a_changed_definition_leaves_old_cases_alone(registers, admin, staff):
+    old = open_case(staff, "visits", who="前の人")
+    define(admin, VISITS.replace("title: 入退室の記録", "title: 新しい入退室の記録").replace("{key: came_on, title: 入った日, type: date}", "{key: badge, title: 札, type: text, required: true}")
+           .replace("came_on, ", "").replace("{field: came_on, headers: [日付]}, ", ""))
+    staff.post(CASES.format("visits"), {"fields": {"who": "後の人"}}).refused(400, "office.missing")
+    new = open_case(staff, "visits", who="後の人", badge="12")
+    kept = case_of(staff, old)
+    assert kept["version"] != new["version"] and "came_on" in {f["key"] for f in kept["fields"]} and "badge" not in {f["key"] for f in kept["fields"]}
+    assert move(staff, old, "leave").ok()["state"] == "out"
+    assert staff.get(f"/api/v1/office/definitions/visits?version={kept['version']}").ok()["definition"]["title"] == "入退室の記録"
+    admin.delete("/api/v1/office/definitions/visits").ok()
+    assert "visits" not in {r["name"] for r in staff.get("/api/v1/office").ok()["items"]}
+    assert case_of(staff, new)["number"] == new["number"]
+    define(admin, VISITS)
+
+
+def test_office_files_carry_the_day_of_the_evidence(registers, staff):
+    define(registers, VISITS.replace("id: visits", "id: visits-files").replace("  - {key: came_on", "  - {key: photo, title: 写真, type: attachment, evidence: true}\n  - {key: came_on"))
+    case = open_case(staff, "visits-files", who="写真の人")
+    where = f"/api/v1/office/cases/{case['id']}/attachments"
+    content = base64.b64encode(b"jpeg").decode()
+    staff.post(where, {"field": "photo", "name": "a.jpg", "content": content}).refused(400, "office.evidence_date")
+    staff.post(where, {"field": "photo", "name": "../a.jpg", "content": content, "dated": "2026-11-01"}).refused(400, "office.file_name")
+    staff.post(where, {"field": "who", "name": "a.jpg", "content": content, "dated": "2026-11-01"}).refused(400, "office.field")
+    made = staff.post(where, {"field": "photo", "name": "a.jpg", "content": content, "dated": "2026-11-01"}).ok()
+    assert (made["attachments"][0]["dated"], made["attachments"][0]["bytes"]) == ("2026-11-01", 4)
+    assert staff.get(f"/api/v1/office/attachments/{made['attachments'][0]['id']}").ok()["content"] == content
+
+
+# --- a body whose posts are apart ----------------------------------------------------------------------------------------------------
+
+def role(code, name, *powers):
+    return {"code": code, "name": name, "scope": "whole", "superior": None, "powers": ["chat.use", "documents.read", "search.use", "approvals.use", *powers]}
+
+
+APART = PROFILE | {
+    "roles": PROFILE["roles"] + [role("madoguchi", "窓口"), role("sekinin", "責任者", "decide.division"), role("jokan", "情報管理者", "decide.system")],
+    "permitters": PROFILE["permitters"] | {"top": "saiko", "head": "tokatsu", "contact": "madoguchi", "division_head": "sekinin", "system_manager": "jokan", "audit_head": "kansa"},
+    "time_words": [{"word": "速やかに", "process": "事故の報告", "minutes": 0, "decided_by": "統括", "decided_on": "2026-04-01"}],
+}
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("office")
+    server = set_up(Server(folder / "data", SETTINGS), APART)
+    password = folder / "password"
+    password.write_text(PASSWORD + "\n", encoding="ascii")
+    for login, department, code in (("mado", "joho", "madoguchi"), ("buchou", "shimin", "sekinin"), ("jokan", "joho", "jokan")):
+        server.cli("user", "create", "--body", "shiken", "--login", login, "--name", f"{login} さん", "--department", department, "--roles", code, "--clearance", "3", "--password-file", str(password))
+    server.start()
+    people = {}
+
+    def person(login):
+        if login not in people:
+            people[login] = server.client()
+            people[login].login(login).ok()
+        return people[login]
+    person.server = server
+    yield person
+    server.stop()
+    server.verify_log("shiken")
+
+
+def test_office_an_incident_from_report_to_closure_by_seven_people(apart):
+    hanako, kacho, tokatsu, saiko, mado, jokan, buchou = (apart(p) for p in ("hanako", "kacho", "tokatsu", "saiko", "mado", "jokan", "buchou"))
+    case = open_case(hanako, "incidents", origin="staff", kind="missent", what="別の人へ通知を送った", noticed_at="2026-11-26T09:00:00+09:00", unit="zeimu")
+    assert case["state"] == "at_manager" and case["regions"][0]["region"] == "containment"
+    assert case["id"] in {i["id"] for i in kacho.get("/api/v1/office/tasks").ok()["items"]}
+    jokan_sees = jokan.get(f"/api/v1/office/cases/{case['id']}").ok()
+    assert jokan_sees["label"]["c"] == 2
+    apart("jiro").get(f"/api/v1/office/cases/{case['id']}").refused(404)
+    move(kacho, case, "tell_centre").refused(400, "office.missing")  # the class is asked for
+    assert move(kacho, case, "tell_centre", **{"class": {"c": 3}, "grave": True}).ok()["state"] == "at_centre"
+    assert case_of(kacho, case)["label"]["c"] == 3
+    for person in (tokatsu, jokan, mado, saiko, buchou):
+        assert any(n["about"] == case["id"] and n["unseen"] for n in person.get("/api/v1/office/notices").ok()["items"])
+    move(mado, case, "tell_top").ok()
+    move(tokatsu, case, "begin_cause").refused(409, "office.guard")  # it is not contained
+    for step in ("act", "contain"):
+        move(jokan, case, step).ok()
+    move(tokatsu, case, "begin_cause").ok()
+    move(tokatsu, case, "propose", cause="宛先の確かめ不足", prevention="二人で確かめる").ok()
+    move(tokatsu, case, "order").refused(403, "office.not_yours")
+    move(saiko, case, "order", order="全庁で行うこと", measures=[{"measure": "手順の改訂", "owner": "kacho", "due": "2026-12-25"}]).ok()
+    move(tokatsu, case, "close").refused(409, "office.guard")
+    move(jokan, case, "restore").ok()
+    move(mado, case, "send").refused(409, "office.guard")
+    move(mado, case, "send", told_outside=[{"to": "people", "done": "sent", "at": "2026-11-26T12:00:00+09:00", "why": "お詫び"}]).ok()
+    move(mado, case, "keep_silent", note="影響が1人のため", press_text="公表しない").ok()
+    move(tokatsu, case, "hold", note="調べのため").ok()
+    move(tokatsu, case, "close").refused(409, "office.guard")  # the evidence is held
+    assert any(h["incident"] == case["number"] and not h["released_at"] for h in apart("kanri").get("/api/v1/retention").ok()["holds"])
+    move(saiko, case, "release", note="済んだため").ok()
+    assert all(h["released_at"] for h in apart("kanri").get("/api/v1/retention").ok()["holds"] if h["incident"] == case["number"])
+    done = move(tokatsu, case, "close").ok()
+    assert done["kind"] == "closed" and len({e["name"] for e in done["history"]}) >= 6
+    assert [s["title"] for s in done["seals"] if s["name"]] == ["最高責任者", "統括", "管理者"]
+    assert any(n["about"] == case["id"] for n in hanako.get("/api/v1/office/notices").ok()["items"])
+
+
+def test_office_a_deadline_that_is_over_is_told_upwards(apart):
+    """The body's own figure is 0 minutes: due at once."""
+    case = open_case(apart("hanako"), "incidents", origin="staff", kind="other", what="期限の試験", noticed_at="2026-11-26T09:00:00+09:00", unit="zeimu")
+    assert case["due_at"]
+    told = wait_until(lambda: [n for n in apart("buchou").get("/api/v1/office/notices").ok()["items"] if n["about"] == case["id"] and "期限を過ぎて" in n["text"]], 20, "the notice")
+    assert told
+    seen = case_of(apart("buchou"), case)
+    assert seen["overdue"] and seen["history"][-1]["event"] == "clock"
+
+
+def test_office_the_program_opens_incidents_and_the_work_of_the_year(apart):
+    """A notice of the program, and the duty of the inventory when its month has come."""
+    duties = wait_until(lambda: apart("kanri").get("/api/v1/office/duties").ok()["items"], 20, "the duties")
+    inventory = [d for d in duties if d["definition"] == "asset-inventory"]
+    assert len(inventory) == len(PROFILE["units"]) and {d["state"] for d in inventory} <= {"waits", "open", "overdue"}
+    folder = apart.server.data / "bodies/shiken/alarms"
+    apart.server.stop()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "01ARZ3NDEKTSV4RRFFQ69G5FAX.clock_stepped").touch(mode=0o600)
+    apart.server.start()
+    tokatsu = apart.server.client()
+    tokatsu.login("tokatsu").ok()
+    found = wait_until(lambda: [i for i in tokatsu.get(CASES.format("incidents")).ok()["items"] if "時計" in i["subject"]], 20, "the incident")
+    assert case_of(tokatsu, found[0])["opener"] == "プログラム"
+
+
+def test_office_commands(server, tmp_path):
+    good = tmp_path / "visits.yaml"
+    good.write_text(VISITS, encoding="utf-8")
+    assert "誤りはありません" in server.cli("office", "check", str(good)).stdout
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(VISITS.replace("by: [{person: opener}]", "by: []"), encoding="utf-8")
+    told = server.cli("office", "check", str(bad), check=False).stdout
+    assert f"{bad}:21: " in told, told
+
+
+def test_office_shipped_definitions_pass_the_schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    yaml = pytest.importorskip("yaml")
+    schema = json.loads((ROOT / "packs/office/schema.json").read_text(encoding="utf-8"))
+
+    class Loader(yaml.SafeLoader):
+        pass
+    Loader.yaml_implicit_resolvers = {k: [r for r in v if r[0] != "tag:yaml.org,2002:timestamp"] for k, v in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    for path in sorted((ROOT / "packs/office").glob("*.yaml")):
+        jsonschema.validate(yaml.load(path.read_text(encoding="utf-8"), Loader), schema)

@@ -234,11 +234,13 @@ def test_versions_withheld_words_and_drafts_reach_nobody_without_the_right(admin
              ("POST", "/api/v1/policies/compare/amendment", pair | {"format": "docx"}), ("POST", "/api/v1/policies/compare/file", pair | {"format": "docx"}),
              ("POST", document(shown["document"]) + "/amendments", {"reason": "x"}), ("POST", document(shown["document"]) + "/publication", {}),
              ("DELETE", f"{document(shown['document'])}/withheld/{shown['clause']}"), ("POST", f"{document(shown['document'])}/withheld/{shown['clause']}", {"reason": 1}),
+             ("GET", "/api/v1/policies/guideline"), ("GET", "/api/v1/policies/coverage"), ("GET", "/api/v1/policies/coverage/own"), ("GET", "/api/v1/policies/coverage/dossier"),
              ("POST", "/api/v1/log/questions", {"words": CANARY}), ("GET", "/api/v1/log/people")]
     for id in ids:
         calls += [("GET", version(id)), ("GET", version(id) + "/opinions"), ("POST", version(id) + "/opinions", {"content": "x"}), ("POST", version(id) + "/state", {"to": "x"}),
                   ("PATCH", f"{version(id)}/clauses/{shown['clause']}", {"title": 5}), ("POST", f"{version(id)}/clauses/{shown['clause']}/move", {"after": shown["clause"]}),
-                  ("DELETE", f"{version(id)}/clauses/{shown['clause']}"), ("POST", f"{version(id)}/repairs/0", {"state": "x"}), ("POST", version(id) + "/declare", {"effective_on": "x", "decision": "x"})]
+                  ("DELETE", f"{version(id)}/clauses/{shown['clause']}"), ("POST", f"{version(id)}/repairs/0", {"state": "x"}), ("POST", version(id) + "/declare", {"effective_on": "x", "decision": "x"}),
+                  ("GET", version(id) + "/oscal"), ("GET", version(id) + "/table?format=csv"), ("GET", version(id) + "/table?format=xlsx"), ("GET", version(id) + "/meanings")]
     heard = []
     document_ids = [d["id"] for d in staff.get(f"/api/v1/collections/{shown['collection']}/documents").ok()["items"]]
     for client in (staff, other, powerless, saiko, tokatsu):
@@ -261,6 +263,23 @@ def test_versions_withheld_words_and_drafts_reach_nobody_without_the_right(admin
     # The people with the right do read it, and others' packed files were refused.
     assert CANARY in json.dumps(admin.get(version(shown["version"])).ok(), ensure_ascii=False)
     assert sum('"policies.' in s or '"policy.' in s for s in heard) > 40
+
+
+def test_versions_a_table_changes_the_words_of_drafts_alone(admin, made):
+    """What a table brings in is an edit like every other; what a clause asks for may be confirmed in a version in force."""
+    draft = amendment(admin, made)
+    for id, fixed in ((made["version"], True), (draft["version"], False)):
+        file = base64.b64decode(admin.get(version(id) + "/table?format=csv").ok()["content"]).decode("utf-8-sig")
+        changed = file.replace("鍵の写しはコマドリ係が預かる。", "鍵の写しはイソヒヨ係が預かる。")
+        assert changed != file
+        sent = admin.post(version(id) + "/table", {"name": "x.csv", "content": base64.b64encode(changed.encode()).decode()})
+        sent.refused(409, "policies.fixed") if fixed else sent.ok()
+        assert ("イソヒヨ" in json.dumps(tree_of(admin, id), ensure_ascii=False)) is not fixed
+        admin.post(version(id) + "/table", {"name": "x.csv", "content": admin.get(version(id) + "/table?format=csv").ok()["content"]}).ok()
+    for read in ("/api/v1/policies/coverage", "/api/v1/policies/guideline"):
+        seen = json.dumps(admin.get(read).ok())
+        assert made["version"] in seen and draft["version"] not in seen, "the version in force is what they speak of"
+    admin.post(version(draft["version"]) + "/state", {"to": "withdrawn", "reason": "試験を終えるため"}).ok()
 
 
 def test_versions_withheld_words_stay_withheld_through_moves_and_renumbering(admin, saiko, staff, shown):

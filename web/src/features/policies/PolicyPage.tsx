@@ -38,7 +38,7 @@ export default function PolicyPage({ id }: { id: string }) {
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !tree && <Spinner />}
       {tree && <Repairs tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
-      {tree && <VersionFiles version={tree.version} mayManage={mayManage} onChange={() => void reload()} />}
+      {tree && <VersionFiles version={tree.version} mayManage={list?.may_manage ?? false} onChange={() => void reload()} />}
       {tree && <Findings tree={tree} />}
       {tree && state && <OpinionsPart version={tree.version} clauses={tree.clauses} mayGive={state === 'opinions'} mayAnswer={list?.may_manage ?? false} />}
       {tree && mayManage && <DraftPart version={tree.version} clauses={tree.clauses} onChange={() => void reload()} />}

@@ -3,7 +3,7 @@
 namespace sekisho::apps {
 namespace {
 
-json::Object view_of(const backup::Runner::MadeAt& made) {
+json::Object set_view(const backup::Runner::MadeAt& made) {
   const backup::Manifest& m = made.made.manifest;
   return {{"place", made.place}, {"file", made.made.file}, {"at", to_rfc3339(m.at)}, {"label", m.label}, {"database_bytes", m.database ? m.database->bytes : 0},
           {"tables", m.database ? m.database->tables.size() : 0}, {"originals", m.originals.count}, {"new_bytes", m.new_bytes}, {"ms", m.took_ms}};
@@ -14,7 +14,7 @@ Result<BackupTold> make(backup::Runner& runner, const BackupTask& task, std::int
   json::Array items;
   std::string text;
   for (const auto& one : made) {
-    items.push_back(view_of(one));
+    items.push_back(set_view(one));
     text += one.place + "\t" + to_jst_minutes(one.made.manifest.at) + "\t新しく書いた量 " + megabytes(one.made.manifest.new_bytes) + "\t" + seconds_of(one.made.manifest.took_ms) + "\n";
   }
   return BackupTold{true, json::Object{{"sets", std::move(items)}}, text + "控えを取りました。"};

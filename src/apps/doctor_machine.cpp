@@ -49,11 +49,12 @@ Finding disk(const Patient& p) {
   return free < static_cast<std::uint64_t>(p.config.disk_low_bytes) ? amber(text) : green(text);
 }
 
-Finding files(const Patient& p) {
-  const auto checked = check_files(p.config);
+Finding files(const Patient& p) { return told(p.config, check_files(p.config)); }
+
+Finding told(const Config& config, const Result<FileCheck>& checked) {
   if (!checked) {
     const Error& e = checked.error();
-    if (e.code == Code::not_found && p.config.integrity_key_file.empty()) return amber("署名された一覧がありません（sekisho manifest make、sign で作ります）");
+    if (e.code == Code::not_found && config.integrity_key_file.empty()) return amber("署名された一覧がありません（sekisho manifest make、sign で作ります）");
     return red("署名された一覧を確かめられませんでした（" + e.key + (e.detail.empty() ? "" : ": " + e.detail) + "）");
   }
   if (!checked->changes.empty()) return red("一覧と違います: " + summary_of(checked->changes));

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "apps/probes.h"
+#include "apps/self_check.h"
 #include "core/network.h"
 
 namespace sekisho::apps::probes {
@@ -68,7 +69,12 @@ Finding clock(const Observed& o) {
       return red("時計の知らせを、だれも確かめていません（" + to_jst_minutes(notice.alarm.opened_at) + "）");
   return of(checks::clock(patient(o)));
 }
-Finding program_files(const Observed& o) { return of(checks::files(patient(o))); }
+
+// The matrix is asked for often and the program is large: only files that changed are read. The self-check (self_check.h) reads all, in its own time.
+Finding program_files(const Observed& o) {
+  static integrity::KeptHashes kept;  // by path, of the files as they lie: the same for every engine of the process
+  return of(checks::told(o.config(), check_files(o.config(), &kept)));
+}
 Finding sandbox(const Observed& o) { return of(checks::sandbox(patient(o))); }
 // Paths of the machine are for its operator (sekisho doctor), not for whoever reads the policy.
 Finding data_folder(const Observed& o) {

@@ -64,12 +64,12 @@ Result<std::vector<tlog::VerifierKey>> manifest_keys(const Config& config) {
   return out;
 }
 
-Result<FileCheck> check_files(const Config& config) {
+Result<FileCheck> check_files(const Config& config, integrity::KeptHashes* kept) {
   SK_TRY(const auto keys, manifest_keys(config));
   SK_TRY(const std::string file, read_file(config.integrity_manifest, tlog::kMaxNoteBytes));
   FileCheck out;
   SK_TRY(out.list, integrity::open(file, keys).context(config.integrity_manifest));
-  SK_TRY(const auto found, integrity::find(places_of(config)));
+  SK_TRY(const auto found, integrity::find(places_of(config), kept));
   out.changes = integrity::compare(out.list.manifest.entries, found);
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/doctor.h"
 #include "apps/engine.h"
 #include "integrity/clock.h"
 #include "integrity/manifest.h"
@@ -22,7 +23,11 @@ struct FileCheck {
   std::vector<integrity::Change> changes;
 };
 // not_found when there is no list. corrupt "manifest.unverified" when none of the named keys signed it.
-Result<FileCheck> check_files(const Config& config);
+// With `kept`, files that did not change since it read them are not read again.
+Result<FileCheck> check_files(const Config& config, integrity::KeptHashes* kept = nullptr);
+namespace checks {
+Finding told(const Config& config, const Result<FileCheck>& checked);
+}
 // The first few changes and how many there are, for a notice: names of files alone.
 std::string summary_of(const std::vector<integrity::Change>& changes);
 

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "crypto/random.h"
 #include "integrity/clock.h"
@@ -51,6 +53,31 @@ TEST_F(Installed, ALinkInsteadOfAFileIsAChange) {
   fs::rename(folder_ / "packs/words.txt", folder_ / "words.txt");
   fs::create_symlink(folder_ / "words.txt", folder_ / "packs/words.txt");
   EXPECT_EQ(compare(made.entries, find(places()).value()), (std::vector<Change>{{"packs/words.txt", Deviation::changed}}));
+}
+
+TEST_F(Installed, KeptHashesAreReadAgainOnlyWhenAFileChanges) {
+  const auto age = [&](const std::string& name) {  // its content was written long ago; its inode changes now
+    fs::last_write_time(folder_ / name, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  };
+  for (const char* name : {"sekisho", "packs/policy/actions.json", "packs/words.txt"}) age(name);
+  KeptHashes kept;
+  EXPECT_EQ(find(places(), &kept).value(), find(places()).value());
+  EXPECT_EQ(kept.reads(), 3u);
+  find(places(), &kept).value();
+  EXPECT_EQ(kept.reads(), 6u) << "they changed a moment ago: a second change might not show in their times";
+  std::this_thread::sleep_for(std::chrono::nanoseconds(KeptHashes::kSettleNanos + 100'000'000));
+  find(places(), &kept).value();
+  EXPECT_EQ(kept.reads(), 9u);
+  find(places(), &kept).value();
+  EXPECT_EQ(kept.reads(), 9u) << "nothing changed";
+  // As somebody would who wants it not to be seen: the same length, and the times put back.
+  const auto before = fs::last_write_time(folder_ / "sekisho");
+  write("sekisho", "PROGRAM");
+  fs::last_write_time(folder_ / "sekisho", before);
+  EXPECT_EQ(find(places(), &kept).value(), find(places()).value());
+  EXPECT_EQ(kept.reads(), 10u);
+  fs::rename(folder_ / "packs/words.txt", folder_ / "packs/words2.txt");
+  EXPECT_EQ(find(places(), &kept).value(), find(places()).value());
 }
 
 TEST_F(Installed, OnlyAKnownKeyVouches) {

@@ -1,7 +1,10 @@
 #include "integrity/manifest.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 
 #include "crypto/hash.h"
@@ -54,7 +57,11 @@ Result<Entry> entry_of(const std::string& path) {
   return Entry{bytes.size(), crypto::sha256(bytes)};
 }
 
-Status find_in(const std::string& name, const std::string& folder, Entries& out) {
+Result<Entry> entry_of(const std::string& path, KeptHashes* kept) { return kept == nullptr ? entry_of(path) : kept->of(path); }
+
+std::int64_t nanos(const timespec& t) { return static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec; }
+
+Status find_in(const std::string& name, const std::string& folder, KeptHashes* kept, Entries& out) {
   std::error_code error;
   if (!fs::exists(folder, error)) return ok();
   auto at = fs::recursive_directory_iterator(folder, error);
@@ -65,7 +72,7 @@ Status find_in(const std::string& name, const std::string& folder, Entries& out)
     const std::string inside = name + "/" + fs::path(at->path()).lexically_relative(folder).generic_string();
     Entry entry;
     if (fs::is_regular_file(status)) {
-      SK_TRY(entry, entry_of(at->path().string()));
+      SK_TRY(entry, entry_of(at->path().string(), kept));
     }
     out[inside] = entry;
   }
@@ -148,14 +155,56 @@ std::vector<Change> compare(const Entries& listed, const Entries& found) {
   return out;
 }
 
-Result<Entries> find(const Places& places) {
+struct KeptHashes::Stamp {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t bytes = 0;
+  std::int64_t modified = 0;  // nanoseconds since 1970
+  std::int64_t changed = 0;
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+
+  static std::optional<Stamp> of(const std::string& path) {
+    struct stat about = {};
+    if (::stat(path.c_str(), &about) != 0) return std::nullopt;
+    return Stamp{about.st_dev, about.st_ino, about.st_size, nanos(about.st_mtim), nanos(about.st_ctim)};
+  }
+};
+
+struct KeptHashes::Kept {
+  Stamp stamp;
+  Entry entry;
+};
+
+Result<Entry> KeptHashes::of(const std::string& path) {
+  const auto stamp = Stamp::of(path);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto it = kept_.find(path); stamp && it != kept_.end() && it->second->stamp == *stamp) return it->second->entry;
+    ++reads_;
+  }
+  timespec now = {};
+  ::clock_gettime(CLOCK_REALTIME, &now);  // before reading: what is written while we read changes the stamp afterwards
+  SK_TRY(const Entry entry, entry_of(path));
+  const std::lock_guard lock(mutex_);
+  const bool settled = stamp && nanos(now) - std::max(stamp->changed, stamp->modified) >= kSettleNanos;
+  if (settled && Stamp::of(path) == stamp) kept_[path] = std::make_shared<const Kept>(Kept{*stamp, entry});
+  else kept_.erase(path);
+  return entry;
+}
+
+std::size_t KeptHashes::reads() const {
+  const std::lock_guard lock(mutex_);
+  return reads_;
+}
+
+Result<Entries> find(const Places& places, KeptHashes* kept) {
   Entries out;
   std::error_code error;
   for (const auto& [name, path] : places.files) {
     if (!fs::exists(path, error)) continue;
-    SK_TRY(out[name], entry_of(path));
+    SK_TRY(out[name], entry_of(path, kept));
   }
-  for (const auto& [name, folder] : places.folders) SK_CHECK(find_in(name, folder, out));
+  for (const auto& [name, folder] : places.folders) SK_CHECK(find_in(name, folder, kept, out));
   for (const auto& [name, text] : places.texts) out[name] = {text.size(), crypto::sha256(text)};
   return out;
 }

@@ -15,6 +15,8 @@
 // a file that cannot be read unavailable "storage.io".
 #pragma once
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,7 +66,25 @@ struct Places {
   std::map<std::string, std::string> folders;  // "packs" -> path; everything in it. One that is not there is empty.
   std::map<std::string, std::string_view> texts;  // "migrations/0001_log" -> what the program carries in itself
 };
+
+// What was read of a file, for as long as its device, inode, size and times (stat(2): st_mtim, st_ctim) stay as they were. A file that changed less
+// than kSettleNanos before it was read is read again the next time: its times may be too coarse to show a second change. Who writes to the disk
+// beneath the file system is not seen; looks that must see that read everything (find() without it). Thread-safe.
+class KeptHashes {
+ public:
+  static constexpr std::int64_t kSettleNanos = 2'000'000'000;
+  Result<Entry> of(const std::string& path);
+  std::size_t reads() const;  // files read so far
+
+ private:
+  struct Stamp;
+  struct Kept;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Kept>> kept_;  // by path
+  std::size_t reads_ = 0;
+};
+
 // Anything but a plain file in a folder is listed as one of no bytes: it can never be what was signed.
-Result<Entries> find(const Places& places);
+Result<Entries> find(const Places& places, KeptHashes* kept = nullptr);
 
 }  // namespace sekisho::integrity

@@ -144,6 +144,7 @@ Status Engine::build(Reading reading) {
     SK_TRY(extractor_, files::Extractor::create(std::move(settings)));
   }
   SK_TRY(const auto office, make_office(config_, policy_files));
+  office_ = office;
   library_ = std::make_unique<library::Library>(*analyzer_, extractor_.get(), *gate_,
                                                 library::Settings{static_cast<std::size_t>(config_.workers_files), static_cast<std::uint64_t>(config_.upload_max_bytes), config_.storage_max_bytes});
   const std::string guard_path = config_.packs_dir + "/policy/guards.json";

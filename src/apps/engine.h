@@ -35,6 +35,10 @@ namespace sekisho::coverage {
 class Coverages;
 }
 
+namespace sekisho::office {
+class Office;
+}
+
 namespace sekisho::apps {
 
 class PolicyFiles;
@@ -53,6 +57,7 @@ class Engine {
   alarms::Alarms& alarms() { return alarms_; }
   approvals::Approvals& approvals() { return *approvals_; }
   chat::Chats& chats() { return *chats_; }
+  const office::Office& office() const { return *office_; }
   guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
   const bodies::Vocabulary& vocabulary() const { return vocabulary_; }
@@ -122,6 +127,7 @@ class Engine {
   std::function<std::map<std::string, std::string>()> failures_;
   mutable std::mutex failures_mutex_;
   gate::Registry registry_;
+  std::shared_ptr<const office::Office> office_;
 };
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.

@@ -144,23 +144,38 @@ Status OfficeClock::run(gate::Body& body, const char* operation, json::Value in)
   return ok();
 }
 
+Status OfficeClock::settle_due(gate::Body& body, Timestamp now) {
+  std::vector<office::Timer> due;
+  {
+    SK_TRY(const auto tx, body.db->begin_read());
+    SK_TRY(due, office::due(*tx, now));
+  }
+  for (const office::Timer& t : due)
+    if (const Status done = run(body, "office.settle", json::to_value(office::TimerIn{t.id, t.about, t.region, t.state, t.what, t.at})); !done) log::error("office.settle", done.error());
+  return ok();
+}
+
+// Nothing is run, and so nothing logged, where nothing waits.
+Result<bool> OfficeClock::open_duties(gate::Body& body, Timestamp now) {
+  {
+    SK_TRY(const auto tx, body.db->begin_read());
+    SK_TRY(const bool waits, engine_.office().duties_wait(*tx, body.code, now));
+    if (!waits) return false;
+  }
+  SK_CHECK(run(body, "office.run_duties", json::Object{}));
+  return true;
+}
+
 void OfficeClock::look() {
   constexpr std::int64_t kHour = 3'600'000'000;
   const Timestamp now = engine_.gate().clock().now();
   for (const auto& [code, body] : engine_.bodies()) {
-    auto tx = body->db->begin_read();
-    const auto due = tx ? office::due(**tx, now) : Result<std::vector<office::Timer>>(Unexpected(tx.error()));
-    if (tx) tx->reset();
-    if (!due) {
-      log::error("office.due", due.error());
-      continue;
-    }
-    for (const office::Timer& t : *due)
-      if (const Status done = run(*body, "office.settle", json::to_value(office::TimerIn{t.id, t.about, t.region, t.state, t.what, t.at})); !done) log::error("office.settle", done.error());
+    if (const Status done = settle_due(*body, now); !done) log::error("office.due", done.error());
     Timestamp& looked = looked_[code];
     if (now.micros - looked.micros < kHour) continue;
-    looked = now;
-    if (const Status done = run(*body, "office.run_duties", json::Object{}); !done && done.error().key != "bodies.not_set_up") log::error("office.duties", done.error());
+    const auto opened = open_duties(*body, now);
+    if (!opened) log::error("office.duties", opened.error());
+    if (!opened || !*opened) looked = now;  // what one turn leaves over is for the next
   }
 }
 

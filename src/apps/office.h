@@ -22,6 +22,8 @@ class OfficeClock {
 
  private:
   Status run(gate::Body& body, const char* operation, json::Value in);
+  Status settle_due(gate::Body& body, Timestamp now);
+  Result<bool> open_duties(gate::Body& body, Timestamp now);  // false: nothing waited
   Engine& engine_;
   std::map<std::string, Timestamp> looked_;  // body -> when its recurring work was looked at
 };

@@ -6,6 +6,7 @@ namespace {
 constexpr const char* kPut =
     "INSERT INTO office_duty (definition, duty, period, about, title, fiscal_year, opens_on, due_on) VALUES (:definition, :duty, :period, :about, :title, :year, :opens, :due) "
     "ON CONFLICT (definition, duty, period, about) DO NOTHING";
+constexpr const char* kHas = "SELECT count(*) FROM office_duty WHERE definition = :definition AND duty = :duty AND period = :period AND about = :about";
 constexpr const char* kOpened =
     "UPDATE office_duty SET case_id = :id WHERE definition = :definition AND duty = :duty AND period = :period AND about = :about AND case_id IS NULL";
 #define SK_DUTIES                                                                                                                                                    \
@@ -27,6 +28,10 @@ Result<bool> DutyTable::put(sql::Tx& tx, const DutyRow& r) {
   SK_TRY(const auto rows, tx.query(kPut).bind("definition", r.definition).bind("duty", r.duty).bind("period", r.period).bind("about", r.about).bind("title", r.title)
                               .bind("year", r.fiscal_year).bind("opens", r.opens_on).bind("due", r.due_on).run());
   return rows == 1;
+}
+Result<bool> DutyTable::has(sql::Tx& tx, const DutyRow& r) {
+  SK_TRY(const auto rows, tx.query(kHas).bind("definition", r.definition).bind("duty", r.duty).bind("period", r.period).bind("about", r.about).all<int>());
+  return !rows.empty() && std::get<0>(rows.front()) > 0;
 }
 Status DutyTable::opened(sql::Tx& tx, const DutyRow& r, const CaseId& id) {
   SK_CHECK(tx.query(kOpened).bind("id", id).bind("definition", r.definition).bind("duty", r.duty).bind("period", r.period).bind("about", r.about).run());

@@ -23,6 +23,7 @@ class DutyTable {
  public:
   // false: it is there already.
   static Result<bool> put(sql::Tx& tx, const DutyRow& row);
+  static Result<bool> has(sql::Tx& tx, const DutyRow& row);
   static Status opened(sql::Tx& tx, const DutyRow& row, const CaseId& id);
   static Result<std::vector<DutyRow>> to_open(sql::Tx& tx, const std::string& today, int limit);
   static Result<std::vector<DutyRow>> of_year(sql::Tx& tx, int fiscal_year, int limit);

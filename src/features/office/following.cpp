@@ -177,7 +177,12 @@ Status Office::settle(gate::Context& context, const Timer& timer) {
     if (!d.overdue->move) return ok();
     MoveIn step;
     step.transition = *d.overdue->move;
-    return move(context, program_actor(), timer.about, step);
+    SK_CHECK(context.tx.savepoint());
+    const Status done = move(context, program_actor(), timer.about, step);
+    if (done) return context.tx.release();
+    SK_CHECK(context.tx.undo());
+    // What is missing for the step is for people, who were told; the timer is spent, or it would come again at every turn.
+    return done.error().code == Code::internal || done.error().code == Code::corrupt ? done : ok();
   }
   const std::size_t colon = timer.what.find(':');
   const auto reminders = d.remind.value_or(std::vector<workflow::Remind>{});

@@ -9,8 +9,11 @@
 //
 // Threads: one object per program; hook() and event() only while building.
 #pragma once
+#include <functional>
+
 #include "features/office/case_table.h"
 #include "features/office/definitions.h"
+#include "features/office/duty_table.h"
 #include "features/office/history_table.h"
 #include "workflow/rules.h"
 
@@ -74,6 +77,8 @@ class Office {
   // The program's own part.
   Status settle(gate::Context& context, const Timer& timer);
   Status run_duties(gate::Context& context);
+  // Would run_duties write anything? A read transaction does; so that nothing is logged where nothing was done.
+  Result<bool> duties_wait(sql::Tx& tx, const std::string& body, Timestamp now) const;
   // Opens what definitions say is opened by it: a kind of the program's notices, or a registered event.
   Status happened(gate::Context& context, const std::string& alarm, const std::string& event, const std::string& detail);
 
@@ -119,7 +124,9 @@ class Office {
   Status open_linked(gate::Context& context, const File& file, const Actor& actor, const workflow::Opens& opens);
   Status require_here(gate::Context& context, const File& file) const;
   workflow::Lookups lookups(gate::Context& context, const workflow::Organisation& organisation) const;
-  Status duties_of(gate::Context& context, const ReadVersion& read, const workflow::Duty& duty);
+  Status rows_of_period(sql::Tx& tx, const std::string& body, Timestamp now, const ReadVersion& read_version, const workflow::Duty& duty,
+                        const std::function<Result<bool>(const DutyRow&)>& each) const;
+  Status open_duty(gate::Context& context, const workflow::Organisation& here, const workflow::Definition& d, const workflow::Duty& duty, const DutyRow& row);
 
   Definitions definitions_;
   const approvals::Directory directory_;

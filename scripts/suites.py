@@ -216,7 +216,8 @@ def suite_functional():
         raise Failed("npm ci failed in tests/functional")
     report = ROOT / "build/functional.xml"
     report.unlink(missing_ok=True)
-    status = run("functional", [*QUIET, PYTHON, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=15", f"--junitxml={report}", "tests/functional"], 2400)
+    # A file's tests share a server and stay together; much of their time is waiting.
+    status = run("functional", [*QUIET, PYTHON, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(CORES), "--dist", "loadfile", "--durations=15", f"--junitxml={report}", "tests/functional"], 2400)
     return quiet_status("functional", status, lambda: count_junit(report))
 
 

@@ -20,7 +20,7 @@ Status changes_of(const std::string& text, json::Object& item) {
     const std::size_t equals = one.find('=');
     const std::string field = one.substr(0, equals);
     if (equals == std::string::npos || std::find(std::begin(kFields), std::end(kFields), field) == std::end(kFields))
-      return fail(Code::invalid_argument, "usage", "--set は kind=enforce,capability=cdr のように指定してください");
+      return fail(Code::invalid_argument, "usage", "--change は kind=enforce,capability=cdr のように指定してください");
     std::string value = one.substr(equals + 1);
     if (field == "actor") std::replace(value.begin(), value.end(), '+', ',');
     item[field] = value;
@@ -36,7 +36,7 @@ Result<std::string> wanted_state(const Arguments& arguments) {
     if (!out.empty()) return fail(Code::invalid_argument, "usage", "--confirm、--refuse、--withdraw は、どれか一つです");
     out = state;
   }
-  if (arguments.has("set") && out != "confirmed") return fail(Code::invalid_argument, "usage", "--set は --confirm と合わせて指定してください");
+  if (arguments.has("change") && out != "confirmed") return fail(Code::invalid_argument, "usage", "--change は --confirm と合わせて指定してください");
   return out;
 }
 
@@ -71,7 +71,7 @@ Status show_meanings(Invocation& in) {
   json::Array items;
   for (const auto& m : list.items) {
     json::Object item{{"clause", m.clause.str()}, {"hash", m.hash}, {"state", state}};
-    SK_CHECK(changes_of(in.arguments.value("set"), item));
+    SK_CHECK(changes_of(in.arguments.value("change"), item));
     items.push_back(std::move(item));
   }
   SK_TRY(const json::Value done, run_on_policy(*engine, in, user, "policies.decide_meanings", {{"version", version}, {"items", std::move(items)}}));
@@ -105,8 +105,8 @@ Status show_gaps(Invocation& in) {
 
 void add_meaning_commands(std::vector<Command>& commands) {
   commands.push_back({"policy meaning",
-                      "--body B --user U [--ref REF] [--modality M] [--actor A] [--kind K] [--capability C] [--state S] [--confirm [--set kind=K,capability=C,…]|--refuse|--withdraw] [文書か版]",
-                      "条文が求めていること（案と、確かめたもの）を見る、確かめる", {"body", "user", "ref", "modality", "actor", "kind", "capability", "state", "set"}, {"confirm", "refuse", "withdraw"},
+                      "--body B --user U [--ref REF] [--modality M] [--actor A] [--kind K] [--capability C] [--state S] [--confirm [--change kind=K,capability=C,…]|--refuse|--withdraw] [文書か版]",
+                      "条文が求めていること（案と、確かめたもの）を見る、確かめる", {"body", "user", "ref", "modality", "actor", "kind", "capability", "state", "change"}, {"confirm", "refuse", "withdraw"},
                       show_meanings});
   commands.push_back({"policy gaps", "--body B --user U [文書か版]", "国のガイドラインの構成と比べ、条文のない主題と、主題に当たらない条文を見る", {"body", "user"}, {}, show_gaps});
 }

@@ -5,6 +5,7 @@
 #include "core/bytes.h"
 #include "core/id.h"
 #include "core/log.h"
+#include "core/markup.h"
 #include "core/result.h"
 #include "core/secret.h"
 #include "core/time.h"
@@ -97,6 +98,11 @@ TEST(Log, TakesOnlyWhitelistedTypes) {
   static_assert(!std::is_convertible_v<Secret, log::Value>);
   static_assert(!std::is_copy_constructible_v<Secret>);
   EXPECT_EQ(log::Value(log::Safe("a\"\n")).json(), "\"a\\\"\\u000a\"");
+}
+
+TEST(Markup, EscapesWhatWouldBeMarkupAndBreaksLinesAsAsked) {
+  EXPECT_EQ(escape_markup("a<b> & \"市\"\n二"), "a&lt;b&gt; &amp; &quot;市&quot;\n二");
+  EXPECT_EQ(escape_markup("一\n<二>", "<br>"), "一<br>&lt;二&gt;");
 }
 
 }  // namespace

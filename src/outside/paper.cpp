@@ -4,20 +4,10 @@
 
 #include <memory>
 
+#include "core/markup.h"
+
 namespace sekisho::outside {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
 
 // Groups of four, for reading aloud and typing.
 std::string grouped(const std::string& hex) {
@@ -53,10 +43,10 @@ Result<std::string> head_page(const PaperHead& head, Timestamp printed_at) {
       "h1{font-size:16pt}table{border-collapse:collapse;width:100%}th,td{border:1px solid #000;padding:2mm;text-align:left;vertical-align:top}th{width:35mm}\n"
       ".hex,pre{font-family:monospace;font-size:11pt}pre{font-size:8pt;white-space:pre-wrap;word-break:break-all;border:1px solid #000;padding:2mm}svg{width:70mm;height:70mm}\n"
       "</style></head><body>\n<h1>記録の先頭</h1>\n<table>\n";
-  out += row("団体", escaped(head.body)) + row("記録の名", escaped(head.origin)) + row("件数", std::to_string(head.size)) + row("根", "<span class=\"hex\">" + grouped(head.root_hex) + "</span>");
+  out += row("団体", escape_markup(head.body)) + row("記録の名", escape_markup(head.origin)) + row("件数", std::to_string(head.size)) + row("根", "<span class=\"hex\">" + grouped(head.root_hex) + "</span>");
   out += row("署名した日時", to_wareki(jst_date(head.at)) + "（" + to_jst_minutes(head.at) + "）") + row("印刷した日", to_wareki(jst_date(printed_at)));
   out += "</table>\n<p>あとの書き出しが、この先頭の続きであることは、次のどちらかで確かめられます。</p>\n<ul><li>sekisho-verify 書き出し --trust 鍵 --head " + std::to_string(head.size) +
-         ":根（空白なしの64桁）</li>\n<li>下のQRコードを読み取ってファイルに保存し、sekisho-verify 書き出し --trust 鍵 --earlier ファイル</li></ul>\n<pre>" + escaped(head.checkpoint) + "</pre>\n" + code +
+         ":根（空白なしの64桁）</li>\n<li>下のQRコードを読み取ってファイルに保存し、sekisho-verify 書き出し --trust 鍵 --earlier ファイル</li></ul>\n<pre>" + escape_markup(head.checkpoint) + "</pre>\n" + code +
          "\n</body></html>\n";
   return out;
 }

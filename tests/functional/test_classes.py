@@ -1,4 +1,5 @@
 """Labels that change and labels that nobody knows: the queue of unknown classes, rulings, what answers are made of, exports that say their class."""
+from sekisho import wait_until
 
 
 def unknown(manager, name, text):
@@ -8,8 +9,8 @@ def unknown(manager, name, text):
     assert upload["class_unknown"] is True
     d = manager.put_file(upload["id"], name, text.encode()).ok()
     assert d["label"]["state"] == "unknown"
-    done = manager.wait_upload(upload["id"])
-    assert [(f["name"], f["state"]) for f in done["files"]] == [(name, "unruled")]
+    manager.wait_upload(upload["id"])
+    wait_until(lambda: [(f["name"], f["state"]) for f in manager.get(f"/api/v1/uploads/{upload['id']}").ok()["files"]] == [(name, "unruled")], 60, "reading")
     return c, d["id"]
 
 

@@ -183,7 +183,7 @@ def test_office_who_asks_does_not_grant_and_two_sign_one_content(server, registe
 def test_office_a_changed_definition_leaves_old_cases_alone(registers, admin, staff):
     old = open_case(staff, "visits", who="前の人")
     define(admin, VISITS.replace("title: 入退室の記録", "title: 新しい入退室の記録").replace("{key: came_on, title: 入った日, type: date}", "{key: badge, title: 札, type: text, required: true}")
-           .replace("came_on, ", "").replace("{field: came_on, headers: [日付]}, ", ""))
+           .replace("{field: came_on, headers: [日付]}, ", "").replace("came_on, ", ""))
     staff.post(CASES.format("visits"), {"fields": {"who": "後の人"}}).refused(400, "office.missing")
     new = open_case(staff, "visits", who="後の人", badge="12")
     kept = case_of(staff, old)

@@ -180,11 +180,11 @@ def test_policy_interchange_commands(stopped, tmp_path):
     assert first.read_bytes() == second.read_bytes()
     out = tmp_path / "条文.csv"
     run(stopped, "table", "--out", str(out), made["version"])
-    text = out.read_text(encoding="utf-8-sig", newline="")
-    out.write_text(text.replace("鍵は係長が預かる。", "鍵は課長が預かる。", 1), encoding="utf-8-sig", newline="")
+    text = out.read_bytes().decode("utf-8-sig")
+    out.write_bytes(text.replace("鍵は係長が預かる。", "鍵は課長が預かる。", 1).encode("utf-8-sig"))
     assert run(stopped, "table", "--import", str(out), made["version"], "--dry-run")["changes"][0]["after"] == "鍵は課長が預かる。"
     assert run(stopped, "table", "--import", str(out), made["version"])["done"]
-    out.write_text(text.replace("台帳は三年", "台帳は九年", 1).replace('"1(1)"', '"1(9)"', 1), encoding="utf-8-sig", newline="")
+    out.write_bytes(text.replace("台帳は三年", "台帳は九年", 1).replace('"1(1)"', '"1(9)"', 1).encode("utf-8-sig"))
     user = ("--body", "shiken", "--user", "kanri")
     assert stopped.cli("policy", "table", "--import", str(out), made["version"], *user, check=False).returncode == 2
     (tmp_path / "x.json").write_text('{"catalog": {}}')

@@ -131,8 +131,8 @@ def settings(**extra):
     """As an operator would: the server is started again with other settings."""
     @contextlib.contextmanager
     def broken(world):
-        world.restart({name.replace("__", "."): value for name, value in extra.items()})
         try:
+            world.restart({name.replace("__", "."): value for name, value in extra.items()})
             yield
         finally:
             world.restart({})
@@ -201,8 +201,8 @@ def pack(name, change):
         path = world.packs / name
         before = path.read_text(encoding="utf-8")
         path.write_text(change(before), encoding="utf-8")
-        world.restart({})
         try:
+            world.restart({})
             yield
         finally:
             path.write_text(before, encoding="utf-8")
@@ -320,7 +320,7 @@ def program_changed(world):
         world.restart({})
 
 
-NOW = int(time.time() * 1e6)
+OTHER_WORDS = [f"zz{a}q{b}x" for a in "bcdfghjkmn" for b in "bcdfghjkmnpr"]  # a list that is long enough, of words that nobody uses
 BREAKS = {
     "second_factor": changed("WHERE place = 0", "UPDATE segment_trait SET factors = 1", "factors"),
     "no_export": changed("WHERE place = 0", "UPDATE segment_trait SET export_allowed = 1", "export_allowed"),
@@ -345,7 +345,7 @@ BREAKS = {
     "restore_drill": changed("", "UPDATE restore_test SET good = 0", "good"),
     "clock": clock_set,
     "program_files": program_changed,
-    "password_rule": pack("passwords/words.txt", lambda text: "zzzzqqqq\n"),
+    "password_rule": pack("passwords/words.txt", lambda text: "\n".join(OTHER_WORDS)),
     "access_rules": pack("policy/actions.json", open_to_all),
     "provisional_password": settings(password__provisional_ms=2_592_000_000),
     "lockout": settings(lockout__attempts=100, lockout__privileged_attempts=99),

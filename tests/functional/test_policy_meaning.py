@@ -187,12 +187,12 @@ def test_policy_meaning_and_gaps_by_command_line(stopped_with_policy):
     assert listed["items"] and {m["kind"] for m in listed["items"]} == {"workflow"}
     done = run("policy", "meaning", "--kind", "workflow", "--confirm", version)
     assert done["decided"] == len(listed["items"]) == done["counts"]["confirmed"]
-    one = run("policy", "meaning", "--ref", "2(1)イ", "--confirm", "--set", "kind=physical,actor=saiko+@staff", version)
+    one = run("policy", "meaning", "--ref", "2(1)イ", "--confirm", "--change", "kind=physical,actor=saiko+@staff", version)
     assert one["decided"] == 1
     shown = run("policy", "meaning", "--ref", "2(1)イ", version)["items"][0]
     assert (shown["kind"], shown["actor"], shown["state"]) == ("physical", "saiko,@staff", "confirmed")
     assert run("policy", "gaps", version)["gaps"] > 0
-    assert "--set" in run("policy", "meaning", "--set", "x=y", "--confirm", version, fails=True)
+    assert "--change" in run("policy", "meaning", "--change", "x=y", "--confirm", version, fails=True)
 
 
 @pytest.fixture()

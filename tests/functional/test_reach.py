@@ -146,7 +146,7 @@ WITH_ID = {
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): Row("evidence", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): Row("gap", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("GET", "/api/v1/policies/versions/{version}/meanings"): Row("policy", same=BODY_RECORD),
-    ("POST", "/api/v1/policies/versions/{version}/meanings"): Row("policy_meaning", body=lambda t: {"items": [{"clause": t["clause"], "hash": t["hash"], "state": "confirmed"}]}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/meanings"): Row("policy_meaning", body=lambda t: {"items": [{"clause": t.get("clause", t["id"]), "hash": t["hash"], "state": "confirmed"}]}, same=BODY_RECORD),
     ("POST", "/api/v1/services/{id}/end"): Row("service", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("POST", "/api/v1/flows/{id}/end"): Row("flow", body=lambda t: {"reason": "試験の終わり"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/users/{id}"): Row("user", body=lambda t: {"name": "新しい名前"}, same=BODY_RECORD),
@@ -233,14 +233,14 @@ def send(client, method, path, target, row):
               "number": target.get("number", ""), "period": target.get("period", ""),
               "definition": target.get("definition", target["id"]), "transition": "finish", "attachment": target["id"], "version": target["id"], "repair": "0",
               "clause": target.get("clause", target["id"]), "document": target.get("document", target["id"]), "opinion": target.get("opinion", target["id"])}
-    where = re.sub(r"\{(\w+)\}", lambda m: values[m.group(1)], path + QUERIES.get(path, ""))
+    where = re.sub(r"\{(\w+)\}", lambda m: values[m.group(1)], path + ("" if method == "POST" and path.endswith("/table") else QUERIES.get(path, "")))
     body = row.body(target) if row.body else {} if method == "POST" else None
     return client.call(method, where, body)
 
 
 def nobodys(target):
     """A target like this one that never was."""
-    return {"id": NOBODYS} | {k: v for k, v in target.items() if k in ("content_hash", "code")} | ({"number": "9999"} if "number" in target else {}) \
+    return {"id": NOBODYS} | {k: v for k, v in target.items() if k in ("content_hash", "code", "hash")} | ({"number": "9999"} if "number" in target else {}) \
         | ({"period": "2001-01"} if "period" in target else {})
 
 

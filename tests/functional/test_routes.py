@@ -119,13 +119,18 @@ QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/p
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
-def target(path):
-    return re.sub(r"\{\w+\}", ID, path) + QUERIES.get(path, "")
+def query(method, path):
+    """A file is asked for in a form; one that comes says its own."""
+    return "" if (method, path) == ("POST", "/api/v1/policies/versions/{version}/table") else QUERIES.get(path, "")
+
+
+def target(method, path):
+    return re.sub(r"\{\w+\}", ID, path) + query(method, path)
 
 
 def send(client, method, path):
     body = b"x" if path.endswith("/files") else BODIES.get((method, path), {} if method == "POST" else None)
-    return client.call(method, target(path), body)
+    return client.call(method, target(method, path), body)
 
 
 def test_routes_are_all_found():
@@ -157,14 +162,14 @@ def test_routes_with_an_unknown_id_find_nothing(admin, tokatsu, method, path):
 @pytest.mark.parametrize("method,path", [r for r in ROUTES if "{" in r[1]], ids=lambda v: v)
 def test_routes_with_a_malformed_id_are_refused(admin, method, path):
     body = b"x" if path.endswith("/files") else BODIES.get((method, path), {} if method == "POST" else None)
-    answer = admin.call(method, re.sub(r"\{\w+\}", "..%2f..%2fetc", path) + QUERIES.get(path, ""), body)
+    answer = admin.call(method, re.sub(r"\{\w+\}", "..%2f..%2fetc", path) + query(method, path), body)
     assert answer.status in (400, 404), answer.status
 
 
 @pytest.mark.parametrize("method,path", [r for r in ROUTES if r[0] in ("POST", "PATCH") and r in BODIES], ids=lambda v: v)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b'{"a":' * 200, b'{"no_such_member":1}', b"[" * 100_000], ids=range(8))
 def test_routes_refuse_wrong_bodies_clearly(admin, method, path, body):
-    answer = admin.call(method, target(path), body, headers={"Content-Type": "application/json"})
+    answer = admin.call(method, target(method, path), body, headers={"Content-Type": "application/json"})
     if not (body == b"" and answer.status in (404, 200)):  # an object whose members are all optional
         answer.refused(400)
 

@@ -1,6 +1,7 @@
 // The auditors' dossier: one page without scripts and without anything from elsewhere, to be printed or kept.
 //
 // A proof is a C2SP tlog-proof as `sekisho log prove` writes it: whoever saves its text as a file checks it with the log's verifier key alone.
+#include "core/markup.h"
 #include "features/coverage/coverage.h"
 #include "gate/log_read_table.h"
 #include "tlog/checkpoint.h"
@@ -21,19 +22,7 @@ constexpr const char* kHead =
     "th{background:#f0f0f0}td.n{text-align:right}pre{white-space:pre-wrap;word-break:break-all;font-size:.7rem;border:1px solid #999;padding:.4rem}"
     "tr{page-break-inside:avoid}@page{size:A4 landscape;margin:12mm}</style></head><body>";
 
-// `line_break`: what a new line becomes.
-std::string escaped(std::string_view text, const char* line_break = "<br>") {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += line_break; break;
-      default: out += c;
-    }
-  return out;
-}
+constexpr const char* kBreak = "<br>";
 
 std::string word_of(State state) {
   switch (state) {
@@ -56,7 +45,7 @@ std::string word_of_kind(std::string_view kind) {
 
 std::string row(const std::vector<std::string>& cells, const char* element = "td") {
   std::string out = "<tr>";
-  for (const std::string& cell : cells) out += std::string("<") + element + ">" + escaped(cell) + "</" + element + ">";
+  for (const std::string& cell : cells) out += std::string("<") + element + ">" + escape_markup(cell, kBreak) + "</" + element + ">";
   return out + "</tr>";
 }
 
@@ -146,11 +135,11 @@ Result<std::string> evidence_of(const Coverage& c, gate::Body& body, sql::Tx& tx
       }
       rows += row({control.title, e.what, when(e.dated_at), when(e.expires_at), e.recorded_by, when(e.recorded_at), e.sha256, e.link, found.seq,
                    e.withdrawn_by ? "取下げ（" + *e.withdrawn_by + "）: " + e.withdraw_reason.value_or("") : ""});
-      if (!found.text.empty()) proofs += "<h3>" + escaped(control.title + "（記録 " + found.seq + "）") + "</h3><pre>" + escaped(found.text, "\n") + "</pre>";
+      if (!found.text.empty()) proofs += "<h3>" + escape_markup(control.title + "（記録 " + found.seq + "）", kBreak) + "</h3><pre>" + escape_markup(found.text) + "</pre>";
     }
   return "<h2>証拠</h2>" + table({"統制", "証拠", "証拠の日", "期限", "記録した人", "記録した日時", "要約値（SHA-256）", "ある所", "記録の番号", "取下げ"}, rows) +
-         "<h2>記録の証明</h2><p>署名を確かめる鍵: <code>" + escaped(key.text()) + "</code></p>" +
-         (head ? "<h3>署名された先頭（" + std::to_string(head->size) + " 件）</h3><pre>" + escaped(head->note, "\n") + "</pre>" : "<p>署名された先頭がまだありません。</p>") + proofs;
+         "<h2>記録の証明</h2><p>署名を確かめる鍵: <code>" + escape_markup(key.text(), kBreak) + "</code></p>" +
+         (head ? "<h3>署名された先頭（" + std::to_string(head->size) + " 件）</h3><pre>" + escape_markup(head->note) + "</pre>" : "<p>署名された先頭がまだありません。</p>") + proofs;
 }
 
 }  // namespace
@@ -158,8 +147,8 @@ Result<std::string> evidence_of(const Coverage& c, gate::Body& body, sql::Tx& tx
 Result<std::string> dossier_html(const Coverage& coverage, gate::Body& body, sql::Tx& tx) {
   const std::string title = coverage.body_name + " 情報セキュリティの適用状況 " + coverage.year_label;
   std::string out = kHead;
-  out.replace(out.find("{title}"), 7, escaped(title));
-  out += "<h1>" + escaped(title) + "</h1><p>" + escaped(to_jst_minutes(coverage.at)) + " の状態。統制の一覧の版 " + escaped(coverage.catalogue) + "。" +
+  out.replace(out.find("{title}"), 7, escape_markup(title, kBreak));
+  out += "<h1>" + escape_markup(title, kBreak) + "</h1><p>" + escape_markup(to_jst_minutes(coverage.at), kBreak) + " の状態。統制の一覧の版 " + escape_markup(coverage.catalogue, kBreak) + "。" +
          (coverage.live ? "強制の統制は、動いているシステムを調べた結果です。" : "強制の統制は、その年度の終わりに記されていた状態です。") + "</p>";
   SK_TRY(const std::string evidence, evidence_of(coverage, body, tx));
   return out + summary(coverage) + gaps_of(coverage) + controls_of(coverage) + clauses_of(coverage) + evidence + "</body></html>\n";

@@ -1,4 +1,5 @@
 // The table as a spreadsheet (ECMA-376 SpreadsheetML): one sheet, every cell an inline text, the first row held fast.
+#include "core/markup.h"
 #include "features/interchange/sheet.h"
 #include "files/zip.h"
 
@@ -6,19 +7,6 @@ namespace sekisho::interchange {
 namespace {
 
 constexpr const char* kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 // 0 -> A, 25 -> Z, 26 -> AA
 std::string column_name(std::size_t column) {
@@ -36,7 +24,7 @@ std::string sheet_xml(const Sheet& sheet) {
     out += "<row r=\"" + number + "\">";
     for (std::size_t column = 0; column < sheet[row].size(); ++column) {
       const std::string& cell = sheet[row][column];
-      if (!cell.empty()) out += "<c r=\"" + column_name(column) + number + "\" t=\"inlineStr\" s=\"1\"><is><t xml:space=\"preserve\">" + escaped(cell) + "</t></is></c>";
+      if (!cell.empty()) out += "<c r=\"" + column_name(column) + number + "\" t=\"inlineStr\" s=\"1\"><is><t xml:space=\"preserve\">" + escape_markup(cell) + "</t></is></c>";
     }
     out += "</row>";
   }

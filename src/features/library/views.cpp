@@ -5,11 +5,11 @@
 namespace sekisho::library {
 namespace {
 
-// What the interface calls the state. "ready" means that a search finds it.
+// What the interface calls the state. "ready" means that a search finds it, and "unruled" that a search will find it at once when it is ruled.
 std::string state_of(const Document& d, const ViewContext& with, bool upload_stopped) {
   if (d.state == "waiting" && upload_stopped) return "stopped";
-  if (d.state == "ready" && d.unruled) return "unruled";
   if (d.state == "ready" && d.last_chunk && *d.last_chunk > with.covered) return "reading";
+  if (d.state == "ready" && d.unruled) return "unruled";
   return d.state;
 }
 

@@ -24,7 +24,9 @@ class Walk {
   int run(int steps) {
     for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
       world_.now_.micros += below(20) == 0 ? 3'600'000'000LL * below(200) : 1000;
-      if (pool_.size() < definitions_.size() * 3 || below(25) == 0) begin(definitions_[pool_.size() < definitions_.size() ? pool_.size() : below(definitions_.size())]);
+      // First each definition in turn, whoever may open it (the program opens what people may not); later now and then one more.
+      const bool first = step < static_cast<int>(definitions_.size()) * 8;
+      if (first || pool_.empty() || below(25) == 0) begin(definitions_[first ? static_cast<std::size_t>(step) % definitions_.size() : below(definitions_.size())], below(3) == 0);
       else if (below(40) == 0) clock();
       else if (below(60) == 0) duties();
       else act(pool_[below(pool_.size())]);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/markup.h"
+
 namespace sekisho::standard {
 namespace {
 
@@ -55,25 +57,12 @@ std::optional<SideView> side(const clauses::Cell& cell, const Content& content, 
 
 std::string version_title(const Version& version) { return version.title + "（第" + std::to_string(version.number) + "版）"; }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "<br>"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
+constexpr const char* kBreak = "<br>";
 
 std::string marked(const std::vector<PieceView>& from, const char* element) {
   std::string out;
   for (const PieceView& piece : from) {
-    const std::string text = escaped(piece.text);
+    const std::string text = escape_markup(piece.text, kBreak);
     out += piece.changed ? std::string("<") + element + ">" + text + "</" + element + ">" : text;
   }
   return out;
@@ -81,7 +70,7 @@ std::string marked(const std::vector<PieceView>& from, const char* element) {
 
 std::string cell_html(const std::optional<SideView>& side, const char* element, const char* nothing) {
   if (!side) return std::string("<td class=\"none\">") + nothing + "</td>";
-  std::string out = "<td><b>" + escaped(side->ref) + "</b>";
+  std::string out = "<td><b>" + escape_markup(side->ref, kBreak) + "</b>";
   if (!side->title.empty()) out += " " + marked(side->title, element);
   if (!side->text.empty()) out += "<p>" + marked(side->text, element) + "</p>";
   return out + "</td>";
@@ -126,7 +115,7 @@ std::string comparison_html(const ComparisonView& view, bool vertical) {
       "p{margin:.2rem 0 0}ins,del{text-decoration:underline;text-underline-offset:.2em}.none{color:#555}\n";
   out += vertical ? "html{writing-mode:vertical-rl}td,th{min-block-size:8em}\n" : "table{inline-size:100%}th.side{inline-size:46%}\n";
   out += "@media print{thead{display:table-header-group}tr{break-inside:avoid}}\n</style>\n</head>\n<body>\n<h1>新旧対照表</h1>\n<table>\n<caption>下線の部分は改正部分</caption>\n<thead><tr>";
-  out += "<th scope=\"col\" class=\"side\">改正後<br>" + escaped(view.after_title) + "</th><th scope=\"col\" class=\"side\">改正前<br>" + escaped(view.before_title) + "</th><th scope=\"col\">備考</th></tr></thead>\n<tbody>\n";
+  out += "<th scope=\"col\" class=\"side\">改正後<br>" + escape_markup(view.after_title, kBreak) + "</th><th scope=\"col\" class=\"side\">改正前<br>" + escape_markup(view.before_title, kBreak) + "</th><th scope=\"col\">備考</th></tr></thead>\n<tbody>\n";
   for (const RowView& row : view.rows)
     out += "<tr>" + cell_html(row.after, "ins", "（削る）") + cell_html(row.before, "del", "（新設）") + "<td>" + remarks_of(row) + "</td></tr>\n";
   return out + "</tbody>\n</table>\n</body>\n</html>\n";

@@ -121,6 +121,10 @@ TEST(AmendingText, SaysWhatBecameOfTheWords) {
   EXPECT_EQ(phrase("紙の台帳及びその写しを保存する。", "紙の台帳を保存する。"), "「及びその写し」を削る");
   EXPECT_EQ(phrase("課の長は課の鍵を課の棚に置く。", "課の長は課の鍵を部の棚に置く。"), "「を課」を「を部」に改める") << "one of three: the words before tell which";
   EXPECT_EQ(phrase("市の鍵は市が預かる。", "町の鍵は町が預かる。"), "「市」を「町」に改める") << "everywhere: said once";
+  EXPECT_EQ(phrase("情報委員会は、情報の点検を行う。", "情報の点検を行う。"), "「情報委員会は、」を削る") << "not from the middle of one word to the middle of the next";
+  EXPECT_EQ(phrase("業務に当たって守る。", "業務に当たつて守る。"), "「当たって」を「当たつて」に改める") << "a letter alone is no word";
+  EXPECT_EQ(phrase("変化の場合に評価を行う。", "変化の場合にも評価を行う。"), "「場合に」の次に「も」を加える");
+  EXPECT_EQ(phrase("必要に応じて監査を行う。", "必要に応じて、監査を行う。"), "「応じて」の次に「、」を加える");
   EXPECT_EQ(phrase("棚に置く。", "鍵を掛け、日付を書き、写しを取り、二人で封をする。"), "anew");
 }
 
@@ -134,6 +138,31 @@ TEST(AmendingText, MovesNumbersAsDraftersDo) {
   EXPECT_EQ(rules(d, branch), Refs({"第3条の次に次の1条を加える。", "  第3条の2　鍵には番号の札を付ける。"}));
   const Document paragraph = insert(d, after(d, "第2条第2項"), "", "札とは、鍵に付ける番号をいう。", Numbering::shift).value().document;
   EXPECT_EQ(rules(d, paragraph), Refs({"第2条第2項の次に次の1項を加える。", "  3　札とは、鍵に付ける番号をいう。"}));
+}
+
+TEST(AmendingText, WhatOnlyMovedIsNotBroughtInAgain) {
+  const Document before = parse("方針\n\n1 人\n\n鍵は係長が預かる。\n\n2 物\n\n倉庫には次のものを置く。\n\n(1) 紙の台帳\n(2) 器具の箱\n").value();
+  const Document after = parse("方針\n\n1 人\n\n鍵は係長が預かる。\n\n2 対策\n\n対策は、次のとおりとする。\n\n(1) 物\n\n倉庫には次のものを置く。\n\nア 紙の台帳\nイ 器具の箱\n(2) 場所\n\n庁舎の一階に置く。\n").value();
+  const auto made = rules(before, after);
+  for (const std::string words : {"紙の台帳", "器具の箱", "次のものを置く"})
+    EXPECT_TRUE(std::none_of(made.begin(), made.end(), [&](const std::string& line) { return line.starts_with("  ") && line.find(words) != std::string::npos; })) << words;
+  EXPECT_TRUE(std::any_of(made.begin(), made.end(), [](const std::string& line) { return line.find("庁舎の一階") != std::string::npos; }));
+}
+
+TEST(AmendingText, WhatIsAllDifferentIsSaidAnewAsAWhole) {
+  const Document before = parse(kArticles).value();
+  const Document after = parse("車の規程\n\n第1条 車は、公務に使う。\n第2条 車庫は、駅の前に設ける。\n第3条 運転は、免許のある者が行う。\n").value();
+  const auto made = rules(before, after);
+  ASSERT_FALSE(made.empty());
+  EXPECT_EQ(made[0], "倉庫の規程の全部を次のように改正する。");
+  EXPECT_EQ(made[1], "  車の規程");
+  EXPECT_EQ(made.back(), "  第3条　運転は、免許のある者が行う。");
+}
+
+TEST(AmendingText, ARangeIsOfNumbersOfOneKind) {
+  const Document before = parse("方針\n\n1 人\n\n鍵は係長が預かる。\n\n2 物\n\n(1) 紙の台帳を置く。\n(2) 器具の箱を置く。\n(3) 薬品の棚を置く。\n(4) 布の袋を置く。\n").value();
+  const Document after = parse("方針\n\n1 人\n\n鍵は係長が預かる。\n\n2 物\n\n(1) 布の袋を置く。\n").value();
+  EXPECT_EQ(rules(before, after), Refs({"2(1)から2(3)までを削り、2(4)を2(1)とする。"}));
 }
 
 TEST(AmendingText, NumberedDocumentsAreCitedTheirOwnWay) {

@@ -11,6 +11,8 @@
 namespace sekisho::clauses {
 namespace {
 
+constexpr std::size_t kFewClauses = 20;  // a document as short as that is always amended sentence by sentence
+
 bool left_out(const Clause& c) { return c.kind == Kind::contents || c.kind == Kind::history; }
 bool same_words(const std::string& a, const std::string& b) { return a == b || squeezed(decode(a)) == squeezed(decode(b)); }
 
@@ -75,6 +77,14 @@ class Drafter {
   Drafter(const Document& before, const Document& after, const Alignment& alignment) : a_(before), b_(after), pairs_(alignment) {}
 
   std::vector<Provision> run() {
+    if (anew()) {
+      Provision all{a_.title + "の全部を次のように改正する。", {}};
+      if (!same_words(a_.title, b_.title)) all.words.push_back(b_.title);
+      for (std::size_t j = 0; j < b_.clauses.size(); ++j)
+        if (!left_out(b_.clauses[j]) && b_.clauses[j].kind != Kind::front) write_clause(b_, j, all.words);
+      out_.push_back(std::move(all));
+      return std::move(out_);
+    }
     if (!same_words(a_.title, b_.title) && !b_.title.empty()) out_.push_back({"題名を次のように改める。", {b_.title}});
     words();
     structure();
@@ -82,6 +92,21 @@ class Drafter {
   }
 
  private:
+  // So little stays as it is that nobody amends it sentence by sentence (全部改正).
+  bool anew() const {
+    std::size_t all = 0, kept = 0, partners = 0;
+    for (std::size_t i = 0; i < a_.clauses.size(); ++i) {
+      if (left_out(a_.clauses[i]) || a_.clauses[i].kind == Kind::front) continue;
+      ++all;
+      const int j = to_new(i);
+      if (j == kNoPartner) continue;
+      ++partners;
+      const Clause& b = b_.clauses[static_cast<std::size_t>(j)];
+      kept += same_words(a_.clauses[i].title, b.title) && same_words(a_.clauses[i].text, b.text) ? 1u : 0u;
+    }
+    return all > 2 && (partners == 0 || (all >= kFewClauses && kept * 3 < all));
+  }
+
   int to_new(std::size_t i) const { return pairs_.to_new[i]; }
   int to_old(std::size_t j) const { return pairs_.to_old[j]; }
 
@@ -197,11 +222,18 @@ class Drafter {
   }
   bool relabelled(std::size_t i) const { return a_.clauses[i].label != b_.clauses[static_cast<std::size_t>(to_new(i))].label && a_.clauses[i].kind != Kind::item; }
 
+  // Numbers of one style: 「から…まで」 says what lies between.
+  bool in_a_row(std::size_t first, std::size_t last) const {
+    const auto a = mark_of(a_, first);
+    const auto b = mark_of(a_, last);
+    return a && b && a->family == b->family && a->prefix == b->prefix;
+  }
+
   std::string dropped(const List& l) const {
     std::vector<std::string> names;
     for (std::size_t k = 0; k < l.before.size();) {
       std::size_t end = k;
-      while (end < l.before.size() && to_new(l.before[end]) == kNoPartner) ++end;
+      while (end < l.before.size() && to_new(l.before[end]) == kNoPartner && (end == k || in_a_row(l.before[k], l.before[end]))) ++end;
       if (end - k >= 3)
         names.push_back(cite(a_, l.before[k]) + "から" + cite(a_, l.before[end - 1]) + "まで");
       else
@@ -264,8 +296,12 @@ class Drafter {
   }
 
   void write_subtree(std::size_t j, std::vector<std::string>& words) const {
-    for (std::size_t k = j, end = end_of(b_, j); k < end; ++k)
-      if (to_old(k) == kNoPartner) write_clause(b_, k, words);
+    for (std::size_t k = j, end = end_of(b_, j); k < end; ++k) {
+      if (to_old(k) == kNoPartner)
+        write_clause(b_, k, words);
+      else
+        k = end_of(b_, k) - 1;  // moved here, and with it what comes below it: said in its own place
+    }
   }
 
   std::vector<Provision> added(const List& l) const {

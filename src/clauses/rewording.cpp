@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostWords = 6;     // more changes than this are read more easily as a whole
 constexpr std::size_t kLongestRun = 8;    // code points of a word that a change is widened to
+constexpr std::size_t kShortKana = 2;     // code points: alone they are no word
 constexpr double kMostChanged = 0.6;
 
 using View = std::u32string_view;
@@ -68,6 +69,10 @@ int class_of(char32_t c) {
   return 0;
 }
 
+bool is_kana(char32_t c) { return c >= U'ぁ' && c <= U'ゖ'; }
+bool is_short_kana(View text) { return text.size() <= kShortKana && std::all_of(text.begin(), text.end(), is_kana); }
+bool ends_phrase(char32_t c) { return c == U'、' || c == U'。' || c == U'，' || c == U'．' || is_space(c); }
+
 std::size_t count_of(View text, View part) {
   std::size_t n = 0;
   for (std::size_t at = text.find(part); at != View::npos; at = text.find(part, at + 1)) ++n;
@@ -82,6 +87,7 @@ class Finder {
     std::size_t gone = 0;
     for (const Op& op : ops_) gone += op.a_end - op.a_begin;
     if (static_cast<double>(gone) > kMostChanged * static_cast<double>(a_.size())) return std::nullopt;
+    for (std::size_t k = 0; k < ops_.size(); ++k) slide(k);
     for (std::size_t k = 0; k < ops_.size(); ++k) widen_to_word(k);
     merge();
     std::vector<Rewording> out;
@@ -117,10 +123,47 @@ class Finder {
     return true;
   }
 
-  // 係 -> 課 reads as 係長 -> 課長. What only goes or only comes stays as it is.
+  // How well a person would cut before the letter at `begin` and behind the one before `end`.
+  static int cut(View text, std::size_t begin, std::size_t end) {
+    int out = begin == 0 || ends_phrase(text[begin - 1]) ? 2 : 0;
+    if (begin > 0 && class_of(text[begin - 1]) != class_of(text[begin])) ++out;
+    return out + (ends_phrase(text[end - 1]) ? 1 : 0);
+  }
+
+  // What only goes or only comes may as well begin a few letters earlier, where the same letters stand before it and at its end.
+  void slide(std::size_t k) {
+    Op& op = ops_[k];
+    const bool goes = op.b_begin == op.b_end;
+    if (goes == (op.a_begin == op.a_end)) return;
+    const View text = goes ? View(a_) : View(b_);
+    std::size_t begin = goes ? op.a_begin : op.b_begin;
+    std::size_t end = goes ? op.a_end : op.b_end;
+    std::size_t best = 0;
+    int points = cut(text, begin, end);
+    for (std::size_t n = 1; op.a_begin >= left_limit(k) + n && op.b_begin >= n && a_[op.a_begin - n] == b_[op.b_begin - n] && text[begin - 1] == text[end - 1]; ++n) {
+      if (const int here = cut(text, --begin, --end); here > points) {
+        points = here;
+        best = n;
+      }
+      if (begin == 0) break;
+    }
+    op.a_begin -= best;
+    op.a_end -= best;
+    op.b_begin -= best;
+    op.b_end -= best;
+  }
+
+  // 係 -> 課 reads as 係長 -> 課長, っ -> つ as 当たって -> 当たつて. What only goes or only comes stays as it is.
   void widen_to_word(std::size_t k) {
     const Op& op = ops_[k];
     if (op.a_begin == op.a_end || op.b_begin == op.b_end) return;
+    if (is_short_kana(before(op)) && is_short_kana(after(op))) {
+      for (std::size_t n = 0; n < kLongestRun && op.a_end < a_.size() && is_kana(a_[op.a_end]); ++n)
+        if (!to_right(k)) break;
+      for (std::size_t n = 0; n < kLongestRun && op.a_begin > 0 && is_kana(a_[op.a_begin - 1]); ++n)
+        if (!to_left(k)) break;
+      if (op.a_begin > 0 && class_of(a_[op.a_begin - 1]) != 0 && !to_left(k)) return;
+    }
     for (std::size_t n = 0; n < kLongestRun && op.a_begin > 0; ++n)
       if (class_of(a_[op.a_begin]) == 0 || class_of(a_[op.a_begin - 1]) != class_of(a_[op.a_begin]) || !to_left(k)) break;
     for (std::size_t n = 0; n < kLongestRun && op.a_end < a_.size(); ++n)
@@ -164,6 +207,13 @@ class Finder {
     while (begin > limit && (begin == op.a_begin || (op.a_begin - begin < kLongestRun && class_of(a_[begin]) != 0 && class_of(a_[begin - 1]) == class_of(a_[begin])))) --begin;
     const auto anchor = [&] { return View(a_).substr(begin, op.a_begin - begin); };
     while (begin > limit && count_of(a_, anchor()) > 1) --begin;
+    const auto within = [&] { return begin > limit && begin < op.a_begin && op.a_begin - begin < kLongestRun; };
+    // て is no word: 応じて is.
+    if (is_kana(a_[begin])) {
+      while (within() && is_kana(a_[begin - 1])) --begin;
+      if (within() && class_of(a_[begin - 1]) != 0) --begin;
+    }
+    while (within() && class_of(a_[begin]) != 0 && class_of(a_[begin - 1]) == class_of(a_[begin])) --begin;
     if (begin < op.a_begin && count_of(a_, anchor()) == 1) return {"", encode(after(op)), encode(anchor())};
     // At the very beginning there is nothing to stand behind: the words that follow are written anew with it.
     do {

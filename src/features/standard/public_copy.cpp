@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/markup.h"
 #include "core/time.h"
 #include "json/json.h"
 #include "outside/pages.h"
@@ -12,20 +13,6 @@ namespace {
 constexpr const char* kWithheld = "（非公開）";
 constexpr int kDeepest = 8;  // of indentation
 constexpr int kLastHeading = 6;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> out;
@@ -94,19 +81,19 @@ void write_body(const PublicCopy& copy, const std::vector<int>& levels, std::str
     const std::string place = "class=\"d" + std::to_string(std::min(c.depth, kDeepest)) + "\" id=\"c-" + c.id.str() + "\"";
     const std::string inner = "<p class=\"d" + std::to_string(std::min(c.depth, kDeepest)) + "\">";
     if (c.withheld) {
-      out += "<p " + place + "><b>" + escaped(c.label) + "</b> <span class=\"withheld\">" + kWithheld + "</span></p>\n";
+      out += "<p " + place + "><b>" + escape_markup(c.label) + "</b> <span class=\"withheld\">" + kWithheld + "</span></p>\n";
       continue;
     }
     auto lines = lines_of(c.text);
     if (levels[i] > 0) {
       const std::string tag = "h" + std::to_string(levels[i]);
-      out += "<" + tag + " " + place + ">" + escaped(heading_of(c)) + "</" + tag + ">\n";
+      out += "<" + tag + " " + place + ">" + escape_markup(heading_of(c)) + "</" + tag + ">\n";
     } else {
       const std::string first = lines.empty() ? std::string() : lines.front();
-      out += "<p " + place + "><b>" + escaped(c.label) + "</b>" + (c.title.empty() ? "" : " " + escaped(c.title)) + (first.empty() ? "" : " " + escaped(first)) + "</p>\n";
+      out += "<p " + place + "><b>" + escape_markup(c.label) + "</b>" + (c.title.empty() ? "" : " " + escape_markup(c.title)) + (first.empty() ? "" : " " + escape_markup(first)) + "</p>\n";
       if (!lines.empty()) lines.erase(lines.begin());
     }
-    for (const std::string& line : lines) out += inner + escaped(line) + "</p>\n";
+    for (const std::string& line : lines) out += inner + escape_markup(line) + "</p>\n";
   }
 }
 
@@ -116,7 +103,7 @@ void write_contents(const PublicCopy& copy, const std::vector<int>& levels, std:
   bool item = false;
   for (std::size_t i = 0; i < copy.clauses.size(); ++i) {
     if (levels[i] != 2 && levels[i] != 3) continue;
-    const std::string link = "<a href=\"#c-" + copy.clauses[i].id.str() + "\">" + escaped(heading_of(copy.clauses[i])) + "</a>";
+    const std::string link = "<a href=\"#c-" + copy.clauses[i].id.str() + "\">" + escape_markup(heading_of(copy.clauses[i])) + "</a>";
     const bool deep = levels[i] == 3 && item;
     if (deep && !inside) out += "<ul>";
     if (!deep && inside) out += "</ul>";
@@ -163,12 +150,12 @@ PublicCopy public_copy(const Content& content, const std::set<ClauseId>& withhel
 
 std::string public_html(const PublicCopy& copy) {
   const auto levels = levels_of(copy);
-  const std::string title = escaped(copy.title);
+  const std::string title = escape_markup(copy.title);
   std::string contents;
   write_contents(copy, levels, contents);
   std::string out = "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" + title +
                     "</title>\n<style>" + style_of() + "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">本文へ</a>\n<header>\n<h1>" + title + "</h1>\n<p>" +
-                    escaped(day_text(copy.effective_on)) + "施行</p>\n</header>\n";
+                    escape_markup(day_text(copy.effective_on)) + "施行</p>\n</header>\n";
   if (!contents.empty()) out += "<nav aria-label=\"目次\">\n<ul>\n" + contents + "</ul>\n</nav>\n";
   out += "<main id=\"text\">\n";
   write_body(copy, levels, out);

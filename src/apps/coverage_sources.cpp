@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "features/backup/table.h"
+#include "features/reading/table.h"
 #include "features/reviews/table.h"
 #include "features/services/table.h"
 #include "features/standard/version_table.h"
@@ -68,6 +69,16 @@ Shows from_policies(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from
   return out;
 }
 
+Shows from_acknowledgements(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  SK_TRY(const auto rows, reading::Table::shown(tx));
+  std::vector<Shown> out;
+  if (!rows.empty()) {
+    SK_TRY(const std::int64_t count, reading::Table::count(tx, from, to));
+    out.push_back({"職員に方針 " + std::to_string(rows.size()) + " 件を示し、読んだことの確認を求めています（この間の確認 " + std::to_string(count) + " 件）", std::nullopt});
+  }
+  return out;
+}
+
 Shows from_restore_drills(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
   std::vector<Shown> out;
   SK_TRY(const auto rows, backup::Table::tests(tx, kRows));
@@ -83,6 +94,7 @@ struct Row {
 constexpr Row kSources[] = {
     {"approvals", from_approvals}, {"reviews", from_reviews},     {"services", from_services},
     {"profile", from_profile},     {"policies", from_policies}, {"restore_drills", from_restore_drills},
+    {"acknowledgements", from_acknowledgements},
 };
 
 }  // namespace

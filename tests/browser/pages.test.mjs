@@ -14,6 +14,8 @@ const screens = [
   '/approvals/new?kind=software',
   '/admin/endpoints',
   '/policies',
+  '/readings',
+  '/readings/people',
   '/admin/policies',
   '/admin/coverage',
   '/duties',

@@ -236,6 +236,7 @@ class World:
         clause = self.uchi.get(f"/api/v1/policies/versions/{made['version']}").ok()["clauses"][-1]["id"]
         self.uchi.post(f"/api/v1/policies/versions/{made['version']}/declare", {"effective_on": "2020-01-01", "decision": "委員会"}).ok()
         self.uchi.post(where + "/publication", {}).ok()
+        self.uchi.post(where + "/reading").ok()
         self.uchi.post(f"{where}/withheld/{clause}", {"reason": SECRET}).ok()
         return {"id": made["version"], "document": made["document"], "clause": clause}
 

@@ -360,6 +360,7 @@ def test_versions_come_into_force_on_their_day_and_are_written_out(clock, tmp_pa
     other = amendment(admin, made)
     assert other["version"] != draft["version"], "a second amendment may begin"
     clock.shift_clock(2 * 86400)
+    admin = logged_in(clock, "kanri")  # the session before is over
     wait_until(lambda: state_of(admin, draft)["state"] == "in_force", 20, "the day")
     assert state_of(admin, made)["state"] == "superseded"
     clock.stop()

@@ -15,7 +15,8 @@ NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/p
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
                    "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own",
-                   "/api/v1/policies/public", "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file"}
+                   "/api/v1/policies/public", "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file",
+                   "/api/v1/policies/readings", "/api/v1/policies/readings/state", "/api/v1/policies/readings/{document}", "/api/v1/policies/readings/{document}/acknowledgement"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -81,6 +82,8 @@ BODIES = {
     ("POST", "/api/v1/office/cases/{id}/participants"): {"login": "x"},
     ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
     ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
+    ("POST", "/api/v1/policies/readings/{document}/acknowledgement"): {"version": ID, "sha256": "x"},
+    ("PUT", "/api/v1/policies/readings/rule"): {"before_ai": False, "grace_days": 14},
     ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
     ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
@@ -549,6 +552,14 @@ def test_routes_policies_allowed(admin):
     assert admin.get("/api/v1/policies/public").ok()["items"] and admin.get(f"/api/v1/policies/public/{made['document']}").ok()["clauses"]
     admin.get(f"/api/v1/policies/public/{made['document']}/file?format=html").ok()
     admin.delete(of + "/publication").ok()
+    readings = "/api/v1/policies/readings"
+    assert admin.get(of + "/reading").ok()["shown"] is False and admin.post(of + "/reading").ok()["shown"]
+    page = admin.post(f"{readings}/{made['document']}").ok()
+    admin.post(f"{readings}/{made['document']}/acknowledgement", {"version": page["reading"]["version"], "sha256": page["sha256"]}).ok()
+    admin.put(readings + "/rule", {"before_ai": False, "grace_days": 14}).ok()
+    for read in (readings, readings + "/state", readings + "/rule", readings + "/people", readings + "/people/file"):
+        admin.get(read).ok()
+    admin.delete(of + "/reading").ok()
     assert admin.get("/api/v1/policies").ok()["items"]
     coverage = "/api/v1/policies/coverage"
     evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()

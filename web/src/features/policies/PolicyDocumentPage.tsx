@@ -6,6 +6,7 @@ import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Link } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
+import { ShownPart } from '../reading/ShownPart';
 import { AmendingPart } from './AmendingPart';
 import { PublicationPart } from './PublicationPart';
 import { versionTexts as t } from './versionMessages';
@@ -28,6 +29,7 @@ export default function PolicyDocumentPage({ id }: { id: string }) {
       {loading && !history && <Spinner />}
       {history && <VersionsPart history={history} onChange={changed} />}
       {history && history.items.length > 1 && <AmendingPart versions={history.items} />}
+      {history && <ShownPart document={id} mayManage={list?.may_manage ?? false} at={history} />}
       {publicationError !== null && <ErrorNotice error={publicationError} onRetry={() => void reloadPublication()} />}
       {publication && <PublicationPart publication={publication} mayManage={list?.may_manage ?? false} onChange={(next) => set(() => next)} />}
     </Page>

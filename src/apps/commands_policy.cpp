@@ -1,8 +1,9 @@
-// policy import, policy tree, policy diff, policy coverage: the body's own policy as a tree of clauses.
+// policy import, policy tree, policy diff, policy coverage: the body's own policy as a tree of clauses. policy publish: in commands_publish.cpp.
 #include <filesystem>
 
 #include "apps/control.h"
 #include "apps/policy_command.h"
+#include "apps/publish_command.h"
 #include "core/bytes.h"
 #include "features/coverage/coverage.h"
 #include "features/standard/operations.h"
@@ -175,6 +176,7 @@ Result<json::Value> run_on_policy(Engine& engine, Invocation& in, const std::str
 Result<std::string> policy_version_named(Engine& engine, Invocation& in, const std::string& user, const std::string& name) { return version_named(engine, in, user, name); }
 
 void add_policy_commands(std::vector<Command>& commands) {
+  add_publish_commands(commands);
   add_meaning_commands(commands);
   add_interchange_commands(commands);
   commands.push_back({"policy import", "--body B --user U [--document ID] FILE", "基本方針などの文書を条文の木として取り込む", {"body", "user", "document"}, {}, import_policy});

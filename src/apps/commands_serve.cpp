@@ -7,6 +7,7 @@
 #include "apps/command.h"
 #include "apps/control.h"
 #include "apps/log_watch.h"
+#include "apps/policy_clock.h"
 #include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
@@ -46,6 +47,7 @@ Status serve(Invocation& in) {
   // Uses ask the clock themselves; this only writes down what has begun and ended, and tells those concerned.
   auto clockwork = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.approvals_settle_ms), [&engine, &office_clock] {
     engine->settle_approvals();
+    settle_policies(*engine);
     office_clock.look();
   });
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });

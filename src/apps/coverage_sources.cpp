@@ -2,10 +2,14 @@
 //
 // A source is one line of kSources: the word that controls.json names it by, and its function. Each gives its newest few.
 #include "apps/probes.h"
+
+#include <algorithm>
+
 #include "features/backup/table.h"
+#include "features/reading/table.h"
 #include "features/reviews/table.h"
 #include "features/services/table.h"
-#include "features/standard/table.h"
+#include "features/standard/version_table.h"
 
 namespace sekisho::apps {
 namespace {
@@ -57,9 +61,21 @@ Shows from_profile(gate::Body&, sql::Tx& tx, const std::string&, Timestamp, Time
 Shows from_policies(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
   std::vector<Shown> out;
   SK_TRY(const auto rows, standard::Table::versions(tx));
+  SK_TRY(const auto states, standard::Versions::all(tx));
+  const auto withdrawn = [&](const standard::VersionId& id) { return std::any_of(states.begin(), states.end(), [&](const auto& p) { return p.version == id && p.state == "withdrawn"; }); };
   for (const auto& row : rows)
-    if (within(row.version.imported_at, from, to) && out.size() < kNewest)
+    if (within(row.version.imported_at, from, to) && out.size() < kNewest && !withdrawn(row.version.id))
       out.push_back({row.version.title + " 第" + std::to_string(row.version.number) + "版", row.version.imported_at});
+  return out;
+}
+
+Shows from_acknowledgements(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
+  SK_TRY(const auto rows, reading::Table::shown(tx));
+  std::vector<Shown> out;
+  if (!rows.empty()) {
+    SK_TRY(const std::int64_t count, reading::Table::count(tx, from, to));
+    out.push_back({"職員に方針 " + std::to_string(rows.size()) + " 件を示し、読んだことの確認を求めています（この間の確認 " + std::to_string(count) + " 件）", std::nullopt});
+  }
   return out;
 }
 
@@ -78,6 +94,7 @@ struct Row {
 constexpr Row kSources[] = {
     {"approvals", from_approvals}, {"reviews", from_reviews},     {"services", from_services},
     {"profile", from_profile},     {"policies", from_policies}, {"restore_drills", from_restore_drills},
+    {"acknowledgements", from_acknowledgements},
 };
 
 }  // namespace

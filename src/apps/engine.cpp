@@ -29,8 +29,12 @@
 #include "features/office/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
+#include "features/reading/operations.h"
+#include "features/standard/amending.h"
 #include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
+#include "features/standard/opinions.h"
+#include "features/standard/publishing.h"
 #include "features/standard/reference_operations.h"
 
 namespace sekisho::apps {
@@ -161,7 +165,7 @@ Status Engine::build(Reading reading) {
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
         return library_->retrieve(context, question, collections, limit);
       },
-      std::move(settings));
+      [this](gate::Context& context) { return reading::may_ask(context, *standard_); }, std::move(settings));
   bodies::register_operations(registry_, vocabulary_, scheme_followers());
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
@@ -198,9 +202,14 @@ Status Engine::build(Reading reading) {
                  [](sql::Tx& tx, const std::string& id) { return chat::Table::remove(tx, chat::ChatId::trusted(id)); }};
   retention::register_operations(registry_, kept_chats_);
   standard::register_operations(registry_, extractor_.get());
+  standard::register_versions(registry_, *approvals_);
+  standard::register_amending(registry_);
+  standard::register_opinions(registry_);
+  standard::register_publishing(registry_);
   SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
   standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
   standard::register_meanings(registry_, standard_);
+  reading::register_operations(registry_, standard_);
   std::set<std::string> answering = vocabulary_.permitters;
   for (const auto& actor : standard_->rules.actors) answering.insert(actor.key);
   SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));

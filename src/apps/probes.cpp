@@ -25,6 +25,7 @@ constexpr std::array kProbes = {
     Row{"unused_accounts", false, probes::unused_accounts},
     Row{"elevation", false, probes::elevation},
     Row{"two_person_changes", false, probes::two_person_changes},
+    Row{"acknowledgement", false, probes::acknowledgement},
     Row{"separation_of_duties", false, probes::separation_of_duties},
     Row{"flows", false, probes::flows},
     Row{"no_export", false, probes::no_export},

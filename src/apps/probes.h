@@ -51,6 +51,7 @@ Finding flows(const Observed&);
 Finding endpoints(const Observed&);
 Finding guards(const Observed&);
 Finding two_person_changes(const Observed&);
+Finding acknowledgement(const Observed&);
 Finding elevation(const Observed&);
 Finding default_accounts(const Observed&);
 Finding unused_accounts(const Observed&);

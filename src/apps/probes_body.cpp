@@ -6,7 +6,9 @@
 #include "apps/probes.h"
 #include "features/endpoints/table.h"
 #include "features/flows/table.h"
+#include "features/reading/table.h"
 #include "features/services/table.h"
+#include "features/standard/version_table.h"
 
 namespace sekisho::apps::probes {
 namespace {
@@ -17,6 +19,7 @@ constexpr int kMostIdleMinutes = 60;
 constexpr int kMostAbsoluteMinutes = 24 * 60;
 constexpr int kMostElevationMinutes = 120;
 constexpr std::int64_t kDayMicros = 86'400'000'000;
+constexpr int kMostGraceDays = 60;
 constexpr std::int64_t kReviewDays = 30;  // an id that is put up for review is looked at within so long
 constexpr int kFirstRows = 50;
 
@@ -200,6 +203,27 @@ Finding two_person_changes(const Observed& o) {
   for (const std::string& key : bodies::change_keys())
     if (std::find(asked.begin(), asked.end(), key) == asked.end()) add(alone, key);
   return alone.empty() ? green("接続先・承認された外部サービス・通信の変更は、2人で確かめます") : amber("1人で行える変更があります: " + alone);
+}
+
+// The AI that waits for the acknowledgement waits for nothing where nobody is asked to read.
+Finding acknowledgement(const Observed& o) {
+  const auto rule = reading::Table::rule(o.tx);
+  if (!rule) return failed(rule.error());
+  if (!*rule || !(*rule)->before_ai) return idle("AIの前に方針の確認を求めない団体です（画面「確認していない人」）");
+  const auto shown = reading::Table::shown(o.tx);
+  if (!shown) return failed(shown.error());
+  std::size_t asked = 0;
+  for (const auto& document : *shown) {
+    const auto current = standard::Versions::in_force(o.tx, document.document);
+    if (!current) return failed(current.error());
+    asked += *current ? 1u : 0u;
+  }
+  if (asked == 0) return red("職員に示した施行中の方針がないので、確認していない人もAIを使えます");
+  const int days = (*rule)->grace_days;
+  Finding out = days > kMostGraceDays ? amber("確認を待つ日数が " + std::to_string(kMostGraceDays) + " 日より長い設定です")
+                                      : green("確認していない人は、" + std::to_string(days) + " 日の後、AIを使えません");
+  out.facts = {{"職員に示した方針", std::to_string(asked)}};
+  return out;
 }
 
 Finding elevation(const Observed& o) {

@@ -5,27 +5,15 @@
 #include <algorithm>
 #include <memory>
 
-#include "core/bytes.h"
+#include "outside/pages.h"
 #include "outside/pdf.h"
 
 namespace sekisho::outside {
 namespace {
 
-// Of the package fonts-ipaexfont-gothic; the second is where its older version lay.
-constexpr const char* kFonts[] = {"/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf", "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf"};
-constexpr std::size_t kMaxFont = 32u << 20;
-
 constexpr double kLeft = 57, kRight = kPageWidth - 57, kTop = 57, kBottom = kPageHeight - 57;
 constexpr double kName = 120;  // width of the column of names
 constexpr double kSize = 9.5, kLeading = 14;
-
-Result<TrueType> font() {
-  for (const char* path : kFonts) {
-    auto bytes = read_file(path, kMaxFont);
-    if (bytes) return TrueType::from_bytes(std::move(*bytes));
-  }
-  return fail(Code::unavailable, "font.missing", "install fonts-ipaexfont-gothic");
-}
 
 class Sheet {
  public:
@@ -87,7 +75,7 @@ class Sheet {
 }  // namespace
 
 Result<std::string> certificate_pdf(const CertificatePage& page) {
-  SK_TRY(const TrueType with, font());
+  SK_TRY(const TrueType with, japanese_font());
   Pdf pdf(with);
   Sheet sheet(pdf);
   sheet.heading(page.title, 18);

@@ -218,6 +218,28 @@ class World:
         clause = self.uchi.get(f"/api/v1/policies/versions/{made['version']}").ok()["clauses"][0]["id"]
         return {"id": made["version"], "clause": clause}
 
+    def policy_open(self):
+        """A draft that is open for opinions, with one of them."""
+        text = f"1 {self.name()}\n\n(1) {SECRET}\n(2) 乙\n(3) 丙\n"
+        made = self.uchi.post("/api/v1/policies", {"name": "案.txt", "content": base64.b64encode(text.encode()).decode()}).ok()
+        where = f"/api/v1/policies/versions/{made['version']}"
+        clauses = self.uchi.get(where).ok()["clauses"]
+        self.uchi.post(where + "/state", {"to": "opinions"}).ok()
+        opinion = self.uchi.post(where + "/opinions", {"content": SECRET}).ok()
+        return {"id": made["version"], "document": made["document"], "clause": clauses[-1]["id"], "other": clauses[1]["id"], "opinion": opinion["id"]}
+
+    def policy_public(self):
+        """A version in force, published, with one clause withheld."""
+        text = f"1 {self.name()}\n\n(1) {SECRET}\n(2) 乙\n"
+        made = self.uchi.post("/api/v1/policies", {"name": "公表.txt", "content": base64.b64encode(text.encode()).decode()}).ok()
+        where = f"/api/v1/policies/documents/{made['document']}"
+        clause = self.uchi.get(f"/api/v1/policies/versions/{made['version']}").ok()["clauses"][-1]["id"]
+        self.uchi.post(f"/api/v1/policies/versions/{made['version']}/declare", {"effective_on": "2020-01-01", "decision": "委員会"}).ok()
+        self.uchi.post(where + "/publication", {}).ok()
+        self.uchi.post(where + "/reading").ok()
+        self.uchi.post(f"{where}/withheld/{clause}", {"reason": SECRET}).ok()
+        return {"id": made["version"], "document": made["document"], "clause": clause}
+
     def register(self):
         """A definition of the body's own."""
         self.count += 1

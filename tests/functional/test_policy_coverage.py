@@ -110,6 +110,9 @@ class World:
                 decisions.append({"clause": item["clause"], "hash": item["hash"], "state": "confirmed", "modality": "must", "actor": "system", "object": control["title"],
                                   "kind": "enforce", "capability": control["capabilities"][0]})
         self.admin.post(where, {"items": decisions}).ok()
+        self.admin.post(f"/api/v1/policies/versions/{version}/declare", {"effective_on": "2026-04-01", "decision": "委員会"}).ok()
+        self.admin.post(f"/api/v1/policies/documents/{made['document']}/reading").ok()
+        self.admin.put("/api/v1/policies/readings/rule", {"before_ai": True, "grace_days": 14}).ok()
         return version
 
 
@@ -327,6 +330,7 @@ BREAKS = {
     "default_accounts": changed("WHERE login = 'nashi'", "UPDATE account SET login = 'guest'", "login"),
     "unused_accounts": changed("WHERE login = 'jiro'", "UPDATE account SET last_login_at = 1, created_at = 1, reviewed_at = NULL", "last_login_at", "created_at", "reviewed_at"),
     "two_person_changes": changed("", "UPDATE body_profile SET profile = json_set(profile, '$.two_person_changes', json('[]'))", "profile"),
+    "acknowledgement": changed("", f"UPDATE policy_reading SET document_id = '{ID}'", "document_id"),
     "emergency_stop": changed("", "UPDATE role SET powers = replace(powers, 'stops.manage', 'stops.none')", "powers"),
     "separation_of_duties": self_ruled,
     "flows": inserted("INSERT INTO flow (id, from_segment, to_segment, to_endpoint, purpose, content, route, permitted_by, valid_from, opened_by, opened_at) "

@@ -105,6 +105,29 @@ WITH_ID = {
     ("GET", "/api/v1/policies/versions/{version}"): Row("policy", same=BODY_RECORD),
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): Row("policy", body=lambda t: {"state": "confirmed"}, same=BODY_RECORD),
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): Row("policy", body=lambda t: {"title": "新しい見出し"}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/clauses"): Row("policy_open", body=lambda t: {"after": t.get("clause", NOBODYS), "text": "足す"}, same=BODY_RECORD),
+    ("DELETE", "/api/v1/policies/versions/{version}/clauses/{clause}"): Row("policy_open", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/clauses/{clause}/move"): Row("policy_open", body=lambda t: {"after": t.get("other", NOBODYS)}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/state"): Row("policy_open", body=lambda t: {"to": "draft"}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/declare"): Row("policy_open", body=lambda t: {"effective_on": "2020-01-01", "decision": "委員会"}, same=BODY_RECORD),
+    ("GET", "/api/v1/policies/versions/{version}/opinions"): Row("policy_open", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/versions/{version}/opinions"): Row("policy_open", body=lambda t: {"content": "意見"}, same=BODY_RECORD),
+    ("POST", "/api/v1/policies/opinions/{opinion}"): Row("policy_open", body=lambda t: {"adopted": True, "answer": "直した"}, same=BODY_RECORD),
+    ("GET", "/api/v1/policies/documents/{document}/history"): Row("policy_public", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/documents/{document}/amendments"): Row("policy_public", body=lambda t: {"reason": "改めるため"}, same=BODY_RECORD),
+    ("GET", "/api/v1/policies/documents/{document}/publication"): Row("policy_public", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/documents/{document}/publication"): Row("policy_public", same=BODY_RECORD),
+    ("DELETE", "/api/v1/policies/documents/{document}/publication"): Row("policy_public", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/documents/{document}/withheld/{clause}"): Row("policy_public", body=lambda t: {"reason": "別の理由"}, same=BODY_RECORD),
+    ("DELETE", "/api/v1/policies/documents/{document}/withheld/{clause}"): Row("policy_public", same=BODY_RECORD),
+    ("GET", "/api/v1/policies/public/{document}"): Row("policy_public", same=BODY_RECORD),
+    ("GET", "/api/v1/policies/public/{document}/file"): Row("policy_public", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/readings/{document}"): Row("policy_public", same=BODY_RECORD),
+    # Not what she was shown: she is told so, and strangers are not told that there is anything to read.
+    ("POST", "/api/v1/policies/readings/{document}/acknowledgement"): Row("policy_public", body=lambda t: {"version": t["id"], "sha256": "x"}, same=BODY_RECORD, status=409),
+    ("GET", "/api/v1/policies/documents/{document}/reading"): Row("policy_public", same=BODY_RECORD),
+    ("POST", "/api/v1/policies/documents/{document}/reading"): Row("policy_public", same=BODY_RECORD),
+    ("DELETE", "/api/v1/policies/documents/{document}/reading"): Row("policy_public", same=BODY_RECORD),
     ("POST", "/api/v1/office/notices/{id}/see"): Row("case_notice", same=ASKED),
     ("GET", "/api/v1/office/definitions/{definition}"): Row("register", same=BODY_RECORD),
     ("DELETE", "/api/v1/office/definitions/{definition}"): Row("register", same=BODY_RECORD),
@@ -175,9 +198,13 @@ WITHOUT_ID = {
     ("GET", "/api/v1/office"): {}, ("GET", "/api/v1/office/tasks"): {}, ("GET", "/api/v1/office/notices"): {}, ("GET", "/api/v1/office/duties"): {},
     ("POST", "/api/v1/office/definitions"): {}, ("POST", "/api/v1/office/definitions/check"): {},
     ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
+    ("POST", "/api/v1/policies/compare/amendment"): {}, ("GET", "/api/v1/policies/public"): LISTS_OF_BODY,
     ("POST", "/api/v1/policies/oscal"): {}, ("POST", "/api/v1/policies/oscal/preview"): {},
     ("GET", "/api/v1/policies/coverage"): LISTS_OF_BODY, ("GET", "/api/v1/policies/coverage/own"): {}, ("GET", "/api/v1/policies/coverage/dossier"): {},
     ("POST", "/api/v1/policies/coverage/evidence"): {}, ("POST", "/api/v1/policies/coverage/gaps"): {},
+    ("GET", "/api/v1/policies/readings"): LISTS_OF_BODY, ("GET", "/api/v1/policies/readings/state"): {},
+    ("GET", "/api/v1/policies/readings/rule"): {}, ("PUT", "/api/v1/policies/readings/rule"): {},
+    ("GET", "/api/v1/policies/readings/people"): LISTS_OF_BODY, ("GET", "/api/v1/policies/readings/people/file"): LISTS_OF_BODY,
     ("GET", "/api/v1/policies/guideline"): LISTS_OF_BODY, ("POST", "/api/v1/policies/guideline"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/departments/names"): LISTS_OF_BODY,
@@ -193,7 +220,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/log/people"): LISTS_OF_BODY, ("GET", "/api/v1/log/head"): {}, ("GET", "/api/v1/log/proof"): {}, ("GET", "/api/v1/log/continuation"): {},
 }
 ENDS_SESSIONS = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/sessions/end-others"}
-QUERIES = {"/api/v1/uploads": "?collection={id}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/uploads": "?collection={id}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0"}
 # What would change the world that the others look at, sent so that it is refused; that it works is in the operation's own tests.
 HARMLESS = {"/api/v1/stops": {"kind": "moon"}, "/api/v1/usage/budgets": {"scope": "moon", "monthly": 1}, "/api/v1/retention/rules": {"kind": "moon", "months": 1},
@@ -213,7 +240,8 @@ def send(client, method, path, target, row):
     """The operation on the target; each parameter of the path is the target's id, or the id of the person it belongs to."""
     values = {"factor_id": target["id"], "id": target.get("user", target["id"]) if "{factor_id}" in path else target["id"], "collection_id": target["id"],
               "number": target.get("number", ""), "period": target.get("period", ""),
-              "definition": target.get("definition", target["id"]), "transition": "finish", "attachment": target["id"], "version": target["id"], "repair": "0", "clause": target.get("clause", target["id"])}
+              "definition": target.get("definition", target["id"]), "transition": "finish", "attachment": target["id"], "version": target["id"], "repair": "0",
+              "clause": target.get("clause", target["id"]), "document": target.get("document", target["id"]), "opinion": target.get("opinion", target["id"])}
     where = re.sub(r"\{(\w+)\}", lambda m: values[m.group(1)], path + ("" if method == "POST" and path.endswith("/table") else QUERIES.get(path, "")))
     body = row.body(target) if row.body else {} if method == "POST" else None
     return client.call(method, where, body)

@@ -14,7 +14,9 @@ OPEN = {("GET", "/api/v1/bodies"), ("POST", "/api/v1/session"), ("POST", "/api/v
 NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/password", "/api/v1/session/password/check", "/api/v1/sessions",
                    "/api/v1/sessions/{id}", "/api/v1/sessions/end-others", "/api/v1/streams/{id}", "/api/v1/streams/{id}/stop", "/api/v1/status", "/api/v1/profile",
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
-                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own"}
+                   "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own",
+                   "/api/v1/policies/public", "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file",
+                   "/api/v1/policies/readings", "/api/v1/policies/readings/state", "/api/v1/policies/readings/{document}", "/api/v1/policies/readings/{document}/acknowledgement"}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -62,6 +64,15 @@ BODIES = {
     ("POST", "/api/v1/policies/compare/file"): {"before": ID, "after": ID, "format": "html"},
     ("POST", "/api/v1/policies/versions/{version}/repairs/{repair}"): {"state": "confirmed"},
     ("PATCH", "/api/v1/policies/versions/{version}/clauses/{clause}"): {"title": "x"},
+    ("POST", "/api/v1/policies/compare/amendment"): {"before": ID, "after": ID},
+    ("POST", "/api/v1/policies/versions/{version}/clauses"): {"after": ID, "text": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/clauses/{clause}/move"): {"after": ID},
+    ("POST", "/api/v1/policies/versions/{version}/state"): {"to": "opinions"},
+    ("POST", "/api/v1/policies/versions/{version}/declare"): {"effective_on": "2026-04-01", "decision": "x"},
+    ("POST", "/api/v1/policies/versions/{version}/opinions"): {"content": "x"},
+    ("POST", "/api/v1/policies/opinions/{opinion}"): {"adopted": True, "answer": "x"},
+    ("POST", "/api/v1/policies/documents/{document}/amendments"): {"reason": "x"},
+    ("POST", "/api/v1/policies/documents/{document}/withheld/{clause}"): {"reason": "x"},
     ("POST", "/api/v1/office/definitions"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
@@ -71,6 +82,8 @@ BODIES = {
     ("POST", "/api/v1/office/cases/{id}/participants"): {"login": "x"},
     ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
     ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
+    ("POST", "/api/v1/policies/readings/{document}/acknowledgement"): {"version": ID, "sha256": "x"},
+    ("PUT", "/api/v1/policies/readings/rule"): {"before_ai": False, "grace_days": 14},
     ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
     ("POST", "/api/v1/policies/coverage/gaps/{id}/close"): {"reason": "x"},
@@ -105,7 +118,7 @@ BODIES = {
     ("POST", "/api/v1/approvals/{id}/revoke"): {"reason": "x"},
     ("POST", "/api/v1/approvals/{id}/override"): {"content_hash": "x", "reason": "x"},
 }
-QUERIES = {"/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
+QUERIES = {"/api/v1/policies/public/{document}/file": "?format=html", "/api/v1/policies/versions/{version}/table": "?format=csv", "/api/v1/log/proof": "?seq=0", "/api/v1/log/continuation": "?old_size=0", "/api/v1/uploads": f"?collection={ID}", "/api/v1/uploads/{id}/files": "?name=a.txt", "/api/v1/messages/{id}/export": "?format=txt",
            "/api/v1/guards/words/export": "?encoding=utf8", "/api/v1/usage/export": "?by=day"}
 
 
@@ -520,6 +533,33 @@ def test_routes_policies_allowed(admin):
     admin.post(f"{where}/meanings", {"items": [{"clause": one["clause"], "hash": one["hash"], "state": "confirmed"}]}).ok()
     assert admin.get("/api/v1/policies/guideline").ok()["topics"]
     admin.post("/api/v1/policies/guideline", {"version": made["version"], "clause": one["clause"], "item": "基1-1", "state": "confirmed"}).ok()
+    admin.post("/api/v1/policies/compare/amendment", pair).ok()
+    admin.post(where + "/state", {"to": "opinions"}).ok()
+    opinion = admin.post(where + "/opinions", {"content": "意見"}).ok()
+    admin.post(f"/api/v1/policies/opinions/{opinion['id']}", {"adopted": True, "answer": "直した"}).ok()
+    assert admin.get(where + "/opinions").ok()["items"]
+    third = admin.get(where).ok()["clauses"][2]["id"]
+    admin.post(where + "/clauses", {"after": third, "text": "戊"}).ok()
+    admin.post(f"{where}/clauses/{third}/move", {"after": admin.get(where).ok()["clauses"][-1]["id"]}).ok()
+    admin.delete(f"{where}/clauses/{third}").ok()
+    admin.post(where + "/declare", {"effective_on": "2026-04-01", "decision": "委員会"}).ok()
+    of = f"/api/v1/policies/documents/{made['document']}"
+    admin.post(of + "/amendments", {"reason": "改めるため"}).ok()
+    admin.post(of + "/publication", {}).ok()
+    admin.post(f"{of}/withheld/{first['id']}", {"reason": "試験"}).ok()
+    admin.delete(f"{of}/withheld/{first['id']}").ok()
+    assert admin.get(of + "/history").ok()["items"] and admin.get(of + "/publication").ok()["published"]
+    assert admin.get("/api/v1/policies/public").ok()["items"] and admin.get(f"/api/v1/policies/public/{made['document']}").ok()["clauses"]
+    admin.get(f"/api/v1/policies/public/{made['document']}/file?format=html").ok()
+    admin.delete(of + "/publication").ok()
+    readings = "/api/v1/policies/readings"
+    assert admin.get(of + "/reading").ok()["shown"] is False and admin.post(of + "/reading").ok()["shown"]
+    page = admin.post(f"{readings}/{made['document']}").ok()
+    admin.post(f"{readings}/{made['document']}/acknowledgement", {"version": page["reading"]["version"], "sha256": page["sha256"]}).ok()
+    admin.put(readings + "/rule", {"before_ai": False, "grace_days": 14}).ok()
+    for read in (readings, readings + "/state", readings + "/rule", readings + "/people", readings + "/people/file"):
+        admin.get(read).ok()
+    admin.delete(of + "/reading").ok()
     assert admin.get("/api/v1/policies").ok()["items"]
     coverage = "/api/v1/policies/coverage"
     evidence = admin.post(coverage + "/evidence", {"control": "training_yearly", "what": "研修", "date": "2026-04-01"}).ok()

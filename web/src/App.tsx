@@ -32,6 +32,12 @@ const PoliciesPage = lazy(() => import('./features/policies/PoliciesPage'));
 const CoveragePage = lazy(() => import('./features/coverage/CoveragePage'));
 const DutiesPage = lazy(() => import('./features/coverage/DutiesPage'));
 const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
+const PolicyDocumentPage = lazy(() => import('./features/policies/PolicyDocumentPage'));
+const ReadingsPage = lazy(() => import('./features/reading/ReadingsPage'));
+const ReadingPage = lazy(() => import('./features/reading/ReadingPage'));
+const ReadersPage = lazy(() => import('./features/reading/ReadersPage'));
+const PublicPoliciesPage = lazy(() => import('./features/policies/PublicPoliciesPage'));
+const PublicPolicyPage = lazy(() => import('./features/policies/PublicPoliciesPage').then((page) => ({ default: page.PublicPolicyPage })));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
@@ -85,10 +91,16 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/organisation$/, () => <OrganisationPage />],
   [/^\/admin\/staff-import$/, () => <StaffImportPage />],
   [/^\/admin\/keys$/, () => <KeysPage />],
+  [/^\/policies$/, () => <PublicPoliciesPage />],
+  [/^\/policies\/([^/]+)$/, (id) => <PublicPolicyPage key={id} id={id} />],
+  [/^\/readings$/, () => <ReadingsPage />],
+  [/^\/readings\/people$/, () => <ReadersPage />],
+  [/^\/readings\/([^/]+)$/, (id) => <ReadingPage key={id} id={id} />],
   [/^\/admin\/coverage$/, () => <CoveragePage />],
   [/^\/duties$/, () => <DutiesPage />],
   [/^\/admin\/policies$/, () => <PoliciesPage />],
   [/^\/admin\/policies\/guideline$/, () => <GuidelinePage />],
+  [/^\/admin\/policies\/documents\/([^/]+)$/, (id) => <PolicyDocumentPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)\/meanings$/, (id) => <MeaningsPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],

@@ -354,14 +354,17 @@ void finish_plan(gate::Plan& plan, const gate::Caller& caller, const std::shared
   plan.text = composed->text;
 }
 
-Chats::Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Settings settings)
-    : analyzer_(analyzer), guards_(guards), retrieve_(std::move(retrieve)), settings_(std::move(settings)) {}
+Chats::Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Admit admit, Settings settings)
+    : analyzer_(analyzer), guards_(guards), retrieve_(std::move(retrieve)), admit_(std::move(admit)), settings_(std::move(settings)) {}
 
 Result<Asked> Chats::ask(gate::Gate& gate, const gate::Caller& caller, AskIn in) const {
   if (!text::is_valid_utf8(in.text)) return fail(Code::invalid_argument, "chat.encoding", "not UTF-8");
   in.characters = static_cast<std::int64_t>(text::count_graphemes(in.text));
   const gate::Operation<AskIn, OpenOut> open{"chats.ask", "質問する", "chats.ask", gate::Access::write, 0, gate::no_preparation<AskIn>(),
-                                            [this](gate::Context& c, AskIn& a) { return open_question(c, a, settings_, analyzer_, guards_); }};
+                                            [this](gate::Context& c, AskIn& a) -> Result<OpenOut> {
+                                              SK_CHECK(admit_(c));
+                                              return open_question(c, a, settings_, analyzer_, guards_);
+                                            }};
   SK_TRY(OpenOut opened, gate.run(open, caller, std::move(in)));
   const std::string id = opened.answer.id.str();
   std::shared_ptr<Composed> composed = opened.composed;

@@ -136,7 +136,10 @@ Result<Chats::Completion> Chats::begin_completion(gate::Gate& gate, std::shared_
   state.id = make_ulid(gate.clock().now(), crypto::random_bytes(10));
   const gate::Operation<CompletionIn, OpenedOut> open{
       "completions.ask", "外部の道具から質問する（OpenAI互換）", "chats.ask", gate::Access::write, 0, gate::no_preparation<CompletionIn>(),
-      [this, kept = out.state](gate::Context& context, CompletionIn& asked) { return open_completion(context, asked, kept->id, kept->what, settings_, guards_); }};
+      [this, kept = out.state](gate::Context& context, CompletionIn& asked) -> Result<OpenedOut> {
+        SK_CHECK(admit_(context));
+        return open_completion(context, asked, kept->id, kept->what, settings_, guards_);
+      }};
   out.step = std::make_shared<const gate::Step>(gate::Registry::make_step(open, std::make_shared<CompletionIn>(std::move(in)), state.opened));
   return out;
 }

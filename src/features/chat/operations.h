@@ -100,6 +100,9 @@ BOOST_DESCRIBE_STRUCT(CompletionIn, (), (model, messages, max_tokens, temperatur
 using Retrieve = std::function<Result<std::vector<policy::Labelled<library::Passage>>>(
     gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit)>;
 
+// Whether the permit's person may ask at all: asked in the transaction of each question, before anything else.
+using Admit = std::function<Status(gate::Context& context)>;
+
 struct Settings {
   std::int64_t max_prompt_characters = 200'000;
   std::chrono::milliseconds connect_timeout{10'000};
@@ -120,7 +123,7 @@ struct Asked {
 
 class Chats {
  public:
-  Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Settings settings);
+  Chats(const text::Analyzer& analyzer, const guards::Guards& guards, Retrieve retrieve, Admit admit, Settings settings);
 
   void register_operations(gate::Registry& registry);
   // Records the question, finds the passages, decides who may answer. Blocks; for a worker thread. The plan's close does the rest.
@@ -145,6 +148,7 @@ class Chats {
   const text::Analyzer& analyzer_;
   const guards::Guards& guards_;
   const Retrieve retrieve_;
+  const Admit admit_;
   const Settings settings_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "features/bodies/dates.h"
 #include "features/standard/meaning.h"
+#include "features/standard/version_table.h"
 
 namespace sekisho::coverage {
 namespace {
@@ -168,9 +169,14 @@ Status Coverages::add_clauses(sql::Tx& tx, const standard::Version& version, Cov
 
 Status Coverages::add_documents(sql::Tx& tx, const ReadIn& in, Coverage& out) {
   SK_TRY(const auto versions, standard::Table::versions(tx));
-  std::set<std::string> seen;
+  std::vector<standard::VersionId> wanted;
+  if (in.version) {
+    wanted.push_back(*in.version);
+  } else {
+    SK_TRY(wanted, standard::Versions::current(tx));
+  }
   for (const auto& [version, clauses, open] : versions) {  // newest first
-    if (in.version ? version.id != *in.version : !seen.insert(version.document_id.str()).second) continue;
+    if (std::find(wanted.begin(), wanted.end(), version.id) == wanted.end()) continue;
     if (out.documents.size() == kMostDocuments) break;
     SK_CHECK(add_clauses(tx, version, out));
   }

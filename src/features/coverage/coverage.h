@@ -21,7 +21,7 @@ namespace sekisho::coverage {
 
 struct ReadIn {
   std::optional<int> year;                       // fiscal year; none: the one that runs
-  std::optional<standard::VersionId> version;    // of this version's clauses alone; none: the newest version of every document
+  std::optional<standard::VersionId> version;    // of this version's clauses alone; none: of every document the one in force, else the newest
 };
 BOOST_DESCRIBE_STRUCT(ReadIn, (), (year, version))
 

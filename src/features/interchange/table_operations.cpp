@@ -12,6 +12,7 @@
 #include "features/interchange/sheet.h"
 #include "features/interchange/table.h"
 #include "features/standard/meaning_table.h"
+#include "features/standard/versions.h"
 #include "text/utf8.h"
 
 namespace sekisho::interchange {
@@ -311,6 +312,8 @@ Result<TablePlan> import_table(gate::Context& context, const standard::Pack& pac
   Planner planner(stood, pack);
   TablePlan plan = planner.plan(*in.read);
   if (!plan.errors.empty()) return fail(Code::invalid_argument, "policies.table_refused", std::to_string(plan.errors.front().row) + ": " + plan.errors.front().text);
+  // Meanings and added columns belong to the document; the words are the version's, and those of a version in force stand.
+  if (std::any_of(planner.edits().begin(), planner.edits().end(), [](const Planner::Edit& edit) { return edit.words; })) SK_CHECK(standard::begin_edit(context, in.version));
   const standard::Edited by{name_of(context.permit().person()), context.now};
   SK_CHECK(write_words(context, known, planner, by));
   for (const Planner::Edit& edit : planner.edits()) {

@@ -1,6 +1,7 @@
 #include "features/standard/comparing.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/markup.h"
 
@@ -24,6 +25,20 @@ Chosen choose(const Content& content, const std::optional<std::vector<int>>& par
     out.items.push_back({parent, c.kind, c.label, c.title, c.text});
     out.places.push_back(i);
   }
+  return out;
+}
+
+// Versions of one document share their clauses' ids; of different documents, likeness decides.
+clauses::Alignment pairs(const Content& before, const Chosen& a, const Content& after, const Chosen& b) {
+  if (before.version.document_id != after.version.document_id) return clauses::align(a.items, b.items);
+  std::map<ClauseId, int> there;
+  for (std::size_t j = 0; j < b.places.size(); ++j) there.emplace(after.ids[b.places[j]], static_cast<int>(j));
+  clauses::Alignment out{std::vector<int>(a.items.size(), clauses::kNoPartner), std::vector<int>(b.items.size(), clauses::kNoPartner)};
+  for (std::size_t i = 0; i < a.places.size(); ++i)
+    if (const auto it = there.find(before.ids[a.places[i]]); it != there.end()) {
+      out.to_new[i] = it->second;
+      out.to_old[static_cast<std::size_t>(it->second)] = static_cast<int>(i);
+    }
   return out;
 }
 
@@ -80,7 +95,7 @@ ComparisonView comparison_of(const Content& before, const Content& after, const 
   ComparisonView out;
   out.before_title = version_title(before.version);
   out.after_title = version_title(after.version);
-  for (const clauses::ComparedRow& row : clauses::compare(a.items, b.items, clauses::align(a.items, b.items))) {
+  for (const clauses::ComparedRow& row : clauses::compare(a.items, b.items, pairs(before, a, after, b))) {
     out.counts.same += row.same() ? 1 : 0;
     out.counts.changed += row.changed ? 1 : 0;
     out.counts.added += row.added() ? 1 : 0;

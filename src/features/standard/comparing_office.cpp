@@ -1,4 +1,5 @@
-// The comparison as Word and Excel files (ECMA-376): the same three columns, changed words underlined.
+// The comparison as Word and Excel files (ECMA-376): the same three columns, changed words underlined. And 改め文 as a Word file.
+#include "features/standard/amending.h"
 #include "features/standard/comparing.h"
 #include "files/zip.h"
 
@@ -88,6 +89,21 @@ std::string word_document(const ComparisonView& view) {
                "w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
 }
 
+std::string indented(const std::string& content, int twentieths) {
+  return "<w:p><w:pPr><w:ind w:left=\"" + std::to_string(twentieths) + "\"/></w:pPr>" + content + "</w:p>";
+}
+
+std::string amending_document(const AmendingTextOut& text) {
+  constexpr int kIndent = 420;  // two letters
+  std::string out = std::string(kXml) + "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" + word_paragraph(run("（案）", false, true)) +
+                    word_paragraph(run(text.notice, false, false)) + word_paragraph(run(text.title, false, true));
+  for (const ProvisionView& p : text.provisions) {
+    out += word_paragraph(run("　" + p.rule, false, false));
+    for (const std::string& line : p.words) out += indented(run(line, false, false), kIndent);
+  }
+  return out + "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
+}
+
 // Excel. Inline rich text: no table of shared strings.
 std::string sheet_cell(const std::string& place, const std::string& rich) { return "<c r=\"" + place + "\" t=\"inlineStr\" s=\"1\"><is>" + rich + "</is></c>"; }
 std::string rich(std::string_view text, bool underlined) {
@@ -124,6 +140,12 @@ constexpr const char* kSheetStyles =
     "<cellXfs count=\"2\"><xf/><xf borderId=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs></styleSheet>";
 
 }  // namespace
+
+Result<std::string> amending_docx(const AmendingTextOut& text) {
+  return files::zip({{"[Content_Types].xml", content_types({{"/word/document.xml", "wordprocessingml.document.main"}})},
+                     {"_rels/.rels", relations({{"officeDocument", "word/document.xml"}})},
+                     {"word/document.xml", amending_document(text)}});
+}
 
 Result<std::string> comparison_docx(const ComparisonView& view) {
   return files::zip({{"[Content_Types].xml", content_types({{"/word/document.xml", "wordprocessingml.document.main"}})},

@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "features/standard/comparing.h"
 #include "features/standard/importing.h"
+#include "features/standard/versions.h"
 
 namespace sekisho::standard {
 
@@ -55,17 +56,12 @@ std::string raw_of(const clauses::Clause& clause, const std::string& source) {
   return out;
 }
 
-const char* kind_name(clauses::Kind kind) {
-  static constexpr const char* kNames[] = {"front", "contents", "history", "preamble", "structure", "clause", "row", "item", "supplement", "annex", "signature", "closing"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 TreeView tree_view(const Content& content, const std::string& source) {
   TreeView out{content.version.document_id, content.version.id, static_cast<int>(content.version.number), content.version.title, content.version.file_name, content.document.attributed, {}, {}, {}};
   for (std::size_t i = 0; i < content.document.clauses.size(); ++i) {
     const clauses::Clause& c = content.document.clauses[i];
     const auto& edited = content.edited[i];
-    out.clauses.push_back({c.ref, content.ids[i], c.parent == clauses::kNoParent ? std::nullopt : std::optional(content.ids[static_cast<std::size_t>(c.parent)]), kind_name(c.kind),
+    out.clauses.push_back({c.ref, content.ids[i], c.parent == clauses::kNoParent ? std::nullopt : std::optional(content.ids[static_cast<std::size_t>(c.parent)]), std::string(kind_name(c.kind)),
                            static_cast<int>(c.part), static_cast<int>(c.line), c.printed, c.label, c.title, c.text, raw_of(c, source),
                            c.page == 0 ? std::nullopt : std::optional(static_cast<int>(c.page)), edited ? std::optional(edited->by) : std::nullopt, edited ? std::optional(edited->at) : std::nullopt});
   }
@@ -134,6 +130,11 @@ Result<ImportOut> import_document(gate::Context& context, ImportIn& in) {
 Result<DocumentList> list_documents(gate::Context& context, bodies::WholeListIn&) {
   SK_TRY(const auto documents, Table::documents(context.tx));
   SK_TRY(const auto versions, Table::versions(context.tx));
+  SK_TRY(const auto states, Versions::all(context.tx));
+  const auto state_of = [&](const VersionId& id) {
+    const auto it = std::find_if(states.begin(), states.end(), [&](const Progress& p) { return p.version == id; });
+    return it == states.end() ? std::string() : it->state;
+  };
   DocumentList out;
   out.may_manage = context.permit().person().powers.contains("policies.manage");
   for (const PolicyDocument& d : documents) {
@@ -141,7 +142,8 @@ Result<DocumentList> list_documents(gate::Context& context, bodies::WholeListIn&
     for (const VersionCount& v : versions)
       if (v.version.document_id == d.id)
         view.versions.push_back({v.version.id, static_cast<int>(v.version.number), v.version.title, v.version.file_name, v.version.sha256, static_cast<int>(v.clauses), static_cast<int>(v.open_repairs),
-                                 static_cast<double>(v.version.attributed_millionths) / 1e6, v.version.imported_by, v.version.imported_at});
+                                 static_cast<double>(v.version.attributed_millionths) / 1e6, v.version.imported_by, v.version.imported_at,
+                                 state_of(v.version.id)});
     out.items.push_back(std::move(view));
   }
   return out;
@@ -149,14 +151,13 @@ Result<DocumentList> list_documents(gate::Context& context, bodies::WholeListIn&
 
 Result<TreeView> read_tree(gate::Context& context, TreeIn& in) {
   context.about(in.version.str());
-  SK_TRY(const Content content, require(context, in.version));
-  SK_TRY(const std::string source, Table::source(context.tx, in.version));
-  return tree_view(content, source);
+  return tree_of(context, in.version);
 }
 
 Result<RepairView> decide_repair(gate::Context& context, DecideIn& in) {
   context.about(in.version.str());
   if (in.state != "confirmed" && in.state != "rejected") return fail(Code::invalid_argument, "policies.repair_state", "confirmed or rejected");
+  SK_CHECK(begin_edit(context, in.version));
   SK_TRY(Content content, require(context, in.version));
   std::size_t place = 0;
   const auto [end, error] = std::from_chars(in.repair.data(), in.repair.data() + in.repair.size(), place);
@@ -170,10 +171,21 @@ Result<RepairView> decide_repair(gate::Context& context, DecideIn& in) {
   return view_of(content, place);
 }
 
+std::optional<std::string> words_of(gate::Context& context, const std::optional<Secret>& secret, const char* what) {
+  if (!secret) return std::nullopt;
+  std::string out(secret->reveal());
+  context.note(what, json::Value(to_hex(crypto::sha256(out))));
+  return out;
+}
+
 Result<TreeView> edit_clause(gate::Context& context, EditIn& in) {
   context.about(in.version.str());
-  for (const auto* text : {&in.label, &in.title, &in.text})
-    if (text->value_or("").size() > kMaxEdit) return fail(Code::too_large, "policies.text", "over 100,000 bytes");
+  const std::optional<std::string> title = words_of(context, in.title, "title_sha256");
+  const std::optional<std::string> text = words_of(context, in.text, "text_sha256");
+  const std::optional<std::string>& label_in = in.label;
+  for (const auto* words : {&label_in, &title, &text})
+    if (words->value_or("").size() > kMaxEdit) return fail(Code::too_large, "policies.text", "over 100,000 bytes");
+  SK_CHECK(begin_edit(context, in.version));
   SK_TRY(Content content, require(context, in.version));
   const auto it = std::find(content.ids.begin(), content.ids.end(), in.clause);
   if (it == content.ids.end()) return fail(Code::not_found, "policies.clause_not_found", "no such clause");
@@ -186,8 +198,8 @@ Result<TreeView> edit_clause(gate::Context& context, EditIn& in) {
     if (read.empty() || read.front().rest != label.size()) return fail(Code::invalid_argument, "policies.label", "no label of a known form");
     clause.label = read.front().text;
   }
-  if (in.title) clause.title = *in.title;
-  if (in.text) clause.text = *in.text;
+  if (title) clause.title = *title;
+  if (text) clause.text = *text;
   content.edited[place] = Edited{name_of(context.permit().person()), context.now};
   // A label is part of the references of everything below.
   std::vector<std::string> before;
@@ -195,8 +207,7 @@ Result<TreeView> edit_clause(gate::Context& context, EditIn& in) {
   clauses::give_refs(content.document);
   for (std::size_t i = 0; i < before.size(); ++i)
     if (i == place || content.document.clauses[i].ref != before[i]) SK_CHECK(Table::update_clause(context.tx, in.version, i, content.document.clauses[i], content.edited[i]));
-  SK_TRY(const std::string source, Table::source(context.tx, in.version));
-  return tree_view(content, source);
+  return tree_of(context, in.version);
 }
 
 Result<ComparisonView> compare_versions(gate::Context& context, const VersionId& before, const VersionId& after, const std::optional<std::vector<int>>& before_parts,
@@ -223,6 +234,12 @@ Result<FileOut> comparison_file(gate::Context& context, ComparisonFileIn& in) {
 }
 
 }  // namespace
+
+Result<TreeView> tree_of(gate::Context& context, const VersionId& version) {
+  SK_TRY(const Content content, require(context, version));
+  SK_TRY(const std::string source, Table::source(context.tx, version));
+  return tree_view(content, source);
+}
 
 void register_operations(gate::Registry& registry, files::Extractor* extractor) {
   using gate::Access;

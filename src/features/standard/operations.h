@@ -78,8 +78,9 @@ struct VersionView {
   double attributed = 0;
   std::string imported_by;
   Timestamp imported_at;
+  std::string state;  // draft, opinions, committee, decided, in_force, superseded, withdrawn
 };
-BOOST_DESCRIBE_STRUCT(VersionView, (), (id, number, title, file_name, sha256, clauses, open_repairs, attributed, imported_by, imported_at))
+BOOST_DESCRIBE_STRUCT(VersionView, (), (id, number, title, file_name, sha256, clauses, open_repairs, attributed, imported_by, imported_at, state))
 struct DocumentView {
   static constexpr const char* kSchemaName = "PolicyDocument";
   DocumentId id;
@@ -127,8 +128,8 @@ struct EditIn {
   VersionId version;
   ClauseId clause;
   std::optional<std::string> label;
-  std::optional<std::string> title;
-  std::optional<std::string> text;
+  std::optional<Secret> title;  // words of a draft: read, never written, so that the record holds their hash alone
+  std::optional<Secret> text;
 };
 BOOST_DESCRIBE_STRUCT(EditIn, (), (version, clause, label, title, text))
 
@@ -200,6 +201,9 @@ struct FileOut {
   std::string content;  // base64
 };
 BOOST_DESCRIBE_STRUCT(FileOut, (), (name, type, content))
+
+// The version as its operations give it out.
+Result<TreeView> tree_of(gate::Context& context, const VersionId& version);
 
 // `extractor` null: only plain UTF-8 text can be read (commands that start no worker).
 void register_operations(gate::Registry& registry, files::Extractor* extractor);

@@ -5,6 +5,7 @@
 #include "clauses/prose.h"
 #include "features/bodies/table.h"
 #include "features/standard/reference_table.h"
+#include "features/standard/version_table.h"
 
 namespace sekisho::standard {
 namespace {
@@ -22,11 +23,7 @@ Result<std::vector<Content>> reviewed(sql::Tx& tx, const std::optional<VersionId
   if (version) {
     wanted.push_back(*version);
   } else {
-    SK_TRY(const auto documents, Table::documents(tx));
-    for (const PolicyDocument& document : documents) {
-      SK_TRY(const auto latest, Table::latest(tx, document.id));
-      if (latest) wanted.push_back(*latest);
-    }
+    SK_TRY(wanted, Versions::current(tx));
   }
   std::vector<Content> out;
   for (const VersionId& id : wanted) {

@@ -53,7 +53,7 @@ struct GuidelineView {
 BOOST_DESCRIBE_STRUCT(GuidelineView, (), (source, versions, topics, unmapped, gaps, crosswalk, may_manage))
 
 struct GuidelineIn {
-  std::optional<VersionId> version;  // left out: the newest of every document
+  std::optional<VersionId> version;  // left out: of every document the one in force, else the newest
 };
 BOOST_DESCRIBE_STRUCT(GuidelineIn, (), (version))
 struct DecideReferenceIn {

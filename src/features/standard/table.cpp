@@ -2,6 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <set>
+
+#include "features/standard/version_table.h"
 
 namespace sekisho::standard {
 namespace {
@@ -30,6 +33,14 @@ constexpr const char* kClauseIdsElsewhere =
     "SELECT DISTINCT c.id FROM policy_clause c JOIN policy_version v ON v.id = c.version_id WHERE v.document_id <> :document ORDER BY c.id LIMIT 2000000";
 constexpr const char* kUpdateClause =
     "UPDATE policy_clause SET ref = :ref, label = :label, title = :title, content = :content, edited_by = :by, edited_at = :at WHERE version_id = :version AND position = :position";
+// Places are one key with the version: all of them are moved out of the way first.
+constexpr const char* kLift = "UPDATE policy_clause SET position = -1 - position WHERE version_id = :version";
+constexpr const char* kIds = "SELECT id FROM policy_clause WHERE version_id = :version LIMIT 20000";
+constexpr const char* kDrop = "DELETE FROM policy_clause WHERE version_id = :version AND id = :id";
+constexpr const char* kPutDown =
+    "UPDATE policy_clause SET position = :position, parent = :parent, kind = :kind, part = :part, ref = :ref, printed = :printed, label = :label, title = :title, content = :content, "
+    "edited_by = :by, edited_at = :at WHERE version_id = :version AND id = :id";
+constexpr const char* kRepairPlace = "UPDATE policy_repair SET clause = :clause WHERE version_id = :version AND position = :position AND clause <> :other";
 constexpr const char* kInsertRepair =
     "INSERT INTO policy_repair (version_id, position, line, kind, was, becomes, clause, state) VALUES (:version, :position, :line, :kind, :was, :becomes, :clause, 'open')";
 constexpr const char* kRepairs =
@@ -68,7 +79,17 @@ Result<std::vector<clauses::Span>> spans_of(std::string_view text) {
   return out;
 }
 
+Status insert_clause(sql::Tx& tx, const Content& content, std::size_t i) {
+  const clauses::Clause& c = content.document.clauses[i];
+  SK_CHECK(tx.query(kInsertClause).bind("version", content.version.id).bind("position", static_cast<std::int64_t>(i)).bind("id", content.ids[i]).bind("parent", c.parent)
+               .bind("kind", kKinds[static_cast<std::size_t>(c.kind)]).bind("part", c.part).bind("line", c.line).bind("page", c.page).bind("ref", c.ref).bind("printed", c.printed)
+               .bind("label", c.label).bind("title", c.title).bind("content", c.text).bind("spans", spans_text(c.spans)).run());
+  return ok();
+}
+
 }  // namespace
+
+std::string_view kind_name(clauses::Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 Status Table::insert_document(sql::Tx& tx, const PolicyDocument& d) {
   SK_CHECK(tx.query(kInsertDocument).bind("id", d.id).bind("title", d.title).bind("by", d.created_by).bind("at", d.created_at).run());
@@ -106,12 +127,8 @@ Status Table::insert(sql::Tx& tx, const Content& content, const std::string& sou
   const Version& v = content.version;
   SK_CHECK(tx.query(kInsertVersion).bind("id", v.id).bind("document", v.document_id).bind("number", v.number).bind("title", v.title).bind("file", v.file_name).bind("sha", v.sha256)
                .bind("source", source).bind("attributed", v.attributed_millionths).bind("by", v.imported_by).bind("at", v.imported_at).run());
-  for (std::size_t i = 0; i < content.document.clauses.size(); ++i) {
-    const clauses::Clause& c = content.document.clauses[i];
-    SK_CHECK(tx.query(kInsertClause).bind("version", v.id).bind("position", static_cast<std::int64_t>(i)).bind("id", content.ids[i]).bind("parent", c.parent)
-                 .bind("kind", kKinds[static_cast<std::size_t>(c.kind)]).bind("part", c.part).bind("line", c.line).bind("page", c.page).bind("ref", c.ref).bind("printed", c.printed)
-                 .bind("label", c.label).bind("title", c.title).bind("content", c.text).bind("spans", spans_text(c.spans)).run());
-  }
+  SK_CHECK(Versions::begin(tx, v.id, v.document_id));
+  for (std::size_t i = 0; i < content.document.clauses.size(); ++i) SK_CHECK(insert_clause(tx, content, i));
   for (std::size_t i = 0; i < content.document.repairs.size(); ++i) {
     const clauses::Repair& r = content.document.repairs[i];
     SK_CHECK(tx.query(kInsertRepair).bind("version", v.id).bind("position", static_cast<std::int64_t>(i)).bind("line", r.line).bind("kind", r.kind).bind("was", r.from)
@@ -163,6 +180,27 @@ Status Table::update_clause(sql::Tx& tx, const VersionId& version, std::size_t p
   const auto at = edited ? std::optional(edited->at) : std::nullopt;
   SK_CHECK(tx.query(kUpdateClause).bind("ref", c.ref).bind("label", c.label).bind("title", c.title).bind("content", c.text).bind("by", by).bind("at", at).bind("version", version)
                .bind("position", static_cast<std::int64_t>(position)).run());
+  return ok();
+}
+
+Status Table::rearrange(sql::Tx& tx, const Content& content, const std::vector<ClauseId>& gone) {
+  const VersionId& version = content.version.id;
+  SK_TRY(const auto rows, tx.query(kIds).bind("version", version).all<ClauseId>());
+  std::set<ClauseId> known;
+  for (const auto& row : rows) known.insert(std::get<0>(row));
+  for (const ClauseId& id : gone) SK_CHECK(tx.query(kDrop).bind("version", version).bind("id", id).run());
+  SK_CHECK(tx.query(kLift).bind("version", version).run());
+  for (std::size_t i = 0; i < content.document.clauses.size(); ++i) {
+    if (!known.contains(content.ids[i])) SK_CHECK(insert_clause(tx, content, i));
+    const clauses::Clause& c = content.document.clauses[i];
+    const auto& edited = content.edited[i];
+    SK_CHECK(tx.query(kPutDown).bind("position", static_cast<std::int64_t>(i)).bind("parent", c.parent).bind("kind", kKinds[static_cast<std::size_t>(c.kind)]).bind("part", c.part).bind("ref", c.ref)
+                 .bind("printed", c.printed).bind("label", c.label).bind("title", c.title).bind("content", c.text).bind("by", edited ? std::optional(edited->by) : std::nullopt)
+                 .bind("at", edited ? std::optional(edited->at) : std::nullopt).bind("version", version).bind("id", content.ids[i]).run());
+  }
+  for (std::size_t r = 0; r < content.repairs.size(); ++r)
+    SK_CHECK(tx.query(kRepairPlace).bind("clause", content.repairs[r].repair.clause).bind("version", version).bind("position", static_cast<std::int64_t>(r))
+                 .bind("other", content.repairs[r].repair.clause).run());
   return ok();
 }
 

@@ -64,6 +64,9 @@ struct Content {
   std::vector<StoredRepair> repairs;
 };
 
+// "clause", "row", ….
+std::string_view kind_name(clauses::Kind kind);
+
 class Table {
  public:
   static Status insert_document(sql::Tx& tx, const PolicyDocument& document);
@@ -78,6 +81,8 @@ class Table {
   static Result<std::string> source(sql::Tx& tx, const VersionId& id);
   // The text as edited, and the reference it has now.
   static Status update_clause(sql::Tx& tx, const VersionId& version, std::size_t position, const clauses::Clause& clause, const std::optional<Edited>& edited);
+  // The clauses of a version in another order, some new, some gone (under their ids), and where its repairs lie now.
+  static Status rearrange(sql::Tx& tx, const Content& content, const std::vector<ClauseId>& gone);
   // False: it is decided already, or there is none.
   static Result<bool> decide_repair(sql::Tx& tx, const VersionId& version, std::size_t position, const std::string& state, const std::string& by, Timestamp at);
 };

@@ -1,5 +1,6 @@
 // The body's own policy: documents, versions, clause trees, comparisons.
 import { request } from './client';
+import type { VersionState } from './policyVersions';
 
 export interface PolicyVersion {
   id: string;
@@ -12,6 +13,7 @@ export interface PolicyVersion {
   attributed: number;
   imported_by: string;
   imported_at: string;
+  state: VersionState;
 }
 export interface PolicyDocument {
   id: string;

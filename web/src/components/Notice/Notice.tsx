@@ -34,6 +34,13 @@ export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRe
           </ButtonLink>
         </div>
       )}
+      {problem?.key === 'reading.unread' && (
+        <div>
+          <ButtonLink size="small" href="/readings">
+            {ja.readPolicy}
+          </ButtonLink>
+        </div>
+      )}
       {problem?.key === 'policy.not_elevated' && (
         <div>
           <Button size="small" onClick={askForElevation}>

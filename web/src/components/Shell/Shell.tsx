@@ -99,6 +99,8 @@ export function Shell({ children }: { children: ReactNode }) {
           <ul className="shell-links">
             <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
+            <NavLink href="/readings" icon="check" text={ja.nav.readings} path={path} />
+            <NavLink href="/policies" icon="info" text={ja.nav.publicPolicies} path={path} />
             {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
             {session.user.powers.includes('approvals.use') && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
             <NavLink href="/duties" icon="check" text={ja.nav.duties} path={path} />

@@ -7,6 +7,7 @@ import { navigate } from '../../lib/router';
 import { ja } from '../../messages/ja';
 import { Findings } from '../guards/Findings';
 import { useGuardCheck } from '../guards/useGuardCheck';
+import { ReadingGate } from '../reading/ReadingGate';
 import { useChatList } from './chatList';
 import { Conversation } from './Conversation';
 import { leavePendingQuestion } from './pendingQuestion';
@@ -53,23 +54,25 @@ export function NewChatPage() {
         <p>{ja.chat.leadHint}</p>
       </div>
       {error !== null && <ErrorNotice error={error} />}
-      <QuestionBox
-        label={ja.chat.input}
-        value={text}
-        onChange={(value) => {
-          setText(value);
-          setConfirmed(false);
-        }}
-        checked={checked}
-        onSend={() => void start()}
-        focusFirst
-        tools={<ScopePicker scope={scope} onChange={setScope} />}
-      >
-        <Button kind="solid" icon="send" disabled={busy || text.trim() === ''} onClick={() => void start()}>
-          {ja.chat.send}
-        </Button>
-      </QuestionBox>
-      <Findings findings={checked.findings} confirmed={confirmed} onConfirm={setConfirmed} box={findings} />
+      <ReadingGate>
+        <QuestionBox
+          label={ja.chat.input}
+          value={text}
+          onChange={(value) => {
+            setText(value);
+            setConfirmed(false);
+          }}
+          checked={checked}
+          onSend={() => void start()}
+          focusFirst
+          tools={<ScopePicker scope={scope} onChange={setScope} />}
+        >
+          <Button kind="solid" icon="send" disabled={busy || text.trim() === ''} onClick={() => void start()}>
+            {ja.chat.send}
+          </Button>
+        </QuestionBox>
+        <Findings findings={checked.findings} confirmed={confirmed} onConfirm={setConfirmed} box={findings} />
+      </ReadingGate>
       <p className="question-hint">{ja.chat.hint}</p>
       <section className="examples" aria-labelledby="examples-title">
         <h2 id="examples-title">{ja.chat.exampleTitle}</h2>

@@ -11,6 +11,7 @@ import { ja } from '../../messages/ja';
 import { Findings } from '../guards/Findings';
 import { guardTexts } from '../guards/messages';
 import { useGuardCheck } from '../guards/useGuardCheck';
+import { ReadingGate } from '../reading/ReadingGate';
 import { AnswerView, Progress } from './AnswerView';
 import type { Live } from './conversationState';
 import { ChatHead } from './ChatHead';
@@ -45,7 +46,9 @@ export function Conversation({ id }: { id: string }) {
         <div className="chat-scroll" ref={scroll.ref} onScroll={scroll.onScroll} tabIndex={0} role="region" aria-label={ja.chat.log}>
           <Messages conversation={conversation} messages={tree.messages} onCite={openSource} />
         </div>
-        <Composer conversation={conversation} chat={tree.chat} onAsk={ask} />
+        <ReadingGate>
+          <Composer conversation={conversation} chat={tree.chat} onAsk={ask} />
+        </ReadingGate>
         <p className="visually-hidden" role="status">
           {liveText(live) || announcement}
         </p>

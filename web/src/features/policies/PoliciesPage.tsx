@@ -15,6 +15,7 @@ import { useLoad } from '../../lib/useLoad';
 import { ComparePart } from './ComparePart';
 import { OscalImport } from './Interchange';
 import { policyTexts as t } from './messages';
+import { versionTexts } from './versionMessages';
 import './Policies.css';
 
 export default function PoliciesPage() {
@@ -45,6 +46,7 @@ function Versions({ document }: { document: PolicyDocument }) {
             <th scope="row">
               <Link href={`/admin/policies/${version.id}`}>{t.versionName(version.number)}</Link>
             </th>
+            <td>{versionTexts.state[version.state]}</td>
             <td>{version.file_name}</td>
             <td>{version.clauses}</td>
             <td>{version.open_repairs}</td>
@@ -54,6 +56,11 @@ function Versions({ document }: { document: PolicyDocument }) {
           </tr>
         ))}
       </Table>
+      <p>
+        <Link href={`/admin/policies/documents/${document.id}`} aria-label={versionTexts.documentLinkOf(document.title)}>
+          {versionTexts.documentLink}
+        </Link>
+      </p>
     </section>
   );
 }

@@ -11,24 +11,37 @@ import { Table } from '../../components/Table/Table';
 import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { DraftPart } from './DraftPart';
 import { VersionFiles } from './Interchange';
 import { policyTexts as t } from './messages';
+import { OpinionsPart } from './OpinionsPart';
+import { versionTexts } from './versionMessages';
 import './Policies.css';
 
 export default function PolicyPage({ id }: { id: string }) {
   const { data: tree, error, loading, reload } = useLoad(() => api.tree(id), [id]);
   const { data: list } = useLoad(() => api.list(), []);
-  const mayManage = list?.may_manage ?? false;
+  const state = list?.items.flatMap((document) => document.versions).find((version) => version.id === id)?.state;
+  const editable = state === 'draft' || state === 'opinions' || state === 'committee';
+  const mayManage = (list?.may_manage ?? false) && editable;
   return (
     <Page title={tree ? `${tree.title}　${t.versionName(tree.number)}` : t.title} lead={tree ? t.attributed(tree.attributed, tree.clauses.length) : undefined}>
       <p>
         <Link href="/admin/policies">{t.back}</Link>　<Link href={`/admin/policies/${id}/meanings`}>{t.toMeanings}</Link>
+        {tree && (
+          <>
+            　<Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
+          </>
+        )}
+        {state && <>　{versionTexts.state[state]}</>}
       </p>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {loading && !tree && <Spinner />}
       {tree && <Repairs tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
-      {tree && <VersionFiles version={tree.version} mayManage={mayManage} onChange={() => void reload()} />}
+      {tree && <VersionFiles version={tree.version} mayManage={list?.may_manage ?? false} onChange={() => void reload()} />}
       {tree && <Findings tree={tree} />}
+      {tree && state && <OpinionsPart version={tree.version} clauses={tree.clauses} mayGive={state === 'opinions'} mayAnswer={list?.may_manage ?? false} />}
+      {tree && mayManage && <DraftPart version={tree.version} clauses={tree.clauses} onChange={() => void reload()} />}
       {tree && <Clauses tree={tree} mayManage={mayManage} onChange={() => void reload()} />}
     </Page>
   );

@@ -12,7 +12,7 @@ export const policyTexts = {
   noFile: 'ファイルを選んでください。',
   empty: '文書はまだありません。',
   versions: (title: string) => `${title}の版`,
-  columns: ['版', '取り込んだファイル', '条文', '確かめていない所', '取り込んだ人と日時'],
+  columns: ['版', '状態', '取り込んだファイル', '条文', '確かめていない所', '取り込んだ人と日時'],
   versionName: (number: number) => `第${number}版`,
   compareTitle: '版を比べる',
   before: '古い版',

@@ -179,6 +179,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/policies/coverage"): LISTS_OF_BODY, ("GET", "/api/v1/policies/coverage/own"): {}, ("GET", "/api/v1/policies/coverage/dossier"): {},
     ("POST", "/api/v1/policies/coverage/evidence"): {}, ("POST", "/api/v1/policies/coverage/gaps"): {},
     ("GET", "/api/v1/policies/guideline"): LISTS_OF_BODY, ("POST", "/api/v1/policies/guideline"): {},
+    ("GET", "/api/v1/switches"): LISTS_OF_BODY, ("PUT", "/api/v1/switches"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/departments/names"): LISTS_OF_BODY,
     ("GET", "/api/v1/people"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),

@@ -33,6 +33,7 @@ const CoveragePage = lazy(() => import('./features/coverage/CoveragePage'));
 const DutiesPage = lazy(() => import('./features/coverage/DutiesPage'));
 const PolicyPage = lazy(() => import('./features/policies/PolicyPage'));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
+const SwitchesPage = lazy(() => import('./features/switches/SwitchesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
@@ -92,6 +93,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/policies\/([^/]+)\/meanings$/, (id) => <MeaningsPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
+  [/^\/admin\/switches$/, () => <SwitchesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/admin\/usage$/, () => <UsagePage />],

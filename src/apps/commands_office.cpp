@@ -25,6 +25,8 @@ Result<workflow::Names> names_of(const Config& config, const std::vector<std::st
   workflow::Names out;
   out.powers = policy_files.vocabulary().powers;
   for (const std::string_view name : office_hook_names()) out.hooks.insert(std::string(name));
+  out.events = office_event_names();
+  out.switches = office::switch_names();
   for (const alarms::Kind& kind : alarms::kKinds) out.alarms.insert(std::string(kind.name));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(config.packs_dir + "/office", error))

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "features/backup/table.h"
+#include "features/office/case_table.h"
 #include "features/reading/table.h"
 #include "features/reviews/table.h"
 #include "features/services/table.h"
@@ -33,6 +34,23 @@ Shows from_approvals(gate::Body&, sql::Tx& tx, const std::string& kind, Timestam
     if (out.size() < kNewest) out.push_back({"申請 " + request.id.str(), *request.decided_at});
   }
   out.insert(out.begin(), Shown{"申請の受付と許可の手続が開いています（最近の裁定 " + std::to_string(decided) + " 件）", std::nullopt});
+  return out;
+}
+
+// A register of the security office: the cases that came where they are now lately.
+Shows from_office(gate::Body&, sql::Tx& tx, const std::string& definition, Timestamp from, Timestamp to) {
+  std::vector<Shown> out;
+  office::Filter filter;
+  filter.definition = definition;
+  SK_TRY(const auto ids, office::CaseTable::page(tx, filter, "", kRows));
+  std::int64_t moved = 0;
+  for (const auto& id : ids) {
+    SK_TRY(const auto found, office::CaseTable::for_rules(tx, id));
+    if (!found || !within(found->entered_at, from, to)) continue;
+    ++moved;
+    if (out.size() < kNewest) out.push_back({"管理室の案件 " + found->number, found->entered_at});
+  }
+  out.insert(out.begin(), Shown{"管理室の手続が開いています（最近進んだもの " + std::to_string(moved) + " 件）", std::nullopt});
   return out;
 }
 
@@ -92,7 +110,7 @@ struct Row {
   Shows (*look)(gate::Body&, sql::Tx&, const std::string&, Timestamp, Timestamp);
 };
 constexpr Row kSources[] = {
-    {"approvals", from_approvals}, {"reviews", from_reviews},     {"services", from_services},
+    {"approvals", from_approvals}, {"office", from_office}, {"reviews", from_reviews},     {"services", from_services},
     {"profile", from_profile},     {"policies", from_policies}, {"restore_drills", from_restore_drills},
     {"acknowledgements", from_acknowledgements},
 };

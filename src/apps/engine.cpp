@@ -27,15 +27,16 @@
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
 #include "features/office/operations.h"
+#include "features/reading/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
-#include "features/reading/operations.h"
 #include "features/standard/amending.h"
 #include "features/standard/meaning_operations.h"
 #include "features/standard/operations.h"
 #include "features/standard/opinions.h"
 #include "features/standard/publishing.h"
 #include "features/standard/reference_operations.h"
+#include "features/switches/switches.h"
 
 namespace sekisho::apps {
 namespace {
@@ -186,6 +187,7 @@ Status Engine::build(Reading reading) {
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   office::register_operations(registry_, office);
+  switches::register_operations(registry_);
   alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);
   alarms_.register_operations(registry_);

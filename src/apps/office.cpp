@@ -1,127 +1,112 @@
 #include "apps/office.h"
 
+#include <algorithm>
+
 #include "apps/policy_files.h"
 #include "core/log.h"
+#include "features/accounts/standing.h"
 #include "features/accounts/table.h"
 #include "features/alarms/alarms.h"
-#include "features/accounts/standing.h"
-#include "features/bodies/dates.h"
 #include "features/retention/table.h"
-#include "features/services/table.h"
+#include "features/services/renewal_table.h"
 
 namespace sekisho::apps {
 namespace {
 
 using office::Happening;
+using office::Turn;
 
-// The one value of an argument; "" where the field is empty.
-std::string argument(const Happening& what, const std::string& name) {
-  const auto it = what.with.find(name);
-  return it == what.with.end() || it->second.empty() ? "" : it->second.front();
+std::string argument(const Turn& t, const char* name) {
+  const auto it = t.arguments.find(name);
+  return it == t.arguments.end() || !it->value().is_string() ? "" : std::string(std::string_view(it->value().get_string()));
 }
 
-Result<std::vector<accounts::AccountId>> people(const Happening& what) {
-  const auto it = what.with.find("person");
-  std::vector<accounts::AccountId> out;
-  if (it != what.with.end())
-    for (const std::string& id : it->second) out.push_back(accounts::AccountId::trusted(id));
-  if (out.empty()) return fail(Error{Code::conflict, "office.hook_argument", "person", "12(6)イ(ウ)", "head"});
-  return out;
-}
+std::string reason_of(const Turn& t) { return t.note.empty() ? t.about.number : t.note.substr(0, 1000); }
 
-// 12(6)イ(ウ): sessions and keys end at once.
-Status cut_sessions(gate::Context& context, const Happening& what) {
-  SK_TRY(const auto who, people(what));
-  for (const auto& id : who) {
-    SK_CHECK(accounts::Table::delete_sessions_of(context.tx, id));
-    SK_CHECK(accounts::Table::revoke_keys_of(context.tx, id, context.now));
-  }
+Status end_everything_of(gate::Context& context, const accounts::AccountId& id) {
+  SK_CHECK(accounts::Table::delete_sessions_of(context.tx, id));
+  SK_CHECK(accounts::Table::revoke_keys_of(context.tx, id, context.now));
   return ok();
 }
 
-Status set_enabled(gate::Context& context, const Happening& what, bool enabled) {
-  SK_TRY(const auto who, people(what));
-  for (const auto& id : who) {
-    SK_TRY(auto account, accounts::Table::find(context.tx, id));
-    if (!account) return fail(Code::not_found, "accounts.not_found", "no such account");
-    account->enabled = enabled;
-    SK_CHECK(accounts::Table::update(context.tx, *account));
-  }
-  return enabled ? ok() : cut_sessions(context, what);
+// An effect: sessions and keys end at once, and the person may come again.
+Status cut_sessions(gate::Context& context, const Happening& what) {
+  const auto it = what.with.find("person");
+  if (it == what.with.end() || it->second.empty()) return fail(Error{Code::conflict, "office.hook_argument", "person", "12(6)イ(ウ)", "head"});
+  for (const std::string& id : it->second) SK_CHECK(end_everything_of(context, accounts::AccountId::trusted(id)));
+  return ok();
+}
+
+// 12(6)イ(ウ): what the person has open ends with the measure. That nothing new begins is looked at where one comes in (features/accounts).
+Status stop_rights(gate::Context& context, const Turn& t) {
+  return t.on ? end_everything_of(context, accounts::AccountId::trusted(t.row.person)) : ok();
 }
 
 // 11(5)ウ: nothing of the log or of conversations goes while the hold stands.
-Status hold(gate::Context& context, const Happening& what) {
-  const std::string reason = what.note.empty() ? what.about.number : what.note;
-  return retention::Table::insert_hold(context.tx, {context.new_id<office::CaseTag>().str(), "", "", "", what.about.number, reason.substr(0, 1000), what.by.name, context.now, {}, {}, {}});
-}
-
-Status release(gate::Context& context, const Happening& what) {
+Status hold(gate::Context& context, const Turn& t) {
+  if (t.on)
+    return retention::Table::insert_hold(context.tx, {context.new_id<office::CaseTag>().str(), "", "", "", t.about.number, reason_of(t), t.by.name, context.now, {}, {}, {}});
   SK_TRY(const auto holds, retention::Table::holds(context.tx));
+  // One that people released by hand meanwhile is over already.
   for (const retention::Hold& h : holds)
-    if (h.incident == what.about.number && !h.released_by) {
-      SK_TRY(const bool done, retention::Table::release_hold(context.tx, h.id, what.by.name, what.note.empty() ? what.about.number : what.note.substr(0, 1000), context.now));
-      if (!done) return fail(Code::conflict, "retention.released", "already over");
-    }
+    if (h.incident == t.about.number && !h.released_by) SK_CHECK(retention::Table::release_hold(context.tx, h.id, t.by.name, reason_of(t), context.now));
   return ok();
 }
 
-Result<policy::Rank> ceiling_of(const std::string& text) {
-  SK_TRY(const json::Value value, json::parse(text));
-  if (value.is_object())
-    if (const auto it = value.get_object().find("c"); it != value.get_object().end() && it->value().is_int64()) return static_cast<policy::Rank>(it->value().get_int64());
+Result<policy::Rank> ceiling_of(const Turn& t) {
+  const auto it = t.arguments.find("class");
+  if (it != t.arguments.end() && it->value().is_object())
+    if (const auto c = it->value().get_object().find("c"); c != it->value().get_object().end() && c->value().is_int64()) return static_cast<policy::Rank>(c->value().get_int64());
   return fail(Error{Code::conflict, "office.hook_argument", "class", "13(2)エ(ウ)", "service_permitter"});
 }
 
-// 13(2)エ(ウ): what was permitted is on the list of services, and model endpoints behind it work (features/services). The case's number is the approval's.
-Status list_service(gate::Context& context, const Happening& what) {
-  services::Service s;
-  s.id = context.new_id<services::ServiceTag>();
-  s.provider = argument(what, "provider");
-  s.name = argument(what, "name");
-  if (s.provider.empty() || s.name.empty()) return fail(Error{Code::conflict, "office.hook_argument", "provider, name", "13(2)エ(ウ)", "service_permitter"});
-  SK_TRY(s.ceiling, ceiling_of(argument(what, "class")));
-  s.region = argument(what, "region");
-  s.governing_law = argument(what, "law");
-  s.approved_by = s.registered_by = what.by.name;
-  s.approval = what.about.number;
-  s.valid_from = s.registered_at = context.now;
-  if (const std::string until = argument(what, "until"); !until.empty()) {
-    SK_TRY(const CivilDate day, bodies::parse_day(until));
-    s.valid_to = bodies::end_of(day);
-  }
-  return services::Table::insert(context.tx, s);
-}
-
-// 13(2)キ: what stands on the case's approval is off the list.
-Status end_service(gate::Context& context, const Happening& what) {
+// 13(2)エ(ウ): what was permitted is on the list of services, under the case's number, and model endpoints behind it work (features/endpoints); 13(2)キ:
+// when the approval ends they stop. A service that was approved again is the one that endpoints name.
+Status approve_service(gate::Context& context, const Turn& t) {
   SK_TRY(const auto all, services::Table::all(context.tx));
-  const std::string approval = argument(what, "approval").empty() ? what.about.number : argument(what, "approval");
-  for (const services::Service& s : all)
-    if (s.approval == approval && !s.ended_at) SK_CHECK(services::Table::end(context.tx, s.id, what.by.name, what.note.empty() ? what.about.number : what.note.substr(0, 1000), context.now));
-  return ok();
+  const auto known = std::find_if(all.begin(), all.end(), [&](const services::Service& s) { return s.approval == t.about.number; });
+  if (!t.on) {
+    if (known != all.end() && !known->ended_at) SK_CHECK(services::Table::end(context.tx, known->id, t.by.name, reason_of(t), context.now));
+    return ok();
+  }
+  services::Service s;
+  s.id = known == all.end() ? context.new_id<services::ServiceTag>() : known->id;
+  s.provider = argument(t, "provider");
+  s.name = argument(t, "name");
+  if (s.provider.empty() || s.name.empty()) return fail(Error{Code::conflict, "office.hook_argument", "provider, name", "13(2)エ(ウ)", "service_permitter"});
+  SK_TRY(s.ceiling, ceiling_of(t));
+  s.region = argument(t, "region");
+  s.governing_law = argument(t, "law");
+  s.approved_by = s.registered_by = t.by.name;
+  s.approval = t.about.number;
+  s.valid_from = s.registered_at = context.now;
+  s.valid_to = t.row.until;
+  return known == all.end() ? services::Table::insert(context.tx, s) : services::renew(context.tx, s);
 }
 
-struct Named {
+struct Hooked {
   std::string_view name;
   Status (*run)(gate::Context& context, const Happening& what);
 };
-constexpr Named kHooks[] = {
-    {"session.cut", cut_sessions},
-    {"account.suspend", [](gate::Context& c, const Happening& what) { return set_enabled(c, what, false); }},
-    {"account.restore", [](gate::Context& c, const Happening& what) { return set_enabled(c, what, true); }},
-    {"retention.hold", hold},
-    {"retention.release", release},
-    {"service.list", list_service},
-    {"service.end", end_service},
+constexpr Hooked kHooks[] = {{"session.cut", cut_sessions}};
+
+struct Acted {
+  std::string_view name;
+  Status (*run)(gate::Context& context, const Turn& turn);
 };
+constexpr Acted kActs[] = {{switches::kRightsStopped, stop_rights}, {switches::kRetentionHeld, hold}, {switches::kServiceApproved, approve_service}};
+
+// What the program notices beside its own notices, and may open cases.
+constexpr std::string_view kEvents[] = {"login.locked", "guard.blocked"};
 
 }  // namespace
+
+std::set<std::string> office_event_names() { return {std::begin(kEvents), std::end(kEvents)}; }
 
 const std::vector<std::string_view>& office_hook_names() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> out;
-    for (const Named& h : kHooks) out.push_back(h.name);
+    for (const Hooked& h : kHooks) out.push_back(h.name);
     return out;
   }();
   return names;
@@ -130,7 +115,9 @@ const std::vector<std::string_view>& office_hook_names() {
 Result<std::shared_ptr<office::Office>> make_office(const Config& config, const PolicyFiles& policy_files) {
   SK_TRY(auto definitions, office::Definitions::load(config.packs_dir + "/office"));
   auto out = std::make_shared<office::Office>(std::move(definitions), accounts::directory());
-  for (const Named& h : kHooks) out->hook(std::string(h.name), h.run);
+  for (const Hooked& h : kHooks) out->hook(std::string(h.name), h.run);
+  for (const Acted& a : kActs) out->act(a.name, a.run);
+  for (const std::string_view e : kEvents) out->event(std::string(e));
   std::set<std::string> alarm_kinds;
   for (const alarms::Kind& kind : alarms::kKinds) alarm_kinds.insert(std::string(kind.name));
   out->complete(policy_files.vocabulary().powers, std::move(alarm_kinds));
@@ -171,6 +158,8 @@ void OfficeClock::look() {
   const Timestamp now = engine_.gate().clock().now();
   for (const auto& [code, body] : engine_.bodies()) {
     if (const Status done = settle_due(*body, now); !done) log::error("office.due", done.error());
+    for (const auto& [event, detail] : engine_.office().noticed(code))
+      if (const Status done = run(*body, "office.happened", json::to_value(office::HappenedIn{event, detail})); !done) log::error("office.happened", done.error());
     Timestamp& looked = looked_[code];
     if (now.micros - looked.micros < kHour) continue;
     const auto opened = open_duties(*body, now);

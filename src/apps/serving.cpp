@@ -1,6 +1,7 @@
 #include "apps/serving.h"
 
 #include "core/log.h"
+#include "features/office/office.h"
 #include "http/openapi.h"
 
 namespace sekisho::apps {
@@ -32,6 +33,19 @@ Result<http::Listener> make_listener(const Engine& engine, const ListenConfig& c
   return out;
 }
 
+// Refusals that may open a case of the security office: one line each. What is noticed is told by address or kind, never by what people wrote.
+struct Noticed {
+  std::string_view key;
+  const char* event;
+  bool source;  // is the address that matters; else the error's detail
+};
+constexpr Noticed kNoticed[] = {{"accounts.locked", "login.locked", true}, {"guards.blocked", "guard.blocked", false}};
+
+void notice(const Engine& engine, const std::string& body, const Error& error, const std::string& source) {
+  for (const Noticed& n : kNoticed)
+    if (error.key == n.key) engine.office().notice(body, n.event, n.source ? source : error.detail);
+}
+
 Result<std::unique_ptr<http::Site>> make_site(Engine& engine, net::Runtime& runtime, gate::Streams& streams, std::vector<http::Listener> listeners) {
   SK_TRY(auto messages, http::Messages::load(engine.config().packs_dir + "/messages/errors.ja.json"));
   SK_TRY(auto files, http::StaticFiles::load(engine.config().web_dir));
@@ -44,7 +58,9 @@ Result<std::unique_ptr<http::Site>> make_site(Engine& engine, net::Runtime& runt
   std::map<std::string, gate::Body*> bodies;
   for (const auto& [code, body] : engine.bodies()) bodies.emplace(code, body.get());
   return std::make_unique<http::Site>(http::Parts{runtime, engine.gate(), engine.registry(), streams, engine.accounts(), engine.chats(), engine.library(), engine.stops(),
-                                                  std::move(bodies), std::move(listeners), std::move(messages), std::move(files), std::move(settings)});
+                                                  std::move(bodies), std::move(listeners), std::move(messages), std::move(files), std::move(settings),
+                                                  [&engine](const std::string& body, const Error& error, const std::string& source) { notice(engine, body, error, source); },
+                                                  [&engine] { return engine.office().turned(); }});
 }
 
 net::HttpServer::Options server_options(const Config& config, const ListenConfig& listen, std::size_t number, http::Site& site) {

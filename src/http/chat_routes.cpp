@@ -62,7 +62,7 @@ net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stre
   auto started = co_await call.responder.start_sse(std::move(headers), net::HeadTiming::with_first_write);
   if (!started) co_return;
   net::StreamWriter writer = *started;
-  std::uint64_t ends = parts_.accounts.ends();
+  std::uint64_t ends = this->ends();
   for (std::uint64_t next = after + 1; !writer.client_gone();) {
     const bool open = co_await still_open(call, ends);
     if (!open) co_return;  // cut, not finished: the answer is not whole for this reader
@@ -246,7 +246,7 @@ net::Task<void> Site::upload_events(Call& call) {
   std::uint64_t number = 0;
   std::string told;
   net::Event timer;
-  std::uint64_t ends = parts_.accounts.ends();
+  std::uint64_t ends = this->ends();
   for (bool done = false; !done && !writer.client_gone();) {
     // An emergency stop ends the stream without its last event: nothing more is told.
     if (!parts_.gate.not_stopped("documents.list", call.caller, "")) co_return;

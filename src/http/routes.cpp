@@ -198,6 +198,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/services", "services.list"},
     Route{"POST", "/api/v1/services", "services.register"},
     Route{"POST", "/api/v1/services/{id}/end", "services.end"},
+    Route{"GET", "/api/v1/switches", "switches.list"},
+    Route{"PUT", "/api/v1/switches", "switches.configure"},
     Route{"GET", "/api/v1/flows", "flows.list"},
     Route{"POST", "/api/v1/flows", "flows.open"},
     Route{"POST", "/api/v1/flows/{id}/end", "flows.end"},

@@ -170,7 +170,7 @@ net::Task<void> Site::logout(Call& call) {
 
 // A long answer goes on only while its reader has rights: looked at when somebody's ended, wherever it was.
 net::Task<bool> Site::still_open(Call& call, std::uint64_t& seen) {
-  const std::uint64_t now = parts_.accounts.ends();
+  const std::uint64_t now = ends();
   if (now == seen) co_return true;
   seen = now;
   auto look = [this, &call]() -> Result<bool> {

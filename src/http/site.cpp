@@ -152,6 +152,7 @@ net::Task<void> Site::send(Call& call, net::Response response) {
 }
 
 net::Task<void> Site::send(Call& call, const Error& error) {
+  if (parts_.on_refused && call.caller.body != nullptr) parts_.on_refused(call.caller.body->code, error, call.caller.peer);
   net::Response response = refused(call.request, in_words(error, call.caller.body));
   co_await send(call, std::move(response));
 }

@@ -44,6 +44,10 @@ struct Parts {
   Messages messages;
   StaticFiles files;
   SiteSettings settings;
+  // What was refused to whom: for whoever watches for what goes on. Not called for what a caller without a body asks.
+  std::function<void(const std::string& body, const Error& error, const std::string& source)> on_refused;
+  // Grows when something was switched for somebody; with Accounts::ends() it says when a stream must look again.
+  std::function<std::uint64_t()> turned;
 };
 
 class WaitingLogins;
@@ -90,6 +94,7 @@ class Site {
   Reply send_stream(Call& call, std::shared_ptr<gate::Stream> stream, std::uint64_t after);
   net::Task<Result<json::Value>> run(Call& call, std::string_view operation_name);
   net::Task<Status> submit(std::shared_ptr<const gate::Step> step, std::shared_ptr<const gate::Caller> caller);
+  std::uint64_t ends() const { return parts_.accounts.ends() + (parts_.turned ? parts_.turned() : 0); }
   net::Task<bool> still_open(Call& call, std::uint64_t& seen);
   net::Task<Result<std::shared_ptr<gate::Stream>>> own_stream(Call& call);
 

@@ -143,7 +143,44 @@ class Checker {
       key(list[i].key, at(place, i), seen);
       if (list[i].edit) whos(*list[i].edit, at(place, i) + ".edit");
       if (list[i].deadline) deadline(*list[i].deadline, at(place, i) + ".deadline");
+      for (std::size_t k = 0; list[i].switches && k < list[i].switches->size(); ++k) turned((*list[i].switches)[k], at(at(place, i) + ".switches", k));
     }
+  }
+  void turned(const SwitchUse& use, const std::string& place) {
+    const auto known = n_.switches.find(use.turn);
+    if (known == n_.switches.end()) return say(place + ".turn", "「" + use.turn + "」というスイッチは登録されていません");
+    const std::map<std::string, std::string> none;
+    const auto& with = use.with ? *use.with : none;
+    for (const auto& [name, from] : with) {
+      const auto argument = std::find_if(known->second.begin(), known->second.end(), [&](const SwitchArgument& a) { return a.name == name; });
+      if (argument == known->second.end()) say(place + ".with." + name, "スイッチ「" + use.turn + "」に「" + name + "」は渡せません");
+      else argued(*argument, from, place + ".with." + name);
+    }
+    for (const SwitchArgument& a : known->second) need(!a.required || with.contains(a.name), place, "スイッチ「" + use.turn + "」には with の「" + a.name + "」が要ります");
+    for (const auto& [column, values] : use.where.value_or(std::map<std::string, Keys>{})) {
+      const bool there = std::any_of(with.begin(), with.end(), [&](const auto& m) { return column_of(m.second.substr(0, m.second.find('.')) + "." + column) != nullptr; });
+      need(there && !values.empty(), place + ".where." + column, "「" + column + "」という列はありません");
+    }
+    if (use.only_if) condition(*use.only_if, place + ".if");
+  }
+  const Column* column_of(const std::string& path) const {
+    const std::size_t dot = path.find('.');
+    const Field* const table = dot == std::string::npos ? nullptr : d_.field(path.substr(0, dot));
+    if (table == nullptr || table->type != "table" || !table->columns) return nullptr;
+    const auto it = std::find_if(table->columns->begin(), table->columns->end(), [&](const Column& c) { return c.key == path.substr(dot + 1); });
+    return it == table->columns->end() ? nullptr : &*it;
+  }
+  void argued(const SwitchArgument& a, const std::string& from, const std::string& place) {
+    if (from == "@opener") return need(a.types.contains("@opener"), place, "開いた人は、ここでは使えません");
+    if (from.find('.') != std::string::npos) {
+      const Column* const column = a.types.contains("column") ? column_of(from) : nullptr;
+      return need(column != nullptr && a.types.contains(column->type), place, "「" + from + "」という列は、ここで使えません");
+    }
+    const Field* const f = d_.field(from);
+    if (f == nullptr) return known_field(from, place);
+    need(a.types.contains(f->type), place, "欄「" + from + "」は、ここで使える種類ではありません");
+    for (const Choice& c : f->choices.value_or(std::vector<Choice>{}))
+      need(a.among.empty() || a.among.contains(c.key), place, "選択肢「" + c.key + "」は、スイッチの知らないものです");
   }
   void deadline(const Deadline& d, const std::string& place) {
     need(d.within.has_value() != d.field.has_value(), place, "within か field のどちらかを書いてください");

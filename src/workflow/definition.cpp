@@ -15,7 +15,7 @@ const T* find_key(const std::vector<T>& items, std::string_view key) {
 }
 
 // Members whose own members are named by the author, not by the format.
-bool free_names(std::string_view member) { return member == "set" || member == "copy" || member == "with"; }
+bool free_names(std::string_view member) { return member == "set" || member == "copy" || member == "with" || member == "where"; }
 
 // ---- what the body has not
 

@@ -122,6 +122,15 @@ struct Effect {
   std::optional<Condition> only_if;
 };
 BOOST_DESCRIBE_STRUCT(Effect, (), (run, with, only_if))
+// A switch of the product that is on while the case is in the state (features/switches).
+struct SwitchUse {
+  static constexpr const char* kSchemaName = "OfficeSwitchUse";
+  std::string turn;
+  std::optional<std::map<std::string, std::string>> with;  // argument -> field, field.column of a table, or @opener
+  std::optional<std::map<std::string, Keys>> where;        // of a table's rows: column -> values that count
+  std::optional<Condition> only_if;
+};
+BOOST_DESCRIBE_STRUCT(SwitchUse, (), (turn, with, where, only_if))
 struct Separation {
   static constexpr const char* kSchemaName = "OfficeSeparation";
   std::optional<std::string> other_than;  // opener, assigned, mover:<transition>, field:<key>
@@ -150,8 +159,9 @@ struct State {
   std::optional<std::string> help;
   std::optional<Deadline> deadline;
   std::optional<Whos> edit;
+  std::optional<std::vector<SwitchUse>> switches;
 };
-BOOST_DESCRIBE_STRUCT(State, (), (key, title, kind, help, deadline, edit))
+BOOST_DESCRIBE_STRUCT(State, (), (key, title, kind, help, deadline, edit, switches))
 
 struct Transition {
   static constexpr const char* kSchemaName = "OfficeTransition";

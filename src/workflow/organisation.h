@@ -43,11 +43,18 @@ struct Organisation {
 
 // What the program knows by name: powers of the action matrix, hooks that effects may run, kinds of notices and events that open cases, and the
 // definitions that others may refer to.
+struct SwitchArgument {
+  std::string name;
+  std::set<std::string> types;  // of field; "@opener": also the case's opener; "column": also a column of a table
+  bool required = false;
+  std::set<std::string> among;  // what a choice may say; empty: anything
+};
 struct Names {
   std::set<std::string> powers;
   std::set<std::string> hooks;
   std::set<std::string> alarms;
   std::set<std::string> events;
+  std::map<std::string, std::vector<SwitchArgument>> switches;
   std::set<std::string> definitions;  // empty: not looked at
 };
 

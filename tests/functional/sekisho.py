@@ -116,12 +116,12 @@ class EventStream:
 class Client:
     """One browser: a cookie and its CSRF token. Or a program with an API key."""
 
-    def __init__(self, port, key=None, timeout=60):
-        self.port, self.key, self.timeout = port, key, timeout
+    def __init__(self, port, key=None, timeout=60, source=None):
+        self.port, self.key, self.timeout, self.source = port, key, timeout, source  # source: the address that it comes from, where that matters
         self.cookie = self.csrf = self.session = self.set_cookie = None
 
     def _open(self, method, path, body, headers, timeout):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout or self.timeout)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout or self.timeout, source_address=(self.source, 0) if self.source else None)
         send = {"Host": f"127.0.0.1:{self.port}"}
         if isinstance(body, (dict, list)):
             body = json.dumps(body, ensure_ascii=False).encode()

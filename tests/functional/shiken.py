@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from sekisho import PASSWORD
+from sekisho import PASSWORD, ROOT
 
 STAFF = ["chat.use", "search.use", "documents.read", "approvals.use"]
 MANAGER = STAFF + ["collections.manage", "documents.manage", "decide.section"]
@@ -46,7 +46,21 @@ PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "ka
           "kansa": ("fukushi", "kansa", 3)}
 # Short times, so that a model that hangs costs seconds; but a person whom no test needs for half an hour stays logged in, and models that
 # never end do not use up the month. All tests come from one address. Ends with [lockout]: more of it may be appended.
-SETTINGS = """
+def packs():
+    """The shipped packs, and beside the shipped kinds of request those by which the tests know the engine of approvals: src/features/approvals/test_kinds.json."""
+    folder = Path(tempfile.mkdtemp(prefix="sekisho-packs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for each in (ROOT / "packs").iterdir():
+        if each.name != "approvals":
+            (folder / each.name).symlink_to(each)
+    (folder / "approvals").mkdir()
+    (folder / "approvals/kinds.json").write_bytes((ROOT / "src/features/approvals/test_kinds.json").read_bytes())
+    return folder
+
+
+SETTINGS = f"""
+[packs]
+dir = "{packs()}"
 [model]
 connect_timeout_ms = 1000
 first_token_timeout_ms = 2500

@@ -206,6 +206,7 @@ WITHOUT_ID = {
     ("GET", "/api/v1/policies/readings/rule"): {}, ("PUT", "/api/v1/policies/readings/rule"): {},
     ("GET", "/api/v1/policies/readings/people"): LISTS_OF_BODY, ("GET", "/api/v1/policies/readings/people/file"): LISTS_OF_BODY,
     ("GET", "/api/v1/policies/guideline"): LISTS_OF_BODY, ("POST", "/api/v1/policies/guideline"): {},
+    ("GET", "/api/v1/switches"): LISTS_OF_BODY, ("PUT", "/api/v1/switches"): {},
     ("GET", "/api/v1/flows"): LISTS_OF_BODY, ("POST", "/api/v1/flows"): {}, ("GET", "/api/v1/users"): LISTS_OF_BODY, ("POST", "/api/v1/users"): {},
     ("GET", "/api/v1/users/unused"): LISTS_OF_BODY, ("GET", "/api/v1/departments"): LISTS_OF_BODY, ("GET", "/api/v1/departments/names"): LISTS_OF_BODY,
     ("GET", "/api/v1/people"): LISTS_OF_BODY, ("GET", "/api/v1/roles"): {}, ("GET", "/api/v1/keys"): by_rule(OWN, "segment"),

@@ -91,6 +91,7 @@ BODIES = {
     ("POST", "/api/v1/policies/guideline"): {"version": ID, "clause": ID, "item": "基1-1", "state": "confirmed"},
     ("POST", "/api/v1/services"): {"provider": "x", "name": "x", "ceiling": 1, "approved_by": "x", "approval": "x"},
     ("POST", "/api/v1/services/{id}/end"): {"reason": "x"},
+    ("PUT", "/api/v1/switches"): {"outside_networks": "", "private_networks": "", "training": []},
     ("POST", "/api/v1/flows"): {"from_segment": "lgwan", "to_endpoint": ID, "purpose": "x", "content": ["text"], "permitted_by": "x"},
     ("POST", "/api/v1/flows/{id}/end"): {"reason": "x"},
     ("PUT", "/api/v1/usage/budgets"): {"scope": "body", "monthly": 1},
@@ -387,7 +388,8 @@ def test_routes_administration_allowed(admin, model):
     admin.delete(f"/api/v1/keys/{key['id']}").ok()
     status = admin.get("/api/v1/status").ok()
     assert status["log"]["size"] > 0 and status["version"]
-    for route in [r for r in ROUTES if "/factors" not in r[1] and re.match(r"/api/v1/(endpoints|services|flows|users|departments|roles|keys|status)", r[1])]:
+    assert admin.put("/api/v1/switches", {"outside_networks": "", "private_networks": "", "training": []}).ok()["training"] == admin.get("/api/v1/switches").ok()["wish"]["training"] == []
+    for route in [r for r in ROUTES if "/factors" not in r[1] and re.match(r"/api/v1/(endpoints|services|switches|flows|users|departments|roles|keys|status)", r[1])]:
         allowed(*route)
 
 

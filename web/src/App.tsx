@@ -39,6 +39,7 @@ const ReadersPage = lazy(() => import('./features/reading/ReadersPage'));
 const PublicPoliciesPage = lazy(() => import('./features/policies/PublicPoliciesPage'));
 const PublicPolicyPage = lazy(() => import('./features/policies/PublicPoliciesPage').then((page) => ({ default: page.PublicPolicyPage })));
 const ServicesPage = lazy(() => import('./features/services/ServicesPage'));
+const SwitchesPage = lazy(() => import('./features/switches/SwitchesPage'));
 const FlowsPage = lazy(() => import('./features/flows/FlowsPage'));
 const PrivilegesPage = lazy(() => import('./features/privileges/PrivilegesPage'));
 const StopsPage = lazy(() => import('./features/stops/StopsPage'));
@@ -104,6 +105,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/policies\/([^/]+)\/meanings$/, (id) => <MeaningsPage key={id} id={id} />],
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
+  [/^\/admin\/switches$/, () => <SwitchesPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/admin\/usage$/, () => <UsagePage />],

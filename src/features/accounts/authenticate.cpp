@@ -5,6 +5,7 @@
 #include "crypto/random.h"
 #include "features/accounts/operations.h"
 #include "features/accounts/people.h"
+#include "features/switches/switches.h"
 
 namespace sekisho::accounts {
 namespace {
@@ -118,6 +119,14 @@ Result<std::optional<Accounts::Found>> Accounts::account_behind(sql::Tx& tx, con
     if (!account) return fail(Code::not_found, "accounts.not_found", "no such login");
   }
   if (!account || !account->open_at(now)) return std::optional<Found>();
+  SK_TRY(const auto measure, switches::stopped(tx, account->id.str(), now));
+  if (measure) return std::optional<Found>();
+  if (!std::holds_alternative<gate::LocalUser>(caller.credential)) {
+    // Whoever needs a permit to come from there and has none any more is as one whose session is over; the login says why.
+    const Status may = switches::may_come(tx, account->id.str(), caller.peer, now);
+    if (!may && may.error().code != Code::denied) return Unexpected(may.error());
+    if (!may) return std::optional<Found>();
+  }
   return std::optional<Found>(Found{std::move(*account), std::move(session), elsewhere});
 }
 

@@ -7,6 +7,7 @@
 #include "features/accounts/people.h"
 #include "features/directories/operations.h"
 #include "features/directories/table.h"
+#include "features/switches/switches.h"
 #include "text/utf8.h"
 
 namespace sekisho::accounts {
@@ -127,6 +128,9 @@ Result<LoginOut> Accounts::begin_session(gate::Context& context, const Account& 
   SK_CHECK(context.not_stopped(gate::StopKind::account, account.id.str()));
   sql::Tx& tx = context.tx;
   const Timestamp now = context.now;
+  SK_TRY(const auto measure, switches::stopped(tx, account.id.str(), now));
+  if (measure) return fail(Error{Code::denied, "switches.rights_stopped", measure->number, measure->clause, "head"});
+  SK_CHECK(switches::may_come(tx, account.id.str(), context.caller.peer, now));
   const std::string token(crypto::random_token().reveal());
   Session session{context.new_id<SessionTag>().str(), account.id, std::string(crypto::random_token().reveal()), now, now, account.last_login_at, account.last_logout_at,
                   context.caller.peer, cut(agent), context.caller.segment};

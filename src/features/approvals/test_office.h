@@ -48,7 +48,7 @@ class Office : public ::testing::Test {
     people_["j"].powers = {"decide.system"};
     people_["c"].powers = {"decide.top"};
     people_["a"].powers = {"approvals.audit"};
-    approvals_ = std::make_unique<Approvals>(Kinds::load(std::string(SK_SOURCE_DIR) + "/packs/approvals/kinds.json").value(), directory());
+    approvals_ = std::make_unique<Approvals>(Kinds::load(std::string(SK_SOURCE_DIR) + "/src/features/approvals/test_kinds.json").value(), directory());
   }
   void TearDown() override {
     tx_.reset();

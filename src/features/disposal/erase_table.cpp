@@ -115,6 +115,8 @@ constexpr std::array kTreatments = {
     TableTreatment{"staff", Treatment::erased},
     TableTreatment{"stop_record", Treatment::decision},
     TableTreatment{"storage_total", Treatment::unrelated},
+    TableTreatment{"switch_standing", Treatment::decision},
+    TableTreatment{"switch_wish", Treatment::unrelated},
     TableTreatment{"unit", Treatment::unrelated},
     TableTreatment{"upload", Treatment::pseudonym},
     TableTreatment{"usage_budget", Treatment::erased},

@@ -1,6 +1,7 @@
 #include "features/metering/metering.h"
 
 #include "core/log.h"
+#include "features/switches/switches.h"
 
 namespace sekisho::metering {
 namespace {
@@ -29,6 +30,7 @@ void tell_of(gate::Context& context, const Moved& moved) {
 }  // namespace
 
 Status reserve(gate::Context& context, const Settings& settings, const Use& use) {
+  SK_CHECK(switches::trained(context));
   Reservation r;
   r.id = use.id;
   r.month = month_of(context.now).text;
@@ -39,6 +41,11 @@ Status reserve(gate::Context& context, const Settings& settings, const Use& use)
   r.characters_in = use.characters_in;
   r.amount = use.endpoint_id.empty() ? 0 : use.characters_in + settings.answer_reserve;
   r.at = context.now;
+  if (r.amount > 0) {
+    // An approved exception lets this one go on when the month is used up; what is used is counted all the same (12(4)ア).
+    SK_TRY(const bool free, switches::lifted(context.tx, "usage_budget", r.person_id, context.now));
+    if (free) r.amount = 0;
+  }
   SK_TRY(const Reserved reserved, Table::reserve(context.tx, r, settings.monthly_characters));
   if (!reserved.moved) return over_budget(context, reserved.exceeded);
   tell_of(context, *reserved.moved);

@@ -6,6 +6,10 @@
 namespace sekisho::office {
 namespace {
 
+constexpr std::size_t kMostNoticed = 1000;
+constexpr std::size_t kMaxDetail = 300;
+constexpr int kAtOnce = 500;
+
 bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
 void put(std::string& text, std::string_view what, const std::string& with) {
@@ -118,12 +122,14 @@ Status Office::follow(gate::Context& context, File& file, const Actor& actor, co
         what.with[argument] = std::move(values);
       }
     SK_CHECK(hook->second(context, what));
+    context.after_commit([this] { ++turned_; });
     Event event;
     event.event = "effect";
     event.transition = t.key;
     event.note = e.run;
     SK_CHECK(note(context, file, program_actor(), std::move(event)));
   }
+  SK_CHECK(turn(context, file, actor, note_text));
   for (const workflow::Opens& o : t.opens.value_or(std::vector<workflow::Opens>{})) SK_CHECK(open_linked(context, file, actor, o));
   return put_access(context, file);
 }
@@ -199,6 +205,39 @@ Status Office::settle(gate::Context& context, const Timer& timer) {
   return put_access(context, file);
 }
 
+void Office::notice(const std::string& body, const std::string& event, const std::string& detail) const {
+  const std::lock_guard lock(noticed_mutex_);
+  if (noticed_.size() < kMostNoticed) noticed_.insert({body, event, detail.substr(0, kMaxDetail)});
+}
+
+std::vector<std::pair<std::string, std::string>> Office::noticed(const std::string& body) const {
+  const std::lock_guard lock(noticed_mutex_);
+  std::vector<std::pair<std::string, std::string>> out;
+  std::erase_if(noticed_, [&](const auto& one) {
+    if (one[0] != body) return false;
+    out.emplace_back(one[1], one[2]);
+    return true;
+  });
+  return out;
+}
+
+// What goes on happening is one case as long as that is not closed.
+Result<bool> Office::stands_open(gate::Context& context, const std::string& definition, const std::optional<std::string>& field, const std::string& detail) const {
+  if (!field) return false;
+  std::string after;
+  for (;;) {
+    SK_TRY(const auto ids, CaseTable::not_closed(context.tx, definition, after, kAtOnce));
+    for (const CaseId& id : ids) {
+      SK_TRY(const auto one, CaseTable::for_rules(context.tx, id));
+      if (!one || one->opener != kProgram) continue;
+      const auto it = one->fields.find(*field);
+      if (it != one->fields.end() && it->value().is_string() && std::string_view(it->value().get_string()) == detail) return true;
+    }
+    if (ids.size() < static_cast<std::size_t>(kAtOnce)) return false;
+    after = ids.back().str();
+  }
+}
+
 Status Office::happened(gate::Context& context, const std::string& alarm, const std::string& event_name, const std::string& detail) {
   const auto known = definitions_.organisation(context.tx, context.body.code);
   if (!known && known.error().key == "bodies.not_set_up") return ok();  // a notice may come before the body has a profile
@@ -209,6 +248,10 @@ Status Office::happened(gate::Context& context, const std::string& alarm, const 
     if (!one.loaded->definition) continue;
     for (const workflow::Opener& o : one.loaded->definition->openers.value_or(std::vector<workflow::Opener>{})) {
       if ((alarm.empty() || o.alarm != alarm) && (event_name.empty() || o.event != event_name)) continue;
+      if (!event_name.empty()) {
+        SK_TRY(const bool there, stands_open(context, one.version.name, o.detail, detail));
+        if (there) continue;
+      }
       json::Object fields;
       if (o.set)
         for (const auto& [key, value] : *o.set) fields[key] = said(context, *here, program_actor(), "", value);
@@ -221,12 +264,31 @@ Status Office::happened(gate::Context& context, const std::string& alarm, const 
   return ok();
 }
 
+std::map<std::string, std::vector<workflow::SwitchArgument>> switch_names() {
+  const auto words = [](std::string_view text) {
+    std::set<std::string> out;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find(' ', at), text.size());
+      out.emplace(text.substr(at, end - at));
+      at = end + 1;
+    }
+    return out;
+  };
+  std::map<std::string, std::vector<workflow::SwitchArgument>> out;
+  for (const switches::Kind& kind : switches::kinds()) {
+    auto& arguments = out[std::string(kind.name)];
+    for (const switches::Argument& a : kind.arguments) arguments.push_back({std::string(a.name), words(a.types), a.required, words(a.among)});
+  }
+  return out;
+}
+
 void Office::complete(std::set<std::string> powers, std::set<std::string> alarms) {
   workflow::Names names;
   names.powers = std::move(powers);
   names.alarms = std::move(alarms);
   names.events = events_;
   for (const auto& [name, hook] : hooks_) names.hooks.insert(name);
+  names.switches = switch_names();
   definitions_.set_names(std::move(names));
 }
 

@@ -7,14 +7,18 @@
 // Separation of duties compares persons with those they stand for as deputies, from the session alone; the schema refuses the rows of one person too
 // (office_apart). Where a rule says so it may be crossed with a reason, if nobody else could make the step; that is recorded apart.
 //
-// Threads: one object per program; hook() and event() only while building.
+// Threads: one object per program; hook(), act() and event() only while building; notice(), noticed() and turned() from any thread.
 #pragma once
+#include <array>
+#include <atomic>
 #include <functional>
+#include <mutex>
 
 #include "features/office/case_table.h"
 #include "features/office/definitions.h"
 #include "features/office/duty_table.h"
 #include "features/office/history_table.h"
+#include "features/switches/switches.h"
 #include "workflow/rules.h"
 
 namespace sekisho::office {
@@ -28,11 +32,24 @@ struct Happening {
 };
 using Hook = std::function<Status(gate::Context&, const Happening&)>;
 
+// A switch that goes on or off beyond its row: what must happen in the product at that moment.
+struct Turn {
+  Case& about;
+  const Actor& by;
+  bool on = false;
+  const switches::Standing& row;
+  const json::Object& arguments;  // of the definition's `with`, but for persons and units: those are the row's
+  std::string note;
+};
+using Act = std::function<Status(gate::Context&, const Turn&)>;
+
 struct File {
   Case c;
   std::shared_ptr<const workflow::Loaded> loaded;
   Organisation organisation;
   std::vector<Event> steps;
+  // He may make a step that anybody may make, or made one, and that is all: he sees the fields that it asks for, and what the case is about.
+  bool only_step = false;
   const workflow::Definition& d() const { return *loaded->definition; }
 };
 
@@ -59,6 +76,8 @@ class Office {
   // One line registers a hook; a definition names it in `effects`. Names of what may open cases: kinds of the program's notices, and events.
   void hook(const std::string& name, Hook hook) { hooks_[name] = std::move(hook); }
   void event(const std::string& name) { events_.insert(name); }
+  // What a switch does at once, beside being on; a switch without an act is only read.
+  void act(std::string_view name, Act act) { acts_[std::string(name)] = std::move(act); }
   // After all hooks are there: powers are those of the action matrix, alarms the kinds of features/alarms.
   void complete(std::set<std::string> powers, std::set<std::string> alarms);
   const Definitions& definitions() const { return definitions_; }
@@ -82,6 +101,12 @@ class Office {
   // Opens what definitions say is opened by it: a kind of the program's notices, or a registered event.
   Status happened(gate::Context& context, const std::string& alarm, const std::string& event, const std::string& detail);
 
+  // Something that may open cases (an event) was noticed where no transaction is; it happens at the clock's next turn, once however often it is noticed.
+  void notice(const std::string& body, const std::string& event, const std::string& detail) const;
+  std::vector<std::pair<std::string, std::string>> noticed(const std::string& body) const;  // event, detail; each is given once
+  // Grows whenever a switch was turned or an effect ran: whoever follows something long looks again at whether he still may.
+  std::uint64_t turned() const { return turned_.load(); }
+
   // Reading. not_found where the caller may not know of it; `elsewhere`: readable only in another segment.
   Result<File> read(gate::Context& context, const Actor& actor, const CaseId& id) const;
   Result<std::optional<File>> readable(gate::Context& context, const Actor& actor, const CaseId& id) const;
@@ -99,6 +124,8 @@ class Office {
   Result<bool> may_edit(gate::Context& context, const File& file, const Actor& actor, const workflow::Field& field) const;
   Result<bool> may_see(gate::Context& context, const File& file, const Actor& actor, const workflow::Field& field) const;
   Result<std::vector<std::string>> others_who_could(gate::Context& context, const File& file, const workflow::Transition& t) const;
+  // Is the field asked for by a step that anybody may make, here and now or (made by him) before?
+  bool asked_of_anybody(const File& file, const Actor& actor, const std::string& field) const;
   // The transitions that start where the case stands now.
   std::vector<const workflow::Transition*> starting_here(const File& file) const;
 
@@ -114,6 +141,11 @@ class Office {
   Status put_links(gate::Context& context, const File& file) const;
   Status spread(gate::Context& context, const CaseId& id, int depth);
   Status note(gate::Context& context, File& file, const Actor& actor, Event event) const;
+  Result<bool> stands_open(gate::Context& context, const std::string& definition, const std::optional<std::string>& field, const std::string& detail) const;
+  // Brings the switches in line with where the case stands and what it says.
+  Status turn(gate::Context& context, File& file, const Actor& actor, const std::string& note_text) const;
+  Result<std::vector<switches::Standing>> wanted(gate::Context& context, const File& file) const;
+  Status wanted_by(gate::Context& context, const File& file, const workflow::SwitchUse& use, std::vector<switches::Standing>& out) const;
   Status separate(gate::Context& context, const File& file, const Actor& actor, const workflow::Transition& t, const std::string& unavoidable, std::optional<std::string>& exception) const;
   Result<bool> sign(gate::Context& context, File& file, const Actor& actor, const workflow::Transition& t, const MoveIn& in, const std::optional<std::string>& exception) const;
   Status enter(gate::Context& context, File& file, const workflow::Transition& t, const workflow::Region* region);
@@ -131,8 +163,19 @@ class Office {
   Definitions definitions_;
   const approvals::Directory directory_;
   std::map<std::string, Hook> hooks_;
+  std::map<std::string, Act> acts_;
   std::set<std::string> events_;
+  mutable std::mutex noticed_mutex_;
+  mutable std::set<std::array<std::string, 3>> noticed_;  // body, event, detail
+  mutable std::atomic<std::uint64_t> turned_{0};
 };
+
+bool by_anybody(const workflow::Transition& t);
+// The switches of the program, for checking definitions.
+std::map<std::string, std::vector<workflow::SwitchArgument>> switch_names();
+// Addresses of office_access that open no more than such a step.
+inline constexpr const char* kStepOfAnybody = "step:anyone";
+inline constexpr const char* kStepMadeBy = "step:account:";
 
 // denied or the like, with the clause of the step.
 Unexpected refused(const std::vector<workflow::ClauseRef>& clauses, Code code, const char* key, std::string detail, std::string who = {});

@@ -158,6 +158,10 @@ void register_operations(gate::Registry& registry, const std::shared_ptr<Office>
     SK_CHECK(office->settle(context, {in.id, in.about, in.region, in.state, in.what, in.at}));
     return Nothing{};
   }));
+  registry.add(operation<HappenedIn, Nothing>("office.happened", "プログラムの気付いたことから案件を開く", "office.settle", Access::write, [office](Context& context, HappenedIn& in) -> Result<Nothing> {
+    SK_CHECK(office->happened(context, "", in.event, in.detail));
+    return Nothing{};
+  }));
   registry.add(operation<Nothing, Nothing>("office.run_duties", "期間の来た仕事を開く", "office.settle", Access::write, [office](Context& context, Nothing&) -> Result<Nothing> {
     SK_CHECK(office->run_duties(context));
     return Nothing{};

@@ -377,6 +377,11 @@ void register_operations(gate::Registry& registry, const std::shared_ptr<Office>
 
 // The program's own part, for the clockwork of apps: what is due now goes to "office.settle", one by one; "office.run_duties" wants nothing.
 Result<std::vector<Timer>> due(sql::Tx& tx, Timestamp now);
+struct HappenedIn {
+  std::string event;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(HappenedIn, (), (event, detail))
 struct TimerIn {
   std::string id;
   CaseId about;

@@ -12,6 +12,20 @@ workflow::OtherCase other_of(Case c) { return {c.id.str(), std::move(c.state), c
 
 }  // namespace
 
+bool by_anybody(const workflow::Transition& t) {
+  return std::any_of(t.by.begin(), t.by.end(), [](const workflow::Who& w) { return w.anyone.value_or(false); });
+}
+
+bool Office::asked_of_anybody(const File& file, const Actor& actor, const std::string& field) const {
+  const auto asks = [&](const workflow::Transition& t) { return by_anybody(t) && t.ask && contains(*t.ask, field); };
+  const auto here = starting_here(file);
+  if (std::any_of(here.begin(), here.end(), [&](const workflow::Transition* t) { return asks(*t); })) return true;
+  return std::any_of(file.steps.begin(), file.steps.end(), [&](const Event& e) {
+    const workflow::Transition* const t = e.person == actor.account ? file.d().transition(e.transition) : nullptr;
+    return t != nullptr && asks(*t);
+  });
+}
+
 Unexpected refused(const std::vector<workflow::ClauseRef>& clauses, Code code, const char* key, std::string detail, std::string who) {
   return fail(Error{code, key, std::move(detail), clauses.empty() ? "" : clauses.front().ref, std::move(who)});
 }
@@ -28,10 +42,12 @@ Result<File> Office::load(gate::Context& context, const CaseId& id) const {
 }
 
 Result<std::optional<File>> Office::readable(gate::Context& context, const Actor& actor, const CaseId& id) const {
+  bool only_step = false;
   if (!actor.program) {
     // First, since it is cheap: most rows of a big register are not his.
     SK_TRY(const Addresses readers, CaseTable::readers(context.tx, id));
-    if (!meet(readers, actor.addresses)) return std::optional<File>();
+    only_step = !meet(readers, actor.addresses);
+    if (only_step && !readers.contains(kStepOfAnybody) && !readers.contains(kStepMadeBy + actor.account)) return std::optional<File>();
   }
   auto file = load(context, id);
   if (!file) {
@@ -40,6 +56,7 @@ Result<std::optional<File>> Office::readable(gate::Context& context, const Actor
     return Unexpected(e);
   }
   if (actor.program) return std::optional(std::move(*file));
+  file->only_step = only_step;
   for (const std::string& field : file->d().hidden_from.value_or(workflow::Keys{}))
     for (const std::string& person : ids_in(file->c.fields, field))
       if (person == actor.account) return std::optional<File>();
@@ -157,6 +174,7 @@ Result<std::vector<std::string>> Office::others_who_could(gate::Context& context
 }
 
 Result<bool> Office::may_see(gate::Context& context, const File& file, const Actor& actor, const workflow::Field& field) const {
+  if (file.only_step && !contains(file.d().subject, field.key) && !asked_of_anybody(file, actor, field.key)) return false;
   if (!field.visible || actor.program) return true;
   Addressing addressing(context.tx, file.d(), *file.organisation, file.c, file.steps);
   SK_TRY(const Addresses who, addressing.of(*field.visible));
@@ -175,6 +193,8 @@ Result<bool> Office::may_edit(gate::Context& context, const File& file, const Ac
   }
   const workflow::State* const state = file.d().state(file.c.state);
   if (state == nullptr) return false;
+  // A file is attached before the step that asks for it.
+  if (file.only_step) return field.type == "attachment" && state->kind != workflow::StateKind::closed && asked_of_anybody(file, actor, field.key);
   if (state->edit) {
     SK_TRY(const Addresses who, addressing.of(*state->edit));
     return meet(who, actor.addresses);
@@ -191,6 +211,8 @@ Result<bool> Office::may_edit(gate::Context& context, const File& file, const Ac
     SK_TRY(const Addresses movers, addressing.of(t->by));
     who.insert(movers.begin(), movers.end());
   }
+  who.erase("anyone");
+  if (asked_of_anybody(file, actor, field.key)) return true;
   return meet(who, actor.addresses);
 }
 

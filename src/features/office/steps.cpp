@@ -11,6 +11,12 @@ constexpr std::size_t kMaxNote = 12'000;      // bytes
 constexpr std::size_t kShortestReason = 10;   // characters, of why a separation cannot be kept
 constexpr const char* kSeparation = "6(8)ア";
 
+// Who may make one step that anybody may make does that, and nothing else in the case.
+Status whole_case(const File& file) {
+  if (!file.only_step) return ok();
+  return refused(file.d().clauses, Code::denied, "office.not_yours", "a step of anybody's opens nothing else");
+}
+
 bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
 std::string roles_of(const workflow::Whos& whos, const workflow::Organisation& organisation) {
@@ -87,6 +93,7 @@ Result<CaseId> Office::open(gate::Context& context, const Actor& actor, const st
   event.event = event.transition = "open";
   event.to = c.state;
   SK_CHECK(note(context, file, actor, std::move(event)));
+  SK_CHECK(turn(context, file, actor, ""));
   if (how.from) SK_CHECK(CaseTable::link(context.tx, *how.from, c.id, "opened"));
   SK_CHECK(set_timers(context, file, "", *d.state(c.state), context.now));
   for (const workflow::Region& r : d.regions.value_or(std::vector<workflow::Region>{}))
@@ -132,6 +139,7 @@ Status Office::edit(gate::Context& context, const Actor& actor, const CaseId& id
   event.event = "edit";
   event.note = changed;
   SK_CHECK(note(context, file, actor, std::move(event)));
+  SK_CHECK(turn(context, file, actor, ""));
   SK_CHECK(set_timers(context, file, "", *file.d().state(file.c.state), file.c.entered_at));
   SK_TRY(const auto text, CaseTable::words(context.tx, id));
   SK_CHECK(CaseTable::update(context.tx, file.c, text));
@@ -234,6 +242,7 @@ Status Office::comment(gate::Context& context, const Actor& actor, const CaseId&
   context.about(id.str());
   SK_TRY(File file, read(context, actor, id));
   SK_CHECK(require_here(context, file));
+  SK_CHECK(whole_case(file));
   if (text.empty() || text.size() > kMaxNote) return fail(Code::invalid_argument, "office.note", "1 to 12,000 bytes");
   Event event;
   event.event = "comment";
@@ -275,6 +284,7 @@ Status Office::add_participant(gate::Context& context, const Actor& actor, const
   context.about(id.str());
   SK_TRY(File file, read(context, actor, id));
   SK_CHECK(require_here(context, file));
+  SK_CHECK(whole_case(file));
   // Whoever can do something here may call somebody in.
   Addressing addressing(context.tx, file.d(), *file.organisation, file.c, file.steps);
   bool may = actor.account == file.c.opener;
@@ -300,7 +310,9 @@ Status Office::link(gate::Context& context, const Actor& actor, const CaseId& id
   context.about(id.str());
   SK_TRY(File file, read(context, actor, id));
   SK_CHECK(require_here(context, file));
-  SK_CHECK(read(context, actor, other));
+  SK_CHECK(whole_case(file));
+  SK_TRY(const File there, read(context, actor, other));
+  SK_CHECK(whole_case(there));
   if (id == other) return fail(Code::invalid_argument, "office.link", "a case is not linked with itself");
   SK_CHECK(CaseTable::link(context.tx, id, other, "linked"));
   Event event;

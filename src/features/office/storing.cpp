@@ -200,28 +200,33 @@ Status Office::put_access(gate::Context& context, const File& file) const {
   for (const workflow::Transition* t : starting_here(file)) {
     SK_TRY(const Addresses who, addressing.of(t->by));
     add(movers, who);
+    if (by_anybody(*t)) readers.insert(kStepOfAnybody);
   }
   const workflow::State* const state = file.d().state(file.c.state);
   if (state != nullptr && state->edit) {
     SK_TRY(const Addresses who, addressing.of(*state->edit));
     add(readers, who);
   }
+  movers.erase("anyone");
   add(readers, movers);
   workflow::Whos part(2);
   part[0].person = "assigned";
   part[1].person = "participant";
   SK_TRY(const Addresses who, addressing.of(part));
   add(readers, who);
-  for (const Event& e : file.steps)
-    if (e.person != kProgram && e.event != "participant") readers.insert("account:" + e.person);
+  for (const Event& e : file.steps) {
+    if (e.person == kProgram || e.event == "participant") continue;
+    const workflow::Transition* const made = file.d().transition(e.transition);
+    readers.insert((made != nullptr && by_anybody(*made) ? kStepMadeBy : "account:") + e.person);
+  }
   SK_TRY(const auto notices, HistoryTable::notices(context.tx, file.c.id));
   for (const Notice& n : notices) {
     SK_TRY(const Addresses told, HistoryTable::told(context.tx, n.id));
     add(readers, told);
   }
   readers.erase(kProgram);
+  if (readers.contains("anyone")) readers.erase(kStepOfAnybody);
   movers.erase(kProgram);
-  movers.erase("anyone");
   if (file.c.kind == workflow::StateKind::closed) movers.clear();
   return CaseTable::put_access(context.tx, file.c, readers, movers);
 }

@@ -43,9 +43,14 @@ class TestBody {
     people();
     std::set<std::string> powers;
     for (const bodies::Role& r : profile_.roles) powers.insert(r.powers.begin(), r.powers.end());
-    for (const char* hook : {"session.cut", "account.suspend", "account.restore", "retention.hold", "retention.release", "service.list", "service.end"})
-      office_.hook(hook, [this, hook](gate::Context&, const Happening&) {
-        ++hooks_[hook];
+    office_.hook("session.cut", [this](gate::Context&, const Happening&) {
+      ++hooks_["session.cut"];
+      return ok();
+    });
+    for (const char* event : {"login.locked", "guard.blocked"}) office_.event(event);
+    for (const switches::Kind& kind : switches::kinds())
+      office_.act(kind.name, [this](gate::Context&, const Turn& t) {
+        ++hooks_[(t.on ? "on " : "off ") + t.row.name];
         return ok();
       });
     office_.complete(powers, {"log_unwritable", "log_rolled_back", "backup_missed", "program_changed", "clock_stepped", "clock_unsynchronised"});

@@ -17,6 +17,7 @@ std::string title_of(const workflow::State* state, const std::string& key) { ret
 }  // namespace
 
 Result<bool> Views::opener_shown(const File& file) {
+  if (file.only_step) return file.c.opener == actor_.account;
   if (!file.d().open.opener_hidden.value_or(false) || file.c.opener == actor_.account) return true;
   if (!file.d().visible) return false;
   Addressing addressing(context_.tx, file.d(), *file.organisation, file.c, file.steps);
@@ -44,6 +45,7 @@ Result<std::string> Views::cell(const File& file, const std::string& column) {
     return shown ? c.opener_name : std::string("（伏せています）");
   }
   if (column == "assigned") {
+    if (file.only_step) return std::string();
     if (!c.assigned.starts_with("account:") || c.assigned.find(' ') != std::string::npos) return std::string();
     return words_.person(c.assigned.substr(8));
   }
@@ -91,6 +93,7 @@ Status Views::fields(const File& file, CaseView& out) {
     view.missing = std::find(missing.begin(), missing.end(), f.key) != missing.end();
     out.fields.push_back(std::move(view));
   }
+  if (file.only_step) return ok();
   for (const workflow::Region& r : file.d().regions.value_or(std::vector<workflow::Region>{})) {
     const auto at = file.c.regions.find(r.key);
     const workflow::State* const state = at == file.c.regions.end() ? nullptr : workflow::find_state(r.states, at->second);
@@ -156,6 +159,11 @@ Status Views::history(const File& file, CaseView& out) {
       const std::string key = e.note.substr(0, e.note.find(' '));
       if (const workflow::Field* const f = file.d().field(key)) view.title = f->title;
     }
+    const std::size_t space = e.note.find(' ');
+    if (const switches::Kind* const kind = e.event == "effect" && space != std::string::npos ? switches::find_kind(e.note.substr(space + 1)) : nullptr) {
+      view.title = std::string(kind->title) + (e.note.starts_with("on ") ? "（入）" : "（切）");
+      view.note.clear();
+    }
     if (e.event == "participant") {
       SK_TRY(view.note, words_.person(e.note));
     }
@@ -200,8 +208,7 @@ Result<NoticeView> Views::notice(const Notice& n, const std::vector<SeenBy>& see
   return out;
 }
 
-// Attachments, links, notices.
-Status Views::around(const File& file, CaseView& out) {
+Status Views::attachments(const File& file, CaseView& out) {
   SK_TRY(const auto attachments, HistoryTable::attachments(context_.tx, file.c.id));
   for (const Attachment& a : attachments) {
     const workflow::Field* const f = file.d().field(a.field);
@@ -209,6 +216,11 @@ Status Views::around(const File& file, CaseView& out) {
     SK_TRY(const bool visible, office_.may_see(context_, file, actor_, *f));
     if (visible) out.attachments.push_back({a.id, a.field, a.name, a.bytes, a.sha256, a.dated, a.by, a.at});
   }
+  return ok();
+}
+
+// Links and notices.
+Status Views::around(const File& file, CaseView& out) {
   SK_TRY(const auto links, CaseTable::links(context_.tx, file.c.id));
   for (const auto& l : links) {
     LinkView view{l.id, "", "", l.why, l.from_here, "", ""};
@@ -247,6 +259,9 @@ Result<CaseView> Views::whole(const CaseId& id) {
   out.label = bodies::view_of(file.c.label, label_words);
   SK_CHECK(fields(file, out));
   SK_CHECK(actions(file, out));
+  SK_CHECK(attachments(file, out));
+  out.may_comment = !file.only_step;
+  if (file.only_step) return out;
   SK_CHECK(history(file, out));
   SK_CHECK(around(file, out));
   return out;

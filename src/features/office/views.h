@@ -24,6 +24,7 @@ class Views {
   Status fields(const File& file, CaseView& out);
   Status actions(const File& file, CaseView& out);
   Status history(const File& file, CaseView& out);
+  Status attachments(const File& file, CaseView& out);
   Status around(const File& file, CaseView& out);
   Result<bool> opener_shown(const File& file);
   Result<NoticeView> notice(const Notice& n, const std::vector<SeenBy>& seen);

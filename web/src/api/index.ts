@@ -69,6 +69,8 @@ import type {
   Review,
   ReviewEntry,
   ReviewSummary,
+  SwitchList,
+  SwitchWish,
   StopList,
   Unruled,
   UnruledPage,
@@ -210,6 +212,10 @@ export const services = {
   end: (service: string, reason: string) => request<object>('POST', `${v1}/services/${id(service)}/end`, { body: { reason } }),
 };
 
+export const switches = {
+  list: () => request<SwitchList>('GET', `${v1}/switches`),
+  configure: (body: SwitchWish) => request<SwitchWish>('PUT', `${v1}/switches`, { body }),
+};
 export const flows = {
   list: () => all<Flow>(`${v1}/flows`),
   open: (body: NewFlow) => request<Flow>('POST', `${v1}/flows`, { body }),

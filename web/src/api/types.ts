@@ -770,6 +770,40 @@ export interface ExternalService extends Omit<NewExternalService, 'valid_to'> {
   end_reason: string | null;
 }
 
+// What a case of the security office has on in the product.
+export interface Switch {
+  id: string;
+  about: string;
+  number: string;
+  name: string;
+  title: string;
+  person: string;
+  person_name: string;
+  unit: string;
+  value: string;
+  clause: string;
+  since: string;
+  until: string | null;
+  on: boolean;
+  set_by: string;
+  ended_by: string | null;
+  ended_at: string | null;
+}
+
+export interface SwitchWish {
+  outside_networks: string;
+  private_networks: string;
+  training: string[];
+  training_months: number | null;
+  training_from: string | null;
+}
+
+export interface SwitchList {
+  items: Switch[];
+  wish: SwitchWish;
+  may_configure: boolean;
+}
+
 export interface NewFlow {
   from_segment: string;
   to_segment?: string;

@@ -84,6 +84,7 @@ export const ja = {
     publicPolicies: '公表している方針',
     coverage: '適用状況',
     duties: '今月のこと',
+    switches: '許可と措置',
     flows: '許可された通信',
     stops: '緊急停止',
     privileges: '特権',

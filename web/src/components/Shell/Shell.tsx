@@ -19,6 +19,7 @@ const adminLinks = [
   { power: 'policies.read', href: '/admin/coverage', text: ja.nav.coverage },
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
+  { power: 'profile.manage', href: '/admin/switches', text: ja.nav.switches },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
   { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },

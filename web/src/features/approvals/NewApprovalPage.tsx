@@ -1,7 +1,7 @@
 // First the kind, then its form.
 import { approvals as api, type ApprovalKind } from '../../api/approvals';
 import { ButtonLink } from '../../components/Button/Button';
-import { ErrorNotice } from '../../components/Notice/Notice';
+import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Link, navigate, useLocation } from '../../lib/router';
@@ -29,6 +29,12 @@ export default function NewApprovalPage() {
     <Page title={text.chooseKind} lead={text.kindLead} actions={<ButtonLink href="/approvals">{text.back}</ButtonLink>}>
       {error !== null && <ErrorNotice error={error} onRetry={() => void reload()} />}
       {!data && error === null && <Spinner />}
+      <Notice tone="info">
+        <p>{text.permitsElsewhere}</p>
+        <ButtonLink size="small" href="/office">
+          {text.toOffice}
+        </ButtonLink>
+      </Notice>
       <ul className="approval-kinds">
         {[...(data ?? [])].sort((a, b) => Number(b.may_ask) - Number(a.may_ask)).map((each) => (
           <li key={each.key} className="approval-kind">

@@ -66,6 +66,8 @@ export const text = {
 
   chooseKind: '申請の種類を選ぶ',
   kindLead: '当てはまる種類を選んでください。役割によって申請できないものは選べません。',
+  permitsElsewhere: '端末の持出し、庁外での作業や接続、私物の端末、ソフトウェアの導入、例外措置、外部サービスなどの許可は、管理室の台帳から申請します。',
+  toOffice: '管理室を開く',
   notYours: 'この役割では申請できません',
   clauses: '根拠条項',
   approvers: '許可する人',

@@ -218,7 +218,7 @@ export const officeTexts = {
     participant: '関係者を加えた',
     link: '案件をつないだ',
     clock: '期日',
-    effect: '仕掛け',
+    effect: '切替え',
   } as Record<string, string>,
   exception: '例外',
   exceptions: '職務の分離の例外',

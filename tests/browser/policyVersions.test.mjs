@@ -136,7 +136,7 @@ describe('versions of a policy', () => {
     await press('第2版：委員会にかける');
     await page.getByRole('dialog').getByLabel(/施行日/).fill('2027-04-01');
     await submit('委員会にかける');
-    await page.getByText('委員会の審議中', { exact: true }).waitFor();
+    await page.getByRole('cell', { name: /委員会の審議中/ }).waitFor();
     await page.getByRole('link', { name: '申請を見る' }).click();
     await page.getByRole('heading', { level: 1 }).waitFor();
     await openDocument();

@@ -318,9 +318,9 @@ void register_publishing(gate::Registry& registry) {
   registry.add(gate::Operation<DocumentIn, PublicationView>{"policies.withdraw_publication", "公表を取りやめる", "policies.publish", Access::write, 1024, gate::no_preparation<DocumentIn>(), withdraw});
   registry.add(gate::Operation<WithholdIn, PublicationView>{"policies.withhold", "条文を非公開にする", "policies.publish", Access::write, 16384, gate::no_preparation<WithholdIn>(), withhold});
   registry.add(gate::Operation<DiscloseIn, PublicationView>{"policies.disclose", "条文の非公開を解く", "policies.publish", Access::write, 1024, gate::no_preparation<DiscloseIn>(), disclose});
-  registry.add(gate::Operation<bodies::WholeListIn, PublicList>{"policies.public_list", "公表している方針の一覧", "policies.public", Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(), public_list});
-  registry.add(gate::Operation<DocumentIn, PublicTextOut>{"policies.public_text", "公表している方針を読む", "policies.public", Access::read, 1024, gate::no_preparation<DocumentIn>(), public_text_of});
-  registry.add(gate::Operation<PublicFileIn, FileOut>{"policies.public_file", "公表している方針の写し（HTML、PDF）", "policies.public", Access::read, 1024, gate::no_preparation<PublicFileIn>(), public_file});
+  registry.add(gate::Operation<bodies::WholeListIn, PublicList>{"policies.public_list", "公表している方針の一覧", "published.read", Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(), public_list});
+  registry.add(gate::Operation<DocumentIn, PublicTextOut>{"policies.public_text", "公表している方針を読む", "published.read", Access::read, 1024, gate::no_preparation<DocumentIn>(), public_text_of});
+  registry.add(gate::Operation<PublicFileIn, FileOut>{"policies.public_file", "公表している方針の写し（HTML、PDF）", "published.read", Access::read, 1024, gate::no_preparation<PublicFileIn>(), public_file});
 }
 
 }  // namespace sekisho::standard

@@ -1,4 +1,4 @@
--- Search of cases by any part of their text (owner: src/features/office/text_index.cpp). Texts wait (block 0) until there are enough for a block; then
+-- Search of cases by any part of their text (owner: src/features/office/text_index_table.cpp). Texts wait (block 0) until there are enough for a block; then
 -- the block is written once: for each pair of neighbouring characters, which of its cases have it. A text that changes waits again.
 ALTER TABLE office_text ADD COLUMN block {int} NOT NULL DEFAULT 0;
 DROP INDEX office_text_all;

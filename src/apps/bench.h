@@ -21,7 +21,8 @@ Result<json::Value> bench_login(Config config, int logins, int streams);
 Result<json::Value> bench_ledger(const std::string& folder, const std::vector<int>& callers, double seconds, int rounds, int stall_seconds);
 
 // A register of `cases` cases, one in 200 open, each with 600 bytes of text: what writing them costs, and the lists, filters and searches of three people
-// (one reads all of them, one those of a department, one a few), beside the reading of a page of rows by their keys.
-Result<json::Value> bench_office(Config config, int cases);
+// (one reads all of them, one those of a department, one a few), beside the reading of a page of rows by their keys. And a ledger of `rows` assets
+// as CSV, one in a hundred wrong: looked at, imported, imported again.
+Result<json::Value> bench_office(Config config, int cases, int rows);
 
 }  // namespace sekisho::apps

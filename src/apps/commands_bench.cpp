@@ -44,8 +44,9 @@ Status login(Invocation& in) {
 
 Status office_lists(Invocation& in) {
   const int cases = std::atoi(in.arguments.value("cases", "201000").c_str());
-  if (cases < 1000 || cases > 1'000'000) return fail(Code::invalid_argument, "usage", "--cases 1000..1000000");
-  SK_TRY(const json::Value out, bench_office(in.config, cases));
+  const int rows = std::atoi(in.arguments.value("rows", "10000").c_str());
+  if (cases < 1000 || cases > 1'000'000 || rows < 1 || rows > 20'000) return fail(Code::invalid_argument, "usage", "--cases 1000..1000000, --rows 1..20000");
+  SK_TRY(const json::Value out, bench_office(in.config, cases, rows));
   in.print(out, json::serialise(out));
   return ok();
 }
@@ -75,7 +76,7 @@ Status ledger(Invocation& in) {
 void add_bench_commands(std::vector<Command>& commands) {
   commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
   commands.push_back({"bench login", "[--logins N] [--streams N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams"}, {}, login});
-  commands.push_back({"bench office", "[--cases N]", "管理室の一覧と検索の速さを、行そのものを読む速さと並べて測る", {"cases"}, {}, office_lists});
+  commands.push_back({"bench office", "[--cases N] [--rows N]", "管理室の一覧と検索と台帳の読込みの速さを、行そのものを読む速さと並べて測る", {"cases", "rows"}, {}, office_lists});
   commands.push_back({"bench ledger", "[--dir DIR] [--callers 1,16,100,300] [--seconds N] [--rounds N] [--stall-seconds N]", "記録の書込みと検証の速さを、ディスクそのものの速さと並べて測る",
                       {"dir", "callers", "seconds", "rounds", "stall-seconds"}, {}, ledger});
   commands.push_back({"bench ingest", "[--documents N] [--bytes N] [--corpus TSV]", "取り込みの速さを測る", {"documents", "bytes", "corpus"}, {}, ingest});

@@ -26,7 +26,9 @@
 #include "features/logs/operations.h"
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
+#include "features/office/ledger.h"
 #include "features/office/operations.h"
+#include "features/office/overview.h"
 #include "features/reading/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
@@ -187,6 +189,8 @@ Status Engine::build(Reading reading) {
   disposal::register_operations(registry_, *approvals_);
   chats_->register_operations(registry_);
   office::register_operations(registry_, office);
+  office::register_ledger_operations(registry_, office, extractor_.get());
+  office::register_overviews(registry_, office);
   switches::register_operations(registry_);
   alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);

@@ -125,5 +125,10 @@ TEST(Markup, EscapesWhatWouldBeMarkupAndBreaksLinesAsAsked) {
   EXPECT_EQ(escape_markup("一\n<二>", "<br>"), "一<br>&lt;二&gt;");
 }
 
+TEST(Markup, LeavesOutWhatXmlForbids) {
+  EXPECT_EQ(escape_markup(std::string_view("a\0\x01\x1F\tb\rc\x7F", 9)), "a\tb\rc\x7F");
+  EXPECT_EQ(escape_markup("\uFFFE一\uFFFF\uFFFD\uFF01"), "一\uFFFD\uFF01");
+}
+
 }  // namespace
 }  // namespace sekisho

@@ -177,8 +177,32 @@ describe('the security office', () => {
     await page.getByRole('button', { name: '絞り込む' }).click();
     await page.getByText('当てはまる案件はありません。').waitFor();
     const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'CSVで書き出す' }).click();
+    await page.getByRole('combobox', { name: '書き出す形' }).selectOption('csv-cp932');
+    await page.getByRole('button', { name: '書き出す' }).click();
     assert.equal((await saved).suggestedFilename(), 'incidents.csv');
+    await page.getByText('0件を書き出しました。').waitFor();
+  });
+
+  test('a ledger is read in: what each column is, what cannot be taken and why, then the good rows', async () => {
+    const page = await at(head, '/office/registers/assets');
+    await page.getByRole('link', { name: '読み込む' }).click();
+    const text = '名称,種類,部署,機密性,保管場所,旧番号\r\n画面の試験の棚,書類,情報政策課,2,3階,K-1\r\n画面の試験の窓,景色,情報政策課,2,3階,K-2\r\n';
+    await page.getByLabel('台帳のファイル').setInputFiles({ name: '資産.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByRole('button', { name: '確かめる', exact: true }).click();
+    await page.getByText('2行のうち、').waitFor();
+    await assertAccessible(page, 'import of a ledger');
+    assert.equal(await page.getByRole('combobox', { name: '「保管場所」の行き先' }).inputValue(), 'place');
+    assert.equal(await page.getByRole('combobox', { name: '「旧番号」の行き先' }).inputValue(), '@keep');
+    await page.getByRole('table', { name: /読み込めない理由/ }).getByRole('cell', { name: '景色' }).waitFor();
+    await page.getByRole('button', { name: '読める行だけ読み込む' }).click();
+    await page.getByText(/^読み込みました。/).waitFor();
+    await page.getByRole('link', { name: '台帳へ' }).click();
+    await page.getByRole('textbox', { name: '言葉' }).fill('画面の試験の');
+    await page.keyboard.press('Enter');
+    await page.getByText('1件を表示しています。').waitFor();
+    await page.locator('th a').first().click();
+    await page.getByText('K-1').waitFor();
+    await assertAccessible(page, 'a case with a kept column');
   });
 
   test('the print form has the boxes of approval and nothing of the screen around it', async () => {

@@ -125,7 +125,8 @@ def test_office_a_new_register_is_one_file(registers, staff, manager, other):
     assert [e["event"] for e in done["history"]] == ["open", "move"]
     exported = staff.get("/api/v1/office/definitions/visits/export").ok()
     rows = list(csv.reader(io.StringIO(base64.b64decode(exported["content"]).decode("utf-8-sig"))))
-    assert rows == [["氏名", "日付", "状態"], ["工事の人", "令和8年11月26日", "退室済み"]]
+    assert rows[0] == ["番号", "氏名", "日付", "状態", "案内する課", "管理者だけの欄", "開いた日", "終わった日"]
+    assert [r[1:6] for r in rows[1:]] == [["工事の人", "令和8年11月26日", "退室済み", "税務課", ""]]
 
 
 def test_office_bad_input_gets_one_clear_error(registers, staff):

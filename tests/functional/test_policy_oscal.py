@@ -300,8 +300,8 @@ def test_policy_table_with_one_mistake_changes_nothing(admin, sheet):
     assert clause(tree_of(admin, sheet), "1(1)")["title"] != "よい見出し"
 
 
-@pytest.mark.parametrize("name,content,status,key", [("a.ods", b"x", 415, "policies.table_type"), ("a.csv", b"\x81\xff\xfe\x80\x00\x01", 400, "policies.table_encoding"),
-                                                     ("a.csv", b"," * 70, 413, "policies.table_size"), ("a.xlsx", b"x", None, None)])
+@pytest.mark.parametrize("name,content,status,key", [("a.ods", b"x", 415, "policies.table_type"), ("a.csv", b"\x81\xff\xfe\x80\x00\x01", 400, "files.table_encoding"),
+                                                     ("a.csv", b"," * 70, 413, "files.table_size"), ("a.xlsx", b"x", None, None)])
 def test_policy_table_refuses_what_is_no_table(admin, sheet, name, content, status, key):
     answer = put_table(admin, sheet, name, content, preview=True)
     if status is None:

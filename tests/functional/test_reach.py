@@ -133,6 +133,8 @@ WITH_ID = {
     ("DELETE", "/api/v1/office/definitions/{definition}"): Row("register", same=BODY_RECORD),
     # Whose cases are in the list or the file is looked at case by case (test_office.py).
     ("GET", "/api/v1/office/definitions/{definition}/export"): Row("register", same=BODY_RECORD),
+    ("POST", "/api/v1/office/definitions/{definition}/import/preview"): Row("register", body=lambda t: {"name": "x.csv", "content": "d2hhdAp4Cg=="}, same=BODY_RECORD),
+    ("POST", "/api/v1/office/definitions/{definition}/import"): Row("register", body=lambda t: {"name": "x.csv", "content": "d2hhdAp4Cg=="}, same=BODY_RECORD),
     ("GET", "/api/v1/office/definitions/{definition}/cases"): Row("register", same=BODY_RECORD),
     ("POST", "/api/v1/office/definitions/{definition}/cases"): Row("register", body=lambda t: {"fields": {"what": "よそのこと"}}, same=BODY_RECORD),
     ("GET", "/api/v1/office/cases/{id}"): Row("case"),
@@ -196,6 +198,7 @@ WITHOUT_ID = {
     ("PATCH", "/api/v1/guards/words"): LISTS_OF_BODY, ("PUT", "/api/v1/guards/words"): LISTS_OF_BODY, ("GET", "/api/v1/guards/words/export"): LISTS_OF_BODY,
     ("GET", "/api/v1/endpoints"): LISTS_OF_BODY, ("POST", "/api/v1/endpoints"): {}, ("GET", "/api/v1/services"): LISTS_OF_BODY, ("POST", "/api/v1/services"): {},
     ("GET", "/api/v1/office"): {}, ("GET", "/api/v1/office/tasks"): {}, ("GET", "/api/v1/office/notices"): {}, ("GET", "/api/v1/office/duties"): {},
+    ("GET", "/api/v1/office/department"): {}, ("GET", "/api/v1/office/figures"): {},
     ("POST", "/api/v1/office/definitions"): {}, ("POST", "/api/v1/office/definitions/check"): {},
     ("GET", "/api/v1/policies"): LISTS_OF_BODY, ("POST", "/api/v1/policies"): {}, ("POST", "/api/v1/policies/compare"): {}, ("POST", "/api/v1/policies/compare/file"): {},
     ("POST", "/api/v1/policies/compare/amendment"): {}, ("GET", "/api/v1/policies/public"): LISTS_OF_BODY,

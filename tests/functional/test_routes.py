@@ -76,6 +76,8 @@ BODIES = {
     ("POST", "/api/v1/office/definitions"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
+    ("POST", "/api/v1/office/definitions/{definition}/import/preview"): {"name": "x.csv", "content": "d2hhdAo="},
+    ("POST", "/api/v1/office/definitions/{definition}/import"): {"name": "x.csv", "content": "d2hhdAo="},
     ("PATCH", "/api/v1/office/cases/{id}"): {"hash": "x", "fields": {}},
     ("POST", "/api/v1/office/cases/{id}/moves/{transition}"): {"hash": "x"},
     ("POST", "/api/v1/office/cases/{id}/comments"): {"text": "x"},
@@ -591,8 +593,10 @@ def test_routes_office_allowed(admin):
     assert admin.get(f"/api/v1/office/attachments/{made['attachments'][0]['id']}").ok()["content"] == "eA=="
     admin.post(case + "/moves/finish", {"hash": made["hash"]}).ok()
     admin.post(f"/api/v1/office/notices/{made['notices'][0]['id']}/see").ok()
-    for path in ("", "/tasks", "/notices", "/duties", "/definitions/routes", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}"):
+    for path in ("", "/tasks", "/notices", "/duties", "/department", "/figures", "/definitions/routes", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}"):
         admin.get("/api/v1/office" + path).ok()
+    for path in ("/import/preview", "/import"):
+        admin.post(where + path, {"name": "a.csv", "content": "d2hhdCxvdGhlcgp4LHkK"}).ok()
     admin.delete(where).ok()
     for route in ROUTES:
         if route[1].startswith("/api/v1/office"):

@@ -56,7 +56,11 @@ const OfficePage = lazy(() => import('./features/office/OfficePage'));
 const OfficeTasksPage = lazy(() => import('./features/office/TasksPage'));
 const OfficeNoticesPage = lazy(() => import('./features/office/NoticesPage'));
 const OfficeDutiesPage = lazy(() => import('./features/office/DutiesPage'));
+const OfficeDepartmentPage = lazy(() => import('./features/office/DepartmentPage'));
+const OfficeCalendarPage = lazy(() => import('./features/office/CalendarPage'));
+const OfficeFiguresPage = lazy(() => import('./features/office/FiguresPage'));
 const OfficeRegisterPage = lazy(() => import('./features/office/RegisterPage'));
+const OfficeImportPage = lazy(() => import('./features/office/ImportPage'));
 const OfficeNewCasePage = lazy(() => import('./features/office/NewCasePage'));
 const OfficeCasePage = lazy(() => import('./features/office/CasePage'));
 const OfficePrintPage = lazy(() => import('./features/office/PrintPage'));
@@ -77,7 +81,11 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/office\/tasks$/, () => <OfficeTasksPage />],
   [/^\/office\/notices$/, () => <OfficeNoticesPage />],
   [/^\/office\/duties$/, () => <OfficeDutiesPage />],
+  [/^\/office\/department$/, () => <OfficeDepartmentPage />],
+  [/^\/office\/calendar$/, () => <OfficeCalendarPage />],
+  [/^\/office\/figures$/, () => <OfficeFiguresPage />],
   [/^\/office\/registers\/([^/]+)$/, (name) => <OfficeRegisterPage key={name} name={name} />],
+  [/^\/office\/registers\/([^/]+)\/import$/, (name) => <OfficeImportPage key={name} name={name} />],
   [/^\/office\/registers\/([^/]+)\/new$/, (name) => <OfficeNewCasePage key={name} name={name} />],
   [/^\/office\/cases\/([^/]+)$/, (id) => <OfficeCasePage key={id} id={id} />],
   [/^\/office\/cases\/([^/]+)\/print$/, (id) => <OfficePrintPage key={id} id={id} />],

@@ -1,5 +1,6 @@
 #include "features/chat/export.h"
 
+#include "core/markup.h"
 #include "files/zip.h"
 
 namespace sekisho::chat {
@@ -54,24 +55,9 @@ std::string as_text(const Message& m, const std::string& label, Timestamp at, bo
   return out + "\n" + origin_line(m, label, at) + "\n";
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default:
-        // Control characters are not allowed in XML 1.0.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
 std::string paragraph(std::string_view text, const char* style) {
   const std::string properties = style == nullptr ? "" : std::string("<w:pPr><w:pStyle w:val=\"") + style + "\"/></w:pPr>";
-  return "<w:p>" + properties + "<w:r><w:t xml:space=\"preserve\">" + escaped(text) + "</w:t></w:r></w:p>";
+  return "<w:p>" + properties + "<w:r><w:t xml:space=\"preserve\">" + escape_markup(text) + "</w:t></w:r></w:p>";
 }
 
 std::string document_xml(const Message& m, const std::string& label, Timestamp at) {

@@ -73,6 +73,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"office_event", Treatment::decision},
     TableTreatment{"office_exception", Treatment::decision},
     TableTreatment{"office_gram", Treatment::decision},
+    TableTreatment{"office_kept", Treatment::decision},
     TableTreatment{"office_link", Treatment::unrelated},
     TableTreatment{"office_notice", Treatment::decision},
     TableTreatment{"office_notice_to", Treatment::pseudonym},

@@ -9,13 +9,16 @@
 #include "crypto/hash.h"
 #include "features/interchange/operations.h"
 #include "features/interchange/policy.h"
-#include "features/interchange/sheet.h"
 #include "features/interchange/table.h"
 #include "features/standard/meaning_table.h"
 #include "features/standard/versions.h"
+#include "files/sheet.h"
 #include "text/utf8.h"
 
 namespace sekisho::interchange {
+
+using Line = files::Row;
+using files::Sheet;
 
 struct Grid {
   Sheet sheet;
@@ -33,6 +36,7 @@ constexpr std::size_t kMaxOwnName = 100;
 constexpr std::size_t kMaxOwnCell = 4000;
 constexpr std::size_t kMaxText = 100'000;
 constexpr std::size_t kShownErrors = 200;
+constexpr std::size_t kMaxColumns = 64;
 
 // Places of the program's own columns.
 struct At {
@@ -81,7 +85,7 @@ Line line_of(const Known& known, std::size_t i) {
     out[At::capability] = m->capability;
     out[At::state] = m->state;
   }
-  for (std::string& cell : out) cell = cell_text(cell);
+  for (std::string& cell : out) cell = files::cell_text(cell);
   std::string all;
   for (const At::Place at : kChangeable) all += std::to_string(out[at].size()) + ":" + out[at];
   out[At::mark] = to_hex(crypto::sha256(all)).substr(0, 16);
@@ -101,17 +105,17 @@ Result<TableFileOut> table_file(gate::Context& context, const standard::Pack& pa
   for (std::size_t i = 0; i < known.content.ids.size(); ++i) {
     sheet.push_back(line_of(known, i));
     for (const std::string& cell : sheet.back())
-      if (text::count_code_points(cell) > kMaxCell) return fail(Code::too_large, "policies.cell_too_long", known.content.document.clauses[i].ref);
+      if (text::count_code_points(cell) > files::kMaxSheetCell) return fail(Code::too_large, "policies.cell_too_long", known.content.document.clauses[i].ref);
   }
   if (in.format == "xlsx") {
-    SK_TRY(const std::string bytes, xlsx_of(sheet));
+    SK_TRY(const std::string bytes, files::xlsx_of(sheet, "条文"));
     return TableFileOut{"条文.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_base64(bytes), {}};
   }
-  if (in.format == "csv") return TableFileOut{"条文.csv", "text/csv; charset=utf-8", to_base64(csv_of(sheet)), {}};
-  SK_TRY(const Cp932 written, csv_cp932_of(sheet));
+  if (in.format == "csv") return TableFileOut{"条文.csv", "text/csv; charset=utf-8", to_base64(files::csv_of(sheet)), {}};
+  SK_TRY(const files::Cp932 written, files::csv_cp932_of(sheet));
   TableFileOut out{"条文.csv", "text/csv; charset=Shift_JIS", to_base64(written.bytes), {}};
   for (const auto& [character, lines] : written.missing) {
-    MissingView& view = out.missing.emplace_back(MissingView{character, reference_of(character), {}});
+    MissingView& view = out.missing.emplace_back(MissingView{character, files::reference_of(character), {}});
     for (const std::size_t line : lines)
       if (view.refs.size() < 5) view.refs.push_back(line == 0 ? "" : sheet[line][At::ref]);
   }
@@ -122,11 +126,12 @@ Status read_grid(gate::Preparation&, TableImportIn& in, files::Extractor* extrac
   if (in.name.empty() || in.name.size() > kMaxName) return fail(Code::invalid_argument, "policies.name", "1 to 300 bytes");
   SK_TRY(const std::string bytes, from_base64(in.content.reveal()));
   in.content = Secret();
-  if (bytes.size() > kMaxSheetBytes) return fail(Code::too_large, "policies.too_large", "over 8 MiB");
+  if (bytes.size() > files::kMaxSheetBytes) return fail(Code::too_large, "policies.too_large", "over 8 MiB");
   auto out = std::make_shared<Grid>();
   if (in.name.ends_with(".csv") || in.name.ends_with(".CSV")) {
-    SK_TRY(out->sheet, read_csv(bytes));
-    for (std::size_t i = 0; i < out->sheet.size(); ++i) out->rows.push_back(static_cast<int>(i + 1));
+    SK_TRY(files::CsvRead read, files::read_csv(bytes, "", kMaxColumns));
+    out->sheet = std::move(read.sheet);
+    out->rows = std::move(read.rows);
   } else {
     if (!in.name.ends_with(".xlsx") && !in.name.ends_with(".XLSX")) return fail(Code::unsupported, "policies.table_type", "csv or xlsx");
     if (extractor == nullptr) return fail(Code::unavailable, "policies.no_reader", "no worker in this program");
@@ -134,13 +139,13 @@ Status read_grid(gate::Preparation&, TableImportIn& in, files::Extractor* extrac
     options.cells = true;
     SK_TRY(const files::Extracted extracted, extractor->extract(in.name, bytes, options));
     for (const files::Block& block : extracted.blocks) {
-      out->sheet.push_back(read_record(block.text));
+      out->sheet.push_back(files::read_record(block.text));
       out->rows.push_back(std::atoi(block.label.c_str()));
-      if (out->sheet.size() > kMaxRows || out->sheet.back().size() > kMaxColumns) return fail(Code::too_large, "policies.table_size", "over 20,000 rows or 64 columns");
+      if (out->sheet.size() > files::kMaxSheetRows || out->sheet.back().size() > kMaxColumns) return fail(Code::too_large, "files.table_size", "over 20,000 rows or 64 columns");
     }
   }
   for (Line& line : out->sheet)
-    for (std::string& cell : line) cell = cell_text(cell);
+    for (std::string& cell : line) cell = files::cell_text(cell);
   in.read = std::move(out);
   return ok();
 }

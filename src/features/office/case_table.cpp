@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
-#include "features/office/text_index.h"
+#include "features/office/text_index_table.h"
 #include "gate/label_table.h"
 
 namespace sekisho::office {

@@ -1,4 +1,4 @@
-// Lists: of a register, of what waits for the caller, of notices, of recurring work; and the register as a file.
+// Lists: of a register, of what waits for the caller, of notices, of recurring work.
 //
 // Who sees little is found by what he may see; who sees much is found by the filter, looking at each row whether it is his. So a page costs what
 // it shows and not what the register holds (docs/office.md has the figures).
@@ -6,7 +6,6 @@
 
 #include "features/bodies/dates.h"
 #include "features/office/views.h"
-#include "text/csv.h"
 #include "text/normalise.h"
 
 namespace sekisho::office {
@@ -15,7 +14,6 @@ namespace {
 constexpr int kMostItems = 100;
 constexpr int kFew = 2000;         // cases that one address opens, up to which they are looked at one by one
 constexpr std::size_t kMaxSearch = 300;  // bytes
-constexpr int kMostExported = 20'000;
 
 int limit_of(const std::optional<int>& limit) { return std::clamp(limit.value_or(50), 1, kMostItems); }
 
@@ -51,8 +49,7 @@ Result<std::vector<CaseId>> Views::candidates(const Filter& filter, const std::s
   return out;
 }
 
-Result<ItemList> Views::list(const ListIn& in) {
-  SK_TRY(const ReadVersion one, office_.definitions().in_force(context_.tx, context_.body.code, in.definition));
+Result<Filter> Views::filter_of(const ListIn& in, const ReadVersion& version) const {
   Filter filter;
   filter.definition = in.definition;
   filter.kind = in.kind.value_or("");
@@ -60,13 +57,19 @@ Result<ItemList> Views::list(const ListIn& in) {
   filter.unit = in.unit.value_or("");
   if (in.words && in.words->size() > kMaxSearch) return fail(Code::invalid_argument, "office.filter", "words");
   if (in.words) filter.words = text::normalise(*in.words);
-  if (in.field && one.loaded->definition) {
-    const auto indexed = one.loaded->definition->indexed();
+  if (in.field && version.loaded->definition) {
+    const auto indexed = version.loaded->definition->indexed();
     const auto it = std::find_if(indexed.begin(), indexed.end(), [&](const auto* f) { return f->key == *in.field; });
     if (it == indexed.end()) return fail(Code::invalid_argument, "office.filter", in.field->substr(0, 60));
     filter.facet = static_cast<int>(it - indexed.begin());
     filter.value = in.value.value_or("");
   }
+  return filter;
+}
+
+Result<ItemList> Views::list(const ListIn& in) {
+  SK_TRY(const ReadVersion one, office_.definitions().in_force(context_.tx, context_.body.code, in.definition));
+  SK_TRY(const Filter filter, filter_of(in, one));
   const int limit = limit_of(in.limit);
   ItemList out;
   std::string after = in.after.value_or("");
@@ -276,53 +279,6 @@ Result<DefinitionView> Views::definition(const DefinitionIn& in) {
   }
   out.fiscal_year = fiscal_year(jst_date(context_.now), here->fiscal_year_start);
   return out;
-}
-
-Result<std::string> Views::csv(const ExportIn& in) {
-  SK_TRY(const ReadVersion one, office_.definitions().in_force(context_.tx, context_.body.code, in.definition));
-  if (!one.loaded->definition) return fail(Code::conflict, "office.definition_broken", in.definition);
-  const workflow::Definition& d = *one.loaded->definition;
-  std::vector<workflow::ExchangeColumn> columns;
-  if (d.exchange) columns = d.exchange->columns;
-  else
-    for (const std::string& key : d.list.columns) columns.push_back({key, {d.field(key) != nullptr ? d.field(key)->title : key}, std::nullopt});
-  text::CsvWriter csv;
-  for (const auto& c : columns) csv.cell(c.headers.front());
-  csv.end_row();
-  Filter filter;
-  filter.definition = in.definition;
-  filter.kind = in.kind.value_or("");
-  std::string after;
-  policy::Label whole{1, 1, 1, {}, 0, {}, policy::Trust::person, policy::State::known};
-  for (int rows = 0; rows < kMostExported;) {
-    SK_TRY(const auto ids, candidates(filter, after, 500));
-    for (const CaseId& id : ids) {
-      after = id.str();
-      ++rows;
-      SK_TRY(const auto file, office_.readable(context_, actor_, id));
-      if (!file) continue;
-      // What may not be carried out from here is not in the file.
-      if (const auto d_out = policy::decide_export(context_.permit().matrix(), context_.permit().person(), {"office", {}}, file->c.label); !d_out.allow) continue;
-      whole = policy::join(whole, file->c.label);
-      for (const auto& c : columns) {
-        SK_TRY(std::string text, cell(*file, c.field));
-        if (c.axis) {
-          const auto it = file->c.fields.find(c.field);
-          json::Object part;
-          if (it != file->c.fields.end() && it->value().is_object())
-            if (const auto rank = it->value().get_object().find(*c.axis); rank != it->value().get_object().end()) part[*c.axis] = rank->value();
-          workflow::Field shape;
-          shape.type = "class";
-          SK_TRY(text, words_.of(shape, json::Value(part)));
-        }
-        csv.cell(text);
-      }
-      csv.end_row();
-    }
-    if (static_cast<int>(ids.size()) < 500) break;
-  }
-  context_.label(whole);
-  return std::move(csv).take();
 }
 
 }  // namespace sekisho::office

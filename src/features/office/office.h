@@ -67,6 +67,16 @@ struct MoveIn {
   std::string unavoidable;  // why a separation of duties cannot be kept
 };
 
+// A row of a ledger, read and checked (ledger.h).
+struct TakenOver {
+  std::shared_ptr<const workflow::Loaded> loaded;
+  Organisation organisation;
+  DefinitionId version;
+  json::Object fields;  // as they are stored
+  std::string state;    // where it begins if all that the state needs is there; empty: where every case does
+  std::string note;     // where it comes from
+};
+
 class Office {
  public:
   Office(Definitions definitions, approvals::Directory directory) : definitions_(std::move(definitions)), directory_(std::move(directory)) {}
@@ -85,6 +95,7 @@ class Office {
 
   // Steps.
   Result<CaseId> open(gate::Context& context, const Actor& actor, const std::string& definition, const json::Object& fields, const Opened& how);
+  Result<CaseId> take_over(gate::Context& context, const Actor& actor, const TakenOver& row);
   Status edit(gate::Context& context, const Actor& actor, const CaseId& id, const std::string& hash, const json::Object& fields);
   Status move(gate::Context& context, const Actor& actor, const CaseId& id, const MoveIn& in);
   Status comment(gate::Context& context, const Actor& actor, const CaseId& id, const std::string& text);
@@ -112,6 +123,8 @@ class Office {
   Result<std::optional<File>> readable(gate::Context& context, const Actor& actor, const CaseId& id) const;
   Result<File> load(gate::Context& context, const CaseId& id) const;  // for the program's own work
   workflow::Facts facts_of(gate::Context& context, const File& file) const;
+  // How what people write in fields is found: people by login, departments by code, cases by number.
+  workflow::Lookups lookups(gate::Context& context, const workflow::Organisation& organisation) const;
   // May this one make the step, as far as it is known without what he would write? `conflict`: a separation of duties stands between.
   struct Chance {
     bool mover = false;
@@ -155,7 +168,6 @@ class Office {
   Status set_timers(gate::Context& context, File& file, const std::string& region, const workflow::State& state, Timestamp entered) const;
   Status open_linked(gate::Context& context, const File& file, const Actor& actor, const workflow::Opens& opens);
   Status require_here(gate::Context& context, const File& file) const;
-  workflow::Lookups lookups(gate::Context& context, const workflow::Organisation& organisation) const;
   Status rows_of_period(sql::Tx& tx, const std::string& body, Timestamp now, const ReadVersion& read_version, const workflow::Duty& duty,
                         const std::function<Result<bool>(const DutyRow&)>& each) const;
   Status open_duty(gate::Context& context, const workflow::Organisation& here, const workflow::Definition& d, const workflow::Duty& duty, const DutyRow& row);

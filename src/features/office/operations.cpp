@@ -147,11 +147,7 @@ void register_operations(gate::Registry& registry, const std::shared_ptr<Office>
     if (to_hex(crypto::sha256(bytes)) != found->sha256) return fail(Code::corrupt, "blob.corrupt", "not the file that was attached");
     return FileOut{found->name, found->sha256, to_base64(bytes)};
   }));
-  registry.add(operation<ExportIn, FileOut>("office.export", "台帳をCSVで書き出す", "office.export", Access::read, [&o](Context& context, ExportIn& in) -> Result<FileOut> {
-    SK_TRY(const Actor actor, actor_of(context, o.directory()));
-    SK_TRY(const std::string csv, Views(o, context, actor).csv(in));
-    return FileOut{in.definition + ".csv", to_hex(crypto::sha256(csv)), to_base64(csv)};
-  }));
+  registry.add(reading<ExportIn, LedgerFileOut>(o, "office.export", "台帳をCSVかExcelのファイルにする", "office.export", [](Views& v, ExportIn& in) { return v.ledger(in); }));
   register_steps(o, registry);
   register_definitions(o, registry);
   registry.add(operation<TimerIn, Nothing>("office.settle", "期日の来た案件を進める", "office.settle", Access::write, [office](Context& context, TimerIn& in) -> Result<Nothing> {

@@ -312,6 +312,12 @@ struct SealView {
   bool same_content = false;
 };
 BOOST_DESCRIBE_STRUCT(SealView, (), (title, name, at, same_content))
+struct KeptView {
+  static constexpr const char* kSchemaName = "OfficeKept";
+  std::string name;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(KeptView, (), (name, text))
 struct CaseView : ItemView {
   static constexpr const char* kSchemaName = "OfficeCase";
   DefinitionId version;
@@ -328,9 +334,10 @@ struct CaseView : ItemView {
   std::vector<AttachmentView> attachments;
   std::vector<LinkView> links;
   std::vector<SealView> seals;
+  std::vector<KeptView> kept;  // columns of the ledger that the case came from
   bool may_comment = true;
 };
-BOOST_DESCRIBE_STRUCT(CaseView, (ItemView), (version, hash, opener, assigned, label, fields, regions, actions, history, exceptions, notices, attachments, links, seals, may_comment))
+BOOST_DESCRIBE_STRUCT(CaseView, (ItemView), (version, hash, opener, assigned, label, fields, regions, actions, history, exceptions, notices, attachments, links, seals, kept, may_comment))
 
 struct PageIn {
   std::optional<std::string> after;
@@ -368,9 +375,24 @@ struct DutyList {
 BOOST_DESCRIBE_STRUCT(DutyList, (), (fiscal_year, label, items))
 struct ExportIn {
   std::string definition;
+  std::optional<std::string> format;  // csv, csv-cp932, xlsx; left out: csv
   std::optional<std::string> kind;
+  std::optional<std::string> state;
+  std::optional<std::string> unit;
+  std::optional<std::string> field;
+  std::optional<std::string> value;
+  std::optional<std::string> words;
 };
-BOOST_DESCRIBE_STRUCT(ExportIn, (), (definition, kind))
+BOOST_DESCRIBE_STRUCT(ExportIn, (), (definition, format, kind, state, unit, field, value, words))
+struct LedgerFileOut {
+  static constexpr const char* kSchemaName = "OfficeLedgerFile";
+  std::string name;
+  std::string sha256;
+  std::string content;  // base64
+  int rows = 0;
+  std::vector<std::string> missing;  // characters that CP932 has not, at most 30: they are written as &#x9AD9;
+};
+BOOST_DESCRIBE_STRUCT(LedgerFileOut, (), (name, sha256, content, rows, missing))
 
 // The operations keep the office.
 void register_operations(gate::Registry& registry, const std::shared_ptr<Office>& office);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "features/office/kept_table.h"
+
 namespace sekisho::office {
 namespace {
 
@@ -264,6 +266,8 @@ Result<CaseView> Views::whole(const CaseId& id) {
   if (file.only_step) return out;
   SK_CHECK(history(file, out));
   SK_CHECK(around(file, out));
+  SK_TRY(const auto kept, KeptTable::of(context_.tx, id));
+  for (const Kept& k : kept) out.kept.push_back({k.name, k.content});
   return out;
 }
 

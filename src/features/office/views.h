@@ -2,6 +2,7 @@
 #pragma once
 #include "features/office/operations.h"
 #include "features/office/words.h"
+#include "files/sheet.h"
 
 namespace sekisho::office {
 
@@ -17,7 +18,7 @@ class Views {
   Result<DutyList> duties(const DutiesIn& in);
   Result<RegisterList> registers();
   Result<DefinitionView> definition(const DefinitionIn& in);
-  Result<std::string> csv(const ExportIn& in);
+  Result<LedgerFileOut> ledger(const ExportIn& in);
 
  private:
   Result<std::string> cell(const File& file, const std::string& column);
@@ -28,6 +29,9 @@ class Views {
   Status around(const File& file, CaseView& out);
   Result<bool> opener_shown(const File& file);
   Result<NoticeView> notice(const Notice& n, const std::vector<SeenBy>& seen);
+  Result<Filter> filter_of(const ListIn& in, const ReadVersion& version) const;
+  Result<std::string> exported(const File& file, const std::string& key, const std::string& axis);
+  Result<files::Sheet> sheet(const workflow::Definition& d, const Filter& filter);
   Result<std::vector<CaseId>> candidates(const Filter& filter, const std::string& after, int limit);
   Result<bool> may_open(const workflow::Definition& d, const workflow::Organisation& organisation);
 

@@ -1,4 +1,5 @@
 // The comparison as Word and Excel files (ECMA-376): the same three columns, changed words underlined. And 改め文 as a Word file.
+#include "core/markup.h"
 #include "features/standard/amending.h"
 #include "features/standard/comparing.h"
 #include "files/zip.h"
@@ -9,22 +10,6 @@ namespace {
 constexpr const char* kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
 constexpr const char* kRelationsOf = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
 constexpr const char* kOffice = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default:
-        // Other control characters are not allowed in XML 1.0.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') out += c;
-    }
-  }
-  return out;
-}
 
 std::string content_types(const std::vector<std::pair<std::string, std::string>>& parts) {
   std::string out = std::string(kXml) + "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
@@ -46,7 +31,7 @@ std::string run(std::string_view text, bool underlined, bool bold) {
   const std::string properties = underlined || bold ? std::string("<w:rPr>") + (bold ? "<w:b/>" : "") + (underlined ? "<w:u w:val=\"single\"/>" : "") + "</w:rPr>" : "";
   for (;;) {
     const auto end = text.find('\n');
-    out += "<w:r>" + properties + "<w:t xml:space=\"preserve\">" + escaped(text.substr(0, end)) + "</w:t></w:r>";
+    out += "<w:r>" + properties + "<w:t xml:space=\"preserve\">" + escape_markup(text.substr(0, end)) + "</w:t></w:r>";
     if (end == std::string_view::npos) return out;
     out += "<w:r><w:br/></w:r>";
     text.remove_prefix(end + 1);
@@ -108,7 +93,7 @@ std::string amending_document(const AmendingTextOut& text) {
 std::string sheet_cell(const std::string& place, const std::string& rich) { return "<c r=\"" + place + "\" t=\"inlineStr\" s=\"1\"><is>" + rich + "</is></c>"; }
 std::string rich(std::string_view text, bool underlined) {
   if (text.empty()) return {};
-  return std::string("<r>") + (underlined ? "<rPr><u/><sz val=\"11\"/></rPr>" : "<rPr><sz val=\"11\"/></rPr>") + "<t xml:space=\"preserve\">" + escaped(text) + "</t></r>";
+  return std::string("<r>") + (underlined ? "<rPr><u/><sz val=\"11\"/></rPr>" : "<rPr><sz val=\"11\"/></rPr>") + "<t xml:space=\"preserve\">" + escape_markup(text) + "</t></r>";
 }
 std::string rich(const std::vector<PieceView>& pieces) {
   std::string out;

@@ -300,6 +300,7 @@ export interface OfficeCase extends OfficeItem {
   links: OfficeLink[];
   seals: OfficeSeal[];
   may_comment: boolean;
+  kept: { name: string; text: string }[]; // columns of the ledger that the case came from
   names?: Record<string, string>; // of the people, departments and cases in the fields, by id
 }
 export interface OfficeDuty {
@@ -371,7 +372,6 @@ export const office = {
   check: (source: string) => request<OfficeCheck>('POST', `${root}/definitions/check`, { body: { source } }),
   define: (source: string, note: string) => request<OfficeVersion>('POST', `${root}/definitions`, { body: { source, note } }),
   withdraw: (name: string) => request<object>('DELETE', definition(name)),
-  export: (name: string, kind: string) => request<OfficeFile>('GET', `${definition(name)}/export${query({ kind })}`),
 
   list: (name: string, asked: ListQuery) => request<Page<OfficeItem>>('GET', `${definition(name)}/cases${query(asked)}`),
   open: (name: string, fields: Values) => request<OfficeCase>('POST', `${definition(name)}/cases`, { body: { fields } }),

@@ -7,6 +7,7 @@ import { ja } from '../../messages/ja';
 import type { Loaded, PartProps } from './CasePage';
 import { changed, draftsOf, isBlank, needed, sections, valuesOfCase } from './formModel';
 import { FormFields, Mistakes } from './FormFields';
+import { ledgerTexts } from './ledgerMessages';
 import { officeTexts as t } from './messages';
 import { OfficeError } from './OfficeError';
 import { useForm } from './useForm';
@@ -70,6 +71,19 @@ export function ReadFields({ one, definition }: Loaded) {
           </dl>
         </div>
       ))}
+      {one.kept.length > 0 && (
+        <div className="section">
+          <h3>{ledgerTexts.kept}</h3>
+          <dl className="facts office-facts">
+            {one.kept.map((column) => (
+              <div key={column.name}>
+                <dt>{column.name}</dt>
+                <dd className="office-text">{column.text}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
     </>
   );
 }

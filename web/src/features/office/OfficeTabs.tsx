@@ -10,7 +10,10 @@ const places: Record<Tab, string> = {
   registers: '/office',
   tasks: '/office/tasks',
   notices: '/office/notices',
+  department: '/office/department',
   duties: '/office/duties',
+  calendar: '/office/calendar',
+  figures: '/office/figures',
   definitions: '/office/definitions',
 };
 

@@ -1,5 +1,6 @@
 // The cases of one register or workflow, with the columns and filters of its definition.
 import { useState, type FormEvent } from 'react';
+import { ledger, type LedgerFile, type LedgerFormat } from '../../api/ledger';
 import { office as api, type OfficeDefinitionView, type OfficeItem } from '../../api/office';
 import { Button, ButtonLink } from '../../components/Button/Button';
 import { SelectField, TextField } from '../../components/Field/Field';
@@ -12,6 +13,7 @@ import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
 import { addressOf, filterFields, filtersOf, kNoFilters, queryOf, type Filters } from './listQuery';
+import { ledgerTexts } from './ledgerMessages';
 import { officeTexts as t } from './messages';
 import { NamesProvider, useNames } from './names';
 import { OfficeError } from './OfficeError';
@@ -23,14 +25,8 @@ const kNoNames = {};
 
 export default function RegisterPage({ name }: { name: string }) {
   const { data, error, reload } = useLoad(() => api.definition(name), [name]);
-  const save = useAction();
   const { params } = useLocation();
   const filters = filtersOf(params);
-  const write = () =>
-    void save.run(async () => {
-      const file = await api.export(name, filters.kind);
-      saveBase64(file.name, file.content, 'text/csv');
-    });
   return (
     <Page
       title={data?.definition.title ?? t.title}
@@ -43,9 +39,7 @@ export default function RegisterPage({ name }: { name: string }) {
                 {t.open}
               </ButtonLink>
             )}
-            <Button icon="download" disabled={save.busy} onClick={write}>
-              {t.export}
-            </Button>
+            {data.may_open && <ButtonLink href={`/office/registers/${name}/import`}>{ledgerTexts.import}</ButtonLink>}
           </>
         )
       }
@@ -53,16 +47,52 @@ export default function RegisterPage({ name }: { name: string }) {
       <p>
         <Link href="/office">{t.back}</Link>
       </p>
-      {save.error !== null && <OfficeError error={save.error} />}
       {error !== null && <OfficeError error={error} onRetry={() => void reload()} />}
       {!data && error === null && <Spinner />}
       {data && (
         <NamesProvider known={kNoNames} departments>
           <FilterForm key={addressOf('', filters)} view={data} filters={filters} />
+          <ExportForm name={name} filters={filters} />
           <Cases view={data} filters={filters} />
         </NamesProvider>
       )}
     </Page>
+  );
+}
+
+// What the list shows, as a file.
+function ExportForm({ name, filters }: { name: string; filters: Filters }) {
+  const save = useAction();
+  const [format, setFormat] = useState<LedgerFormat>('xlsx');
+  const [saved, setSaved] = useState<LedgerFile | null>(null);
+  const write = (event: FormEvent) => {
+    event.preventDefault();
+    void save.run(async () => {
+      setSaved(null);
+      const file = await ledger.export(name, format, queryOf(filters, null));
+      saveBase64(file.name, file.content, format === 'xlsx' ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv');
+      setSaved(file);
+    });
+  };
+  return (
+    <form className="form" aria-label={ledgerTexts.export} onSubmit={write}>
+      {save.error !== null && <OfficeError error={save.error} />}
+      <div className="office-row office-export">
+        <SelectField label={ledgerTexts.format} value={format} onChange={(event) => setFormat(event.target.value as LedgerFormat)}>
+          {Object.entries(ledgerTexts.formats).map(([key, title]) => (
+            <option key={key} value={key}>
+              {title}
+            </option>
+          ))}
+        </SelectField>
+        <Button type="submit" icon="download" disabled={save.busy}>
+          {ledgerTexts.export}
+        </Button>
+      </div>
+      <p role="status" className="meta">
+        {saved && `${ledgerTexts.exported(saved.rows)}${saved.missing.length > 0 ? ledgerTexts.missing(saved.missing) : ''}`}
+      </p>
+    </form>
   );
 }
 

@@ -6,7 +6,7 @@ export const officeTexts = {
   title: '管理室',
   lead: '基準が求める台帳と手続です。自分を待っている仕事から始めるか、台帳を選んで開きます。',
   tabsLabel: '管理室の画面',
-  tabs: { registers: '台帳と手続', tasks: '自分の仕事', notices: '知らせ', duties: '年度の仕事', definitions: '定義' },
+  tabs: { registers: '台帳と手続', tasks: '自分の仕事', notices: '知らせ', department: '私の課', duties: '年度の仕事', calendar: '年間計画', figures: '件数', definitions: '定義' },
   tabCount: (name: string, n: number) => `${name}（${n >= 100 ? '100以上' : n}）`,
   groups: {
     incidents: '事故と違反',
@@ -74,7 +74,6 @@ export const officeTexts = {
   clear: '条件を消す',
   empty: '当てはまる案件はありません。',
   found: (n: number) => `${n}件を表示しています。`,
-  export: 'CSVで書き出す',
   builtin: {
     number: '番号',
     subject: '件名',

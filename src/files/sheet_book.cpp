@@ -1,9 +1,9 @@
 // The table as a spreadsheet (ECMA-376 SpreadsheetML): one sheet, every cell an inline text, the first row held fast.
 #include "core/markup.h"
-#include "features/interchange/sheet.h"
+#include "files/sheet.h"
 #include "files/zip.h"
 
-namespace sekisho::interchange {
+namespace sekisho::files {
 namespace {
 
 constexpr const char* kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
@@ -33,7 +33,7 @@ std::string sheet_xml(const Sheet& sheet) {
 
 }  // namespace
 
-Result<std::string> xlsx_of(const Sheet& sheet) {
+Result<std::string> xlsx_of(const Sheet& sheet, const std::string& title) {
   const std::string types = std::string(kXml) +
                             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
                             "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override "
@@ -44,13 +44,13 @@ Result<std::string> xlsx_of(const Sheet& sheet) {
   const std::string kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
   const std::string book = std::string(kXml) +
                            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" "
-                           "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"条文\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+                           "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"" + escape_markup(title) + "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
   // "@" (49): cells that a person fills are texts too; wrapped.
   const std::string styles = std::string(kXml) +
                              "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"1\"><font><sz val=\"11\"/></font></fonts><fills count=\"1\"><fill>"
                              "<patternFill patternType=\"none\"/></fill></fills><borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"2\"><xf/><xf "
                              "numFmtId=\"49\" applyNumberFormat=\"1\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs></styleSheet>";
-  return files::zip({{"[Content_Types].xml", types},
+  return zip({{"[Content_Types].xml", types},
                      {"_rels/.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + kind + "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
                      {"xl/workbook.xml", book},
                      {"xl/_rels/workbook.xml.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + kind + "worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"" + kind +
@@ -59,4 +59,4 @@ Result<std::string> xlsx_of(const Sheet& sheet) {
                      {"xl/worksheets/sheet1.xml", sheet_xml(sheet)}});
 }
 
-}  // namespace sekisho::interchange
+}  // namespace sekisho::files

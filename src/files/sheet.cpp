@@ -1,4 +1,4 @@
-#include "features/interchange/sheet.h"
+#include "files/sheet.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 #include "text/csv.h"
 #include "text/utf8.h"
 
-namespace sekisho::interchange {
+namespace sekisho::files {
 namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
@@ -56,7 +56,7 @@ std::string plain(std::string_view cell) {
 
 std::string records(const Sheet& sheet) {
   std::string out;
-  for (const Line& line : sheet) {
+  for (const Row& line : sheet) {
     for (std::size_t i = 0; i < line.size(); ++i) out += (i == 0 ? "\"" : ",\"") + replaced(harmless(line[i]), "\"", "\"\"") + "\"";
     out += "\r\n";
   }
@@ -66,16 +66,16 @@ std::string records(const Sheet& sheet) {
 std::string unix_lines(std::string_view text) { return replaced(replaced(text, "\r\n", "\n"), "\r", "\n"); }
 
 Result<bool> in_cp932(std::string_view character) {
-  const auto bytes = files::encode_cp932(character);
+  const auto bytes = encode_cp932(character);
   if (!bytes && bytes.error().code == Code::unavailable) return fail(bytes.error());
   if (!bytes) return false;
   // Some are written as a neighbour that is read back as itself: 〜 would become ～.
-  return files::decode_lossy(*bytes, files::Encoding::cp932).text == character;
+  return decode_lossy(*bytes, Encoding::cp932).text == character;
 }
 
 }  // namespace
 
-std::string cell_text(std::string_view text) { return files::clean(std::string(text)); }
+std::string cell_text(std::string_view text) { return clean(std::string(text)); }
 
 std::string csv_of(const Sheet& sheet) { return std::string(kBom) + records(sheet); }
 
@@ -113,28 +113,36 @@ Result<Cp932> csv_cp932_of(const Sheet& sheet) {
       text += character;
     }
   }
-  SK_TRY(out.bytes, files::encode_cp932(text));
+  SK_TRY(out.bytes, encode_cp932(text));
   return out;
 }
 
-Line read_record(std::string_view record) { return files::take_record(record, ','); }
+Row read_record(std::string_view record) { return take_record(record, ','); }
 
-Result<Sheet> read_csv(std::string_view bytes) {
-  const auto guess = files::detect_encoding(bytes);
-  if (!guess) return fail(Code::invalid_argument, "policies.table_encoding", guess.error().detail);
-  const auto decoded = files::decode_strict(bytes, guess->encoding);
-  if (!decoded) return fail(Code::invalid_argument, "policies.table_encoding", decoded.error().detail);
+Result<CsvRead> read_csv(std::string_view bytes, std::string_view encoding, std::size_t max_columns) {
+  CsvRead out;
+  if (encoding.empty()) {
+    const auto guess = detect_encoding(bytes);
+    if (!guess) return fail(Code::invalid_argument, "files.table_encoding", guess.error().detail);
+    out.encoding = guess->encoding;
+    out.certain = guess->certain;
+  } else {
+    SK_TRY(out.encoding, encoding_from_name(encoding));
+  }
+  const auto decoded = decode_strict(bytes, out.encoding);
+  if (!decoded) return fail(Code::invalid_argument, "files.table_encoding", decoded.error().detail);
   const std::string text = unix_lines(*decoded);
   std::string_view rest = text;
   if (rest.starts_with(kBom)) rest.remove_prefix(kBom.size());
-  Sheet out;
-  while (!rest.empty()) {
-    Line line = files::take_record(rest, ',');
-    if (out.size() >= kMaxRows || line.size() > kMaxColumns) return fail(Code::too_large, "policies.table_size", "over 20,000 rows or 64 columns");
+  for (int row = 1; !rest.empty(); ++row) {
+    Row line = take_record(rest, ',');
+    if (out.sheet.size() >= kMaxSheetRows || line.size() > max_columns) return fail(Code::too_large, "files.table_size", "over 20,000 rows or " + std::to_string(max_columns) + " columns");
     for (std::string& cell : line) cell = plain(cell);
-    if (std::any_of(line.begin(), line.end(), [](const std::string& cell) { return !cell.empty(); })) out.push_back(std::move(line));
+    if (std::all_of(line.begin(), line.end(), [](const std::string& cell) { return cell.empty(); })) continue;
+    out.sheet.push_back(std::move(line));
+    out.rows.push_back(row);
   }
   return out;
 }
 
-}  // namespace sekisho::interchange
+}  // namespace sekisho::files

@@ -1,4 +1,4 @@
-#include "features/office/text_index.h"
+#include "features/office/text_index_table.h"
 
 #include <random>
 

@@ -39,6 +39,7 @@ class World:
         self.folder, self.extra = folder, {}
         self.packs, self.worker, self.backups = folder / "packs", folder / "worker", folder / "backups"
         shutil.copytree(ROOT / "packs", self.packs)
+        shutil.copy2(ROOT / "src/features/approvals/test_kinds.json", self.packs / "approvals/kinds.json")  # with a form that staff fill in
         shutil.copy2(BINARY.with_name("sekisho-worker"), self.worker)
         self.backups.mkdir()
         self.server = set_up(Server(folder / "data"), BODY)

@@ -46,6 +46,12 @@ PEOPLE = {"kanri": ("joho", "system", 3), "hanako": ("zeimu", "shokuin", 2), "ka
           "kansa": ("fukushi", "kansa", 3)}
 # Short times, so that a model that hangs costs seconds; but a person whom no test needs for half an hour stays logged in, and models that
 # never end do not use up the month. All tests come from one address. Ends with [lockout]: more of it may be appended.
+def kinds_of_requests():
+    shipped, of_tests = (json.loads((ROOT / file).read_text(encoding="utf-8")) for file in ("packs/approvals/kinds.json", "src/features/approvals/test_kinds.json"))
+    there = {kind["key"] for kind in shipped["kinds"]}
+    return json.dumps(shipped | {"kinds": shipped["kinds"] + [kind for kind in of_tests["kinds"] if kind["key"] not in there]}, ensure_ascii=False)
+
+
 def packs():
     """The shipped packs, and beside the shipped kinds of request those by which the tests know the engine of approvals: src/features/approvals/test_kinds.json."""
     folder = Path(tempfile.mkdtemp(prefix="sekisho-packs-"))
@@ -54,7 +60,7 @@ def packs():
         if each.name != "approvals":
             (folder / each.name).symlink_to(each)
     (folder / "approvals").mkdir()
-    (folder / "approvals/kinds.json").write_bytes((ROOT / "src/features/approvals/test_kinds.json").read_bytes())
+    (folder / "approvals/kinds.json").write_text(kinds_of_requests(), encoding="utf-8")
     return folder
 
 

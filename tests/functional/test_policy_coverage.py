@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from sekisho import BINARY, PASSWORD, ROOT, Server, is_clear, wait_until
-from shiken import PROFILE, carry_out, set_up
+from shiken import PROFILE, carry_out, kinds_of_requests, set_up
 
 PROBES = re.findall(r'Row\{"(\w+)", (?:true|false), probes::', (ROOT / "src/apps/probes.cpp").read_text(encoding="utf-8"))
 CATALOGUE = json.loads((ROOT / "packs/standard/controls.json").read_text(encoding="utf-8"))["controls"]
@@ -39,7 +39,7 @@ class World:
         self.folder, self.extra = folder, {}
         self.packs, self.worker, self.backups = folder / "packs", folder / "worker", folder / "backups"
         shutil.copytree(ROOT / "packs", self.packs)
-        shutil.copy2(ROOT / "src/features/approvals/test_kinds.json", self.packs / "approvals/kinds.json")  # with a form that staff fill in
+        (self.packs / "approvals/kinds.json").write_text(kinds_of_requests(), encoding="utf-8")  # with a form that staff fill in
         shutil.copy2(BINARY.with_name("sekisho-worker"), self.worker)
         self.backups.mkdir()
         self.server = set_up(Server(folder / "data"), BODY)

@@ -1,5 +1,6 @@
 """The doctor, the signed list of the program's files, and the commands of the log beside the running server."""
 import json
+import re
 import os
 import shutil
 import subprocess
@@ -171,10 +172,10 @@ def test_manifest_names_each_change_and_a_wrong_signature(stopped, packs, tmp_pa
 
 def test_manifest_change_while_the_server_runs_is_recorded_and_shown(stopped, packs, tmp_path):
     settings = signed(stopped, packs, tmp_path)
-    text = "".join(f'[{table}]\n{key} = {value}\n' for table, key, value in
-                   [("packs", "dir", f'"{packs}"'), ("integrity", "manifest", f'"{tmp_path}/sekisho.manifest"')])
-    text += f'key_file = "{tmp_path}/ship.pub"\ninterval_ms = 200\n'
-    stopped.config.write_text(SETTINGS + text, encoding="utf-8")
+    own = re.sub(r'(?m)^dir = ".*"$', f'dir = "{packs}"', SETTINGS, count=1)
+    assert own != SETTINGS
+    text = f'[integrity]\nmanifest = "{tmp_path}/sekisho.manifest"\nkey_file = "{tmp_path}/ship.pub"\ninterval_ms = 200\n'
+    stopped.config.write_text(own + text, encoding="utf-8")
     stopped.start()
     try:
         admin = stopped.client()

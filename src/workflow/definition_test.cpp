@@ -146,23 +146,6 @@ TEST(Definition, HasLimits) {
 }
 
 // Every definition that is shipped works in every shipped kind of body, or is not there for it.
-TEST(Definition, ShippedOnesWorkEverywhere) {
-  std::set<std::string> ids;
-  for (const std::string& file : shipped_files()) ids.insert(std::filesystem::path(file).stem().string());
-  ASSERT_FALSE(ids.empty());
-  for (const Organisation& o : shipped_organisations())
-    for (const std::string& file : shipped_files()) {
-      Names names = test_names({"session.cut", "account.suspend", "account.restore", "retention.hold", "retention.release", "service.list", "service.end"},
-                               {"log_unwritable", "log_rolled_back", "backup_missed", "program_changed", "clock_stepped", "clock_unsynchronised"});
-      names.definitions = ids;
-      const Loaded loaded = load(read_file(file, kMaxBytes).value(), o, names);
-      EXPECT_TRUE(loaded.absent || loaded.definition.has_value()) << file << " (" << o.name << ")\n" << told(loaded);
-      if (loaded.definition) {
-        EXPECT_EQ(loaded.definition->id + ".yaml", std::filesystem::path(file).filename().string());
-      }
-    }
-}
-
 TEST(Deadlines, AreTheBodysOwnFigures) {
   Organisation o = city();
   o.time_words = {{"速やかに", "事故の報告（管理者から統括へ）", 60}, {"定期的", "点検", std::nullopt}};

@@ -1,8 +1,5 @@
-// The shipped definitions and organisations, for tests of any module.
+// The shipped organisations, for tests of any module.
 #pragma once
-#include <algorithm>
-#include <filesystem>
-
 #include "core/bytes.h"
 #include "workflow/definition.h"
 
@@ -33,14 +30,6 @@ inline std::vector<Organisation> shipped_organisations() {
   std::vector<Organisation> out;
   for (const char* file : {"city-standards", "city-revised", "village", "association-single", "association-compound"})
     out.push_back(organisation_of(json::parse(read_file(std::string(SK_SOURCE_DIR) + "/packs/bodies/" + file + ".json", 1 << 20).value()).value()));
-  return out;
-}
-
-inline std::vector<std::string> shipped_files() {
-  std::vector<std::string> out;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(SK_SOURCE_DIR) + "/packs/office"))
-    if (entry.path().extension() == ".yaml") out.push_back(entry.path().string());
-  std::sort(out.begin(), out.end());
   return out;
 }
 

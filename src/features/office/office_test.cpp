@@ -149,5 +149,15 @@ TEST_F(OfficeTest, SetsUpTheWorkOfTheYearOnce) {
   EXPECT_GE(first.items.size(), world_.units().size());
 }
 
+TEST(ShippedDefinitions, WorkInEveryShippedBody) {
+  for (const char* profile : {"city-standards", "city-revised", "village", "association-single", "association-compound"}) {
+    office::TestBody world(profile);  // a name that gtest has too
+    const auto all = world.office().definitions().in_force(world.tx(), "t").value();
+    EXPECT_GT(all.size(), 90u);
+    for (const ReadVersion& one : all)
+      EXPECT_TRUE(one.loaded->absent || one.loaded->definition.has_value()) << profile << ": " << one.version.name << " " << (one.loaded->findings.empty() ? "" : one.loaded->findings.front().text);
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::office

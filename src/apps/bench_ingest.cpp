@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <condition_variable>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -13,6 +12,7 @@
 #include <thread>
 
 #include "apps/bench.h"
+#include "apps/bench_folder.h"
 #include "apps/engine.h"
 #include "core/bytes.h"
 #include "features/bodies/operations.h"
@@ -154,14 +154,6 @@ bodies::ProfileFile small_body(const bodies::Vocabulary& vocabulary) {
   return bodies::small_profile("計測", {{"r", "役", "whole", std::nullopt, {"collections.manage", "documents.manage", "documents.read", "search.use"}}}, "", vocabulary);
 }
 
-struct Folder {
-  std::string path;
-  ~Folder() {
-    std::error_code error;
-    fs::remove_all(path, error);
-  }
-};
-
 Status set_up(Engine& engine, gate::Body*& body) {
   SK_TRY(body, engine.create_body("bench"));
   SK_CHECK(engine.gate().run(bodies::set_up(engine.vocabulary()), engine.caller(*body, gate::Operator{}), small_body(engine.vocabulary())));
@@ -180,11 +172,8 @@ Status set_up(Engine& engine, gate::Body*& body) {
 
 Result<json::Value> bench_ingest(Config config, const std::string& corpus, int documents, int bytes) {
   SK_TRY(const auto pieces, paragraphs(config, corpus));
-  const char* base = std::getenv("TMPDIR");
-  std::string name = std::string(base == nullptr ? "/tmp" : base) + "/sekisho-bench-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) return fail(Code::unavailable, "storage.io", "no temporary folder");
-  const Folder folder{name};
-  config.data_dir = name;
+  SK_TRY(const BenchFolder folder, BenchFolder::make());
+  config.data_dir = folder.path();
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::yes));
   gate::Body* body = nullptr;
   SK_CHECK(set_up(*engine, body));

@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "apps/bench.h"
+#include "apps/bench_folder.h"
 #include "apps/engine.h"
 #include "apps/serving.h"
 #include "crypto/password.h"
@@ -346,17 +345,8 @@ Result<std::string> make_endpoint(Engine& engine, gate::Body& body, std::uint16_
 }  // namespace
 
 Result<json::Value> bench_login(Config config, int logins, int streams) {
-  const char* base = std::getenv("TMPDIR");
-  std::string name = std::string(base == nullptr ? "/tmp" : base) + "/sekisho-bench-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) return fail(Code::unavailable, "storage.io", "no temporary folder");
-  struct Folder {
-    std::string path;
-    ~Folder() {
-      std::error_code error;
-      std::filesystem::remove_all(path, error);
-    }
-  } const folder{name};
-  config.data_dir = name;
+  SK_TRY(const BenchFolder folder, BenchFolder::make());
+  config.data_dir = folder.path();
   config.listen_address = "127.0.0.1";
   config.listen_port = 0;
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::no));

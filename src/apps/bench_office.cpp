@@ -1,11 +1,11 @@
 // Lists of a register of many cases, through the gate as a person asks for them, beside the floor: a page of bare rows by their keys.
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 
 #include "apps/bench.h"
+#include "apps/bench_folder.h"
 #include "apps/command.h"
 #include "core/bytes.h"
 #include "crypto/random.h"
@@ -299,17 +299,8 @@ class OfficeBench {
 }  // namespace
 
 Result<json::Value> bench_office(Config config, int cases, int rows) {
-  const char* base = std::getenv("TMPDIR");
-  std::string name = std::string(base == nullptr ? "/tmp" : base) + "/sekisho-bench-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) return fail(Code::unavailable, "storage.io", "no temporary folder");
-  struct Folder {
-    std::string path;
-    ~Folder() {
-      std::error_code error;
-      std::filesystem::remove_all(path, error);
-    }
-  } const folder{name};
-  config.data_dir = name;
+  SK_TRY(const BenchFolder folder, BenchFolder::make());
+  config.data_dir = folder.path();
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::no));
   return OfficeBench(*engine, cases, rows).run();
 }

@@ -1,7 +1,8 @@
 // The security office: an incident from its report to its end by four people, its list, its print form, and the definitions; each screen by axe.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { assertAccessible, assertNotCutOff, launch, logIn, openPage, settings } from './browser.mjs';
+import { assertAccessible, assertNotCutOff, settings } from './browser.mjs';
+import { officePlay } from './office_play.mjs';
 
 const what = `鞄ごと端末を置き忘れた ${Date.now()}`;
 const reporter = 'a.hirose'; // of another department than the one where it happened
@@ -10,49 +11,11 @@ const head = settings.login;
 const top = 'm.oba';
 
 describe('the security office', () => {
-  let browser;
+  const { as, at, step, write: note, begin, end } = officePlay();
   let incident;
-  const people = {};
-  const problems = [];
 
-  // Everybody has a window of their own.
-  async function as(login) {
-    if (!people[login]) {
-      const opened = await openPage(browser);
-      people[login] = opened.page;
-      problems.push(opened.problems);
-      await logIn(opened.page, '/office', { elevated: false, login });
-    }
-    return people[login];
-  }
-  async function at(login, path) {
-    const page = await as(login);
-    await page.goto(settings.base + path);
-    await page.locator('h1').first().waitFor();
-    await page.locator('.spinner').first().waitFor({ state: 'detached' });
-    return page;
-  }
-  // A step by keyboard: the button, what it asks for, Enter.
-  async function step(page, title, fill = async () => undefined) {
-    await page.getByRole('button', { name: title, exact: true }).focus();
-    await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: title });
-    await dialog.waitFor();
-    await fill(dialog);
-    await dialog.getByRole('button', { name: title, exact: true }).focus();
-    await page.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'detached' });
-    await page.getByText(`「${title}」を行いました。`).waitFor();
-  }
-  const note = (dialog, label, text) => dialog.getByRole('textbox', { name: new RegExp(`^${label}`) }).fill(text);
-
-  before(async () => {
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    assert.deepEqual(problems.flat(), []);
-  });
+  before(begin);
+  after(end);
 
   test('a report without what it needs says so in place and takes the person there', async () => {
     const page = await at(reporter, '/office');

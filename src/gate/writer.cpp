@@ -6,13 +6,20 @@
 #include "core/log.h"
 
 namespace sekisho::gate {
+namespace {
+
+// So many waiting jobs are committed while those before them wait for the disk. Fewer wait for them and are committed together: on a fast disk
+// a commit costs more than what it would save them.
+constexpr std::size_t kWorthACommit = 24;
+
+}  // namespace
 
 Writer::Writer(sql::Db& db, LogTable log, const Clock& clock, Options options)
     : db_(db), log_(std::move(log)), clock_(clock), options_(options), status_(log_.status()) {
   next_checkpoint_ = {clock_.now().micros + options_.checkpoint_interval_micros};
   checkpointer_ = std::thread([this] { checkpoint_loop(); });
   // Two may wait for the disk while the third commits.
-  for (int i = 0; i < 3; ++i) threads_.emplace_back([this] { loop(); });
+  for (int i = 0; i < 4; ++i) threads_.emplace_back([this] { loop(); });
 }
 
 Writer::~Writer() {
@@ -26,12 +33,25 @@ Writer::~Writer() {
   checkpointer_.join();
 }
 
+// With the lock; true: a thread is to be woken. Whoever has the turn looks at the queue before giving it away, and whoever was woken for an
+// earlier job takes this one too.
+bool Writer::push(Job job) {
+  queue_.push_back(std::move(job));
+  if (turn_of_syncing_ != 0 && queue_.size() >= kWorthACommit) {
+    turn_of_syncing_ = 0;
+    turn_taken_ = false;
+    return true;
+  }
+  return !turn_taken_ && queue_.size() == 1;
+}
+
 void Writer::submit(Job job) {
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(job));
+    wake = push(std::move(job));
   }
-  work_.notify_one();
+  if (wake) work_.notify_one();
 }
 
 Status Writer::run(std::function<Status(sql::Tx&, LogTable&)> act) {
@@ -41,9 +61,9 @@ Status Writer::run(std::function<Status(sql::Tx&, LogTable&)> act) {
   std::unique_lock lock(mutex_);
   // Where nobody writes, whoever waits anyway does the work: waking another thread and being woken by it would cost as much as the commit.
   if (turn_taken_ || stopping_ || !queue_.empty()) {
-    queue_.push_back(std::move(job));
+    const bool wake = push(std::move(job));
     lock.unlock();
-    work_.notify_one();
+    if (wake) work_.notify_one();
   } else {
     turn_taken_ = true;
     std::deque<Job> batch;
@@ -137,18 +157,46 @@ void Writer::commit(std::deque<Job> batch) {
   }
   log_.committed();
   std::uint64_t number = 0;
+  bool give = false;
   {
     const std::lock_guard lock(mutex_);
     number = ++committed_;
     pending_.push_back({number, std::move(batch), std::move(results), log_.status()});
     dirty_ = true;
+    give = queue_.size() >= kWorthACommit;
+    if (!give) turn_of_syncing_ = number;
   }
-  give_turn();
-  const Status synced = db_.sync();
-  if (!synced) log::error("gate.sync_failed", synced.error());
-  note_outcome(synced);
-  tell(number, synced);
+  if (give) give_turn();
+  make_durable(number);
   checkpoint_work_.notify_one();
+}
+
+// One sync at a time: two at once make the disk flush twice and neither returns sooner. Each covers everything committed before it began.
+void Writer::make_durable(std::uint64_t number) {
+  Status synced = ok();
+  std::uint64_t upto = 0;
+  {
+    const std::lock_guard one(syncing_);
+    if (durable_ < number) {
+      {
+        const std::lock_guard lock(mutex_);
+        upto = committed_;
+      }
+      synced = db_.sync();
+      if (synced) durable_ = upto;
+      else log::error("gate.sync_failed", synced.error());
+    }
+  }
+  bool give = false;
+  {
+    const std::lock_guard lock(mutex_);
+    give = turn_of_syncing_ == number;
+    if (give) turn_of_syncing_ = 0;
+  }
+  if (give) give_turn();
+  if (upto == 0) return;
+  note_outcome(synced);
+  tell(upto, synced);
 }
 
 // What a later sync found durable is durable whatever an earlier one, still waiting, will say.

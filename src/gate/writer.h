@@ -1,7 +1,7 @@
 // Group commit: the only opener of write transactions of a body. One thread at a time takes every waiting job, runs each in its own savepoint
-// inside one transaction and commits once; then it waits for the disk and tells the callers, while another thread already commits what came
-// since. So a hundred acts that arrive together cost one sync, an act never waits for the sync of acts before it, and no caller is told
-// "done" before its act and its log record are durable. (A reader may see an act shortly before it is durable; what it reads is recorded
+// inside one transaction and commits once; then it waits for the disk and tells the callers. Where many wait meanwhile, another thread already
+// commits what came since. So a hundred acts that arrive together cost one sync, an act waits for at most one sync besides its own, and no caller
+// is told "done" before its act and its log record are durable. (A reader may see an act shortly before it is durable; what it reads is recorded
 // after it, so that it too is answered only when both are.)
 // A sync that fails leaves the disk's state unknown: nothing more is accepted until the program starts anew.
 //
@@ -55,6 +55,8 @@ class Writer {
   // A batch of the given jobs is made durable and its callers are told. Called by the thread that has the turn, without the lock.
   void commit(std::deque<Job> batch);
   Status run_batch(std::deque<Job>& batch, std::vector<Status>& results);
+  bool push(Job job);
+  void make_durable(std::uint64_t number);
   void give_turn();
   // The last batch ends with a signed head, and so does one now and then. With the lock.
   void add_checkpoint_due(std::deque<Job>& batch);
@@ -79,6 +81,9 @@ class Writer {
   std::mutex telling_;  // held while callers are told, so that they are told in order
   std::deque<Pending> pending_;
   std::uint64_t committed_ = 0;  // number of the last commit
+  std::mutex syncing_;
+  std::uint64_t durable_ = 0;          // of these commits the last that a sync covered; with syncing_
+  std::uint64_t turn_of_syncing_ = 0;  // this commit's thread keeps the turn until it is durable; 0: none does
   std::atomic<bool> failing_ = false;  // the last outcome that was told
   bool turn_taken_ = false;      // a thread is committing
   bool closed_ = false;          // the last checkpoint is signed

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "sql/log_vfs.h"
+
 namespace sekisho::sql {
 
 struct Slot {
@@ -148,6 +150,7 @@ Connection::~Connection() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& path, Use use) {
+  SK_CHECK(use_log_vfs());
   auto state = std::make_unique<State>();
   try {
     state->session.open(soci::sqlite3, "db=\"" + path + "\" timeout=10 shared_cache=false");

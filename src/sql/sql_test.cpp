@@ -106,6 +106,40 @@ TEST_F(SqlTest, ReaderKeepsItsSnapshotWhileAWriterCommits) {
   EXPECT_TRUE(db_->checkpoint().has_value());
 }
 
+// The files as a second program would find them. The transactions outgrow the cache, so that pages go to the log before the commit and again after it.
+TEST_F(SqlTest, WhatIsCommittedIsInTheFilesAtOnceAndWhatIsRolledBackIsNot) {
+  const std::string body(1 << 20, 'x');
+  const auto fill = [&](Tx& tx, int first, int count) {
+    for (int i = first; i < first + count; ++i)
+      ASSERT_TRUE(tx.query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", body).bind("body", Blob{}).run().has_value());
+    ASSERT_TRUE(tx.query("UPDATE item SET note = 'changed' WHERE id = :id").bind("id", std::to_string(first)).run().has_value());
+  };
+  const auto found_in_copy = [&](const std::string& name) {
+    const std::string folder = folder_ + "/" + name;
+    std::filesystem::create_directory(folder);
+    for (const char* file : {"x.db", "x.db-wal"}) std::filesystem::copy_file(folder_ + "/" + file, folder + "/" + file);
+    auto copy = Db::open_sqlite(folder + "/x.db", {1}).value();
+    EXPECT_TRUE(copy->faults().value().empty());
+    auto tx = copy->begin_read().value();
+    return std::get<0>(tx->query("SELECT COUNT(*) FROM item").one<std::int64_t>().value());
+  };
+  auto tx = db_->begin_write().value();
+  fill(*tx, 0, 30);
+  EXPECT_EQ(found_in_copy("open"), 0);
+  ASSERT_TRUE(tx->commit_unsynced().has_value());
+  tx.reset();
+  EXPECT_EQ(found_in_copy("committed"), 30);
+  tx = db_->begin_write().value();
+  fill(*tx, 100, 30);
+  tx.reset();
+  EXPECT_EQ(found_in_copy("undone"), 30);
+  tx = db_->begin_write().value();
+  fill(*tx, 200, 1);
+  ASSERT_TRUE(tx->commit_unsynced().has_value());
+  tx.reset();
+  EXPECT_EQ(found_in_copy("after"), 31);
+}
+
 TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
   constexpr int kRows = 200;
   std::atomic<bool> writing = true;

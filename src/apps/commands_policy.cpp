@@ -6,6 +6,7 @@
 #include "apps/publish_command.h"
 #include "core/bytes.h"
 #include "features/coverage/coverage.h"
+#include "features/standard/amending.h"
 #include "features/standard/operations.h"
 #include "text/utf8.h"
 
@@ -98,6 +99,16 @@ Status write_comparison(Engine& engine, Invocation& in, const std::string& user,
   return write_file(path, bytes);
 }
 
+Status write_amending(Engine& engine, Invocation& in, const std::string& user, json::Object input, const std::string& path) {
+  if (!path.ends_with(".docx")) return fail(Code::invalid_argument, "usage", "改め文を書き出せるのは .docx です");
+  input["format"] = "docx";
+  SK_TRY(const json::Value made, run(engine, in, user, "policies.amending_text", std::move(input)));
+  SK_TRY(const auto text, json::read<standard::AmendingTextOut>(made));
+  if (!text.file) return fail(Code::internal, "internal", "no file");
+  SK_TRY(const std::string bytes, from_base64(text.file->content));
+  return write_file(path, bytes);
+}
+
 Status compare(Invocation& in) {
   SK_TRY(const std::string user, in.arguments.need("user"));
   if (in.arguments.rest().size() != 2) return fail(Code::invalid_argument, "usage", "古い版と新しい版を指定してください");
@@ -109,6 +120,7 @@ Status compare(Invocation& in) {
     if (!in.arguments.has(option)) continue;
     SK_TRY(input[member], parts_of(in.arguments.value(option)));
   }
+  if (in.arguments.has("amending")) SK_CHECK(write_amending(*engine, in, user, input, in.arguments.value("amending")));
   if (in.arguments.flag("whole")) input["whole"] = true;
   if (in.arguments.has("out")) SK_CHECK(write_comparison(*engine, in, user, input, in.arguments.value("out")));
   SK_TRY(const json::Value out, run(*engine, in, user, "policies.compare", std::move(input)));
@@ -150,13 +162,15 @@ Status show_coverage(Invocation& in) {
     if (year.empty() || year.size() > 4 || year.find_first_not_of("0123456789") != std::string::npos) return fail(Code::invalid_argument, "usage", "年度は 2026 のように指定してください");
     input["year"] = std::stoi(year);
   }
-  const std::string path = in.arguments.value("out");
-  if (!path.empty() && !path.ends_with(".html")) return fail(Code::invalid_argument, "usage", "書き出せるのは .html です。PDFは、それを開いて印刷してください");
-  if (!path.empty()) {
+  if (in.arguments.has("dossier")) {
+    const std::string path = in.arguments.value("dossier");
+    if (!path.ends_with(".html") && !path.ends_with(".pdf")) return fail(Code::invalid_argument, "usage", "書き出せるのは .html と .pdf です");
+    input["format"] = path.ends_with(".pdf") ? "pdf" : "html";
     SK_TRY(const json::Value made, run_anywhere(in, user, "coverage.dossier", input));
     SK_TRY(const auto file, json::read<standard::FileOut>(made));
     SK_TRY(const std::string bytes, from_base64(file.content));
     SK_CHECK(write_file(path, bytes));
+    input.erase("format");
   }
   SK_TRY(const json::Value out, run_anywhere(in, user, "coverage.read", input));
   SK_TRY(const auto view, json::read<coverage::Coverage>(out));
@@ -181,9 +195,9 @@ void add_policy_commands(std::vector<Command>& commands) {
   add_interchange_commands(commands);
   commands.push_back({"policy import", "--body B --user U [--document ID] FILE", "基本方針などの文書を条文の木として取り込む", {"body", "user", "document"}, {}, import_policy});
   commands.push_back({"policy tree", "--body B --user U [文書か版]", "条文の木を見る", {"body", "user"}, {}, show_tree});
-  commands.push_back({"policy diff", "--body B --user U [--before-parts 2,3] [--after-parts 1] [--whole] [--out FILE.html|docx|xlsx] [--vertical] 古い版 新しい版", "二つの版を比べ、新旧対照表を作る",
-                      {"body", "user", "before-parts", "after-parts", "out"}, {"whole", "vertical"}, compare});
-  commands.push_back({"policy coverage", "--body B --user U [--year 年度] [--out FILE.html]", "条項ごとに、統制・証拠・状態を調べる（サービスの動作中も使えます）", {"body", "user", "year", "out"}, {}, show_coverage});
+  commands.push_back({"policy diff", "--body B --user U [--before-parts 2,3] [--after-parts 1] [--whole] [--out FILE.html|docx|xlsx] [--vertical] [--amending FILE.docx] 古い版 新しい版", "二つの版を比べ、新旧対照表と改め文の案を作る",
+                      {"body", "user", "before-parts", "after-parts", "out", "amending"}, {"whole", "vertical"}, compare});
+  commands.push_back({"policy coverage", "--body B --user U [--year 年度] [--dossier FILE.html|pdf]", "条項ごとに、統制・証拠・状態を調べ、監査のための一式を作る（サービスの動作中も使えます）", {"body", "user", "year", "dossier"}, {}, show_coverage});
 }
 
 }  // namespace sekisho::apps

@@ -97,6 +97,51 @@ Table read_tab_table(const std::vector<Line>& lines, std::size_t at) {
   return out;
 }
 
+// A cell of a line that is laid out with blanks, and the column where it begins, in half-width letters.
+struct AlignedCell {
+  std::u32string_view text;
+  std::size_t column = 0;
+};
+
+constexpr std::size_t kLeastGap = 3;  // columns between two cells; one full-width space stands between words
+
+std::vector<AlignedCell> aligned_cells(std::u32string_view line) {
+  std::vector<AlignedCell> out;
+  std::size_t column = 0, gap = kLeastGap;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const std::size_t wide = line[i] < 0x80 || (line[i] >= 0xff61 && line[i] <= 0xff9f) ? 1 : 2;
+    if (is_space(line[i])) {
+      gap += wide;
+    } else {
+      if (gap >= kLeastGap) out.push_back({line.substr(i, 1), column});
+      else out.back().text = line.substr(static_cast<std::size_t>(out.back().text.data() - line.data()), i + 1 - static_cast<std::size_t>(out.back().text.data() - line.data()));
+      gap = 0;
+    }
+    column += wide;
+  }
+  return out;
+}
+
+// Lines one below another whose cells begin at the same columns, under a line of short names: at least two rows, or it may be chance.
+Table read_aligned_table(const std::vector<Line>& lines, std::size_t at) {
+  const auto head = aligned_cells(lines[at].text);
+  if (head.size() < 2 || !read_labels(lines[at].text).empty()) return {};
+  Table out;
+  std::size_t i = at;
+  for (; i < lines.size() && (i == at || !lines[i].blank_before); ++i) {
+    const auto cells = aligned_cells(lines[i].text);
+    const bool under = cells.size() == head.size() && std::equal(cells.begin(), cells.end(), head.begin(), [](const auto& a, const auto& b) { return a.column == b.column; });
+    if (!under || !read_labels(lines[i].text).empty()) break;
+    TableRow row{{}, i, i};
+    for (const AlignedCell& cell : cells) row.cells.push_back(tidy(cell.text));
+    out.rows.push_back(std::move(row));
+  }
+  if (out.rows.size() < 3 || !looks_like_header(out.rows.front())) return {};
+  out.header = true;
+  out.end = i;
+  return out;
+}
+
 Table read_html_table(const std::vector<Line>& lines, std::size_t at) {
   std::size_t last = at;
   bool closed = false;
@@ -172,7 +217,7 @@ std::vector<std::u32string> cell_items(std::u32string_view cell) {
 
 Table read_table(const std::vector<Line>& lines, std::size_t at) {
   if (lines[at].text.find(U"<table") != std::u32string::npos) return read_html_table(lines, at);
-  return has_cells(lines[at]) ? read_tab_table(lines, at) : Table{};
+  return has_cells(lines[at]) ? read_tab_table(lines, at) : read_aligned_table(lines, at);
 }
 
 }  // namespace sekisho::clauses

@@ -68,11 +68,28 @@ describe('reading the policy', () => {
     await assertAccessible(page, 'reading');
     await page.setViewportSize({ width: 320, height: 640 });
     await assertNotCutOff(page, 'reading at 320 px');
+    assert.equal(await page.getByRole('rowheader', { name: '氏名' }).count(), 0, 'the place for a signature is for paper alone');
     await page.setViewportSize({ width: 1366, height: 768 });
     await press('確認する');
     await page.getByText(/に確認しました。/).waitFor();
-    await page.getByRole('link', { name: '管理者に尋ねる' }).click();
-    await page.getByLabel(/相談の内容/).waitFor();
+  });
+
+  test('she asks about a clause, and sees her question with its state where she reads', async () => {
+    await press('第1条について質問する');
+    await page.getByRole('dialog').getByLabel(/質問の内容/).fill('裏の戸も閉めるのですか');
+    await assertAccessible(page, 'asking about a clause');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await assertNotCutOff(page, 'asking at 320 px');
+    await page.getByRole('dialog').getByRole('button', { name: '質問を送る' }).click();
+    const asked = page.getByRole('listitem').filter({ hasText: '裏の戸も閉めるのですか' });
+    await asked.getByText('相談中').waitFor();
+    await asked.getByText('まだ答えがありません。').waitFor();
+    await assertNotCutOff(page, 'my questions at 320 px');
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await assertAccessible(page, 'my questions');
+    await page.getByRole('link', { name: 'あなたの質問 1件' }).waitFor();
+    await asked.getByRole('link', { name: /を開く$/ }).click();
+    await page.getByRole('heading', { level: 1, name: /相談/ }).waitFor();
   });
 
   test('who has not read is told by department, and as CSV', async () => {
@@ -80,7 +97,7 @@ describe('reading the policy', () => {
     await page.getByRole('row', { name: new RegExp(title) }).getByText(/確認済み/).waitFor();
     await page.getByRole('link', { name: '確認していない人を見る' }).click();
     await page.getByRole('heading', { name: '部署ごとの数' }).waitFor();
-    await page.getByRole('checkbox', { name: '確認した人も示す' }).check();
+    await page.getByRole('checkbox', { name: '確認と同意の済んだ人も示す' }).check();
     await page.getByRole('cell', { name: '確認済み', exact: true }).first().waitFor();
     await assertAccessible(page, 'who has not read');
     await press('変える');

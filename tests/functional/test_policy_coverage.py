@@ -534,18 +534,36 @@ def test_coverage_dossier_holds_the_matrix_hashes_and_proofs_that_verify(own_ser
     for control in CATALOGUE:
         assert control["title"] in page
     proofs = [html.unescape(p) for p in re.findall(r"<pre>(.*?)</pre>", page, re.S)]
-    assert len(proofs) == 2 and proofs[1].endswith(proofs[0]), "the head, and the proof under it"
-    assert proofs[1].startswith("c2sp.org/tlog-proof@v1"), proofs[1][:80]
+    key, head, proof = proofs
+    assert proof.endswith(head), "the proof goes up to the head"
+    assert proof.startswith("c2sp.org/tlog-proof@v1"), proof[:80]
+
+    made = client.get("/api/v1/policies/coverage/dossier?format=pdf").ok()
+    assert made["name"].endswith(".pdf") and made["type"] == "application/pdf"
+    book = tmp_path / "dossier.pdf"
+    book.write_bytes(base64.b64decode(made["content"]))
+    text = re.sub(r"\s", "", subprocess.run(["pdftotext", "-layout", str(book), "-"], check=True, capture_output=True, text=True).stdout)
+    assert "監査報告書<一式>" in text and all(word in text for word in ("まとめ", "不備とその始末", "統制", "条項と統制の対応", "証拠", "記録の証明"))
+    subprocess.run(["pdfdetach", "-saveall", "-o", str(tmp_path), str(book)], check=True, capture_output=True)
+    assert (tmp_path / "verifier-key.txt").read_text() == key and (tmp_path / "checkpoint.txt").read_text() == head
+    kept = next(tmp_path.glob("record-*.tlog-proof"))
+    assert kept.read_text() == proof, "what a page breaks lies in the document as a file, too"
+    info = subprocess.run(["pdfinfo", str(book)], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Tagged:\s+yes", info) and "(A4)" in info, info
+    client.get("/api/v1/policies/coverage/dossier?format=docx").refused(400, "coverage.format")
 
 
 def test_coverage_by_command_beside_the_server_and_without_it(own_server, tmp_path):
     out = tmp_path / "dossier.html"
-    seen = json.loads(own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--json", "--out", str(out)).stdout)
+    book = tmp_path / "dossier.pdf"
+    seen = json.loads(own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--json", "--dossier", str(out)).stdout)
+    own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--dossier", str(book))
+    assert book.read_bytes().startswith(b"%PDF-1.7")
     assert {c["id"] for c in seen["controls"]} == {c["id"] for c in CATALOGUE} and "適用状況" in out.read_text(encoding="utf-8")
     lines = own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri").stdout
     assert "不備" in lines and "× 監査の計画と記録" in lines
     assert own_server.cli("policy", "coverage", "--body", "shiken", "--user", "hanako", check=False).returncode == 1
-    assert own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--out", "x.pdf", check=False).returncode == 2
+    assert own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--dossier", "x.docx", check=False).returncode == 2
     own_server.stop()
     try:
         alone = json.loads(own_server.cli("policy", "coverage", "--body", "shiken", "--user", "kanri", "--json").stdout)

@@ -13,7 +13,8 @@ from test_policy_versions import NOBODYS, amendment, declared, document, grant, 
 
 DAY = 86400
 GRACE = 14
-BODY = PROFILE | {"staff_categories": [*PROFILE["staff_categories"],
+FIXED = {"code": "kaikei", "name": "会計年度任用職員", "counts_as_staff": True, "consent_asked": True, "internet_and_mail": True, "contractor": False}
+BODY = PROFILE | {"staff_categories": [*PROFILE["staff_categories"], FIXED,
                                       {"code": "itaku", "name": "委託の人", "counts_as_staff": False, "consent_asked": False, "internet_and_mail": False, "contractor": True}]}
 SECRET = "アオバズク"  # stands in a withheld clause alone
 TEXT = f"""倉庫の規程
@@ -163,6 +164,77 @@ def test_reading_who_has_not_is_told_by_department_to_those_who_answer_for_it(wo
     assert len(rows) == sum(d["people"] for d in whole["departments"]) and {"確認済み", "未読"} <= {r["状態"] for r in rows}
 
 
+def test_reading_a_question_about_a_clause_goes_to_the_manager_and_comes_back(world, made):
+    where = f"{READINGS}/{made['document']}/questions"
+    asker, page = world("hanako"), read(world("hanako"), made)
+    second = next(c for c in page["clauses"] if c["ref"] == "第2条")
+    asked = {"version": made["version"], "clause": second["id"], "question": "裏口の戸もですか"}
+    assert asker.get(where).ok() == {"items": []}
+    asker.post(where, asked | {"version": NOBODYS}).refused(409, "reading.changed")
+    asker.post(where, asked | {"clause": NOBODYS}).refused(404, "policies.clause_not_found")
+    asker.post(where, asked | {"question": ""}).refused(400, "office.missing")
+    world("nashi").post(where, asked).refused(403)
+    item, = asker.post(where, asked).ok()["items"]
+    assert (item["ref"], item["clause"], item["state"], item["open"], item["answer"]) == ("第2条", second["id"], "相談中", True, "") and "第1版" in item["version"]
+    whole = asker.post(where, {"version": made["version"], "question": "写しはもらえますか"}).ok()["items"]
+    assert [i["ref"] for i in whole] == ["", "第2条"]
+    task = next(c for c in world("kacho").get("/api/v1/office/tasks").ok()["items"] if c["id"] == item["id"])
+    case = world("kacho").get(f"/api/v1/office/cases/{task['id']}").ok()
+    told = {f["key"]: f["value"] for f in case["fields"] if f.get("value") is not None}
+    assert (told["question"], told["document"], told["clause"]) == ("裏口の戸もですか", "倉庫の規程", "第2条"), told
+    world("fukacho").get(f"/api/v1/office/cases/{task['id']}").refused(404)
+    world("kacho").post(f"/api/v1/office/cases/{task['id']}/moves/answer", {"hash": case["hash"], "fields": {"answer": "裏口の戸もです"}}).ok()
+    answered = next(i for i in asker.get(where).ok()["items"] if i["id"] == item["id"])
+    assert (answered["state"], answered["answer"]) == ("指示あり", "裏口の戸もです")
+    assert world("jiro").get(where).ok() == {"items": []}, "each sees her own"
+    # Who reads what is withheld asks about it by its number alone: the manager who answers may not read it.
+    admin = world("kanri")
+    fifth = next(c for c in read(admin, made)["clauses"] if SECRET in c["text"])
+    about, = admin.post(where, {"version": made["version"], "clause": fifth["id"], "question": "誰の番号ですか"}).ok()["items"]
+    assert about["ref"] == "第5条" and SECRET not in json.dumps(admin.get(f"/api/v1/office/cases/{about['id']}").ok(), ensure_ascii=False)
+
+
+def category(world, login, code):
+    """As the personnel office's list says it."""
+    head = "職員番号,利用者ID,氏名,所属,役割,区分,機密性,発令日,退職日\r\n"
+    content = base64.b64encode((head + f"N-1,{login},{login} さん,税務課,職員,{code},2,,\r\n").encode()).decode()
+    seen = world("kanri").post("/api/v1/staff/preview", {"content": content}).ok()
+    assert not seen["refused"], seen
+    world("kanri").post("/api/v1/staff/import", {"content": content, "expect": seen["plan"]}).ok()
+
+
+def consent(client, page):
+    return client.post(f"{READINGS}/{page['reading']['document']}/consent", {"version": page["reading"]["version"], "sha256": page["sha256"]})
+
+
+def test_reading_of_some_categories_a_consent_is_asked_for_to_exactly_what_is_shown(world, made):
+    manager = world("kacho")
+    unit = next(d["id"] for d in world("kanri").get("/api/v1/departments").ok()["items"] if d["code"] == "zeimu")
+    consent(world("hanako"), read(world("hanako"), made)).refused(409, "reading.no_consent")
+    category(world, "hanako", FIXED["name"])
+    client, page = world("hanako"), read(world("hanako"), made)
+    assert page["reading"]["consent_asked"] and page["reading"]["consented_at"] is None
+    joined = manager.post("/api/v1/office/definitions/onboarding/cases", {"fields": {"person": "hanako", "unit": "zeimu", "category": "fixed", "joined_on": "2026-04-01"}}).ok()
+    acknowledge(client, page).ok()
+    waiting = [p for p in manager.get(READINGS + "/people").ok()["items"] if p["name"] == "hanako さん"]
+    assert [(p["state"], p["consent_asked"], p["consented_at"]) for p in waiting] == [("acknowledged", True, None)], "read, and not consented"
+    consent(client, page | {"sha256": "0" * 64}).refused(409, "reading.changed")
+    done = consent(client, page).ok()
+    assert done["consented_at"] and done["state"] == "acknowledged"
+    assert consent(client, page).ok()["consented_at"] == done["consented_at"], "once is enough"
+    department, = [d for d in manager.get(READINGS + "/people").ok()["departments"] if d["department"] == unit]
+    assert (department["consents_asked"], department["consented"]) == (1, 1)
+    assert not [p for p in manager.get(READINGS + "/people").ok()["items"] if p["name"] == "hanako さん"]
+    table = base64.b64decode(world("kansa").get(READINGS + "/people/file?show=all").ok()["content"]).decode("utf-8-sig")
+    row = next(r for r in csv.DictReader(io.StringIO(table)) if r["氏名"] == "hanako さん")
+    assert row["同意した日時"] and row["同意書を求める区分"] == "はい" and row["区分"] == FIXED["name"]
+    case = manager.get(f"/api/v1/office/cases/{joined['id']}").ok()
+    told = {f["key"]: f["value"] for f in case["fields"] if f.get("value") is not None}
+    assert told["consent"] == "electronic" and page["sha256"] in json.dumps(case, ensure_ascii=False)
+    with sqlite3.connect(f"file:{world.server.data / 'bodies/shiken/body.db'}?mode=ro", uri=True) as db:
+        assert db.execute("SELECT consented_sha256 FROM policy_acknowledgement WHERE consented_at IS NOT NULL").fetchall() == [(page["sha256"],)]
+
+
 def test_reading_begins_anew_with_a_version_and_with_a_role(world, made):
     admin = world("kanri")
     departments = {d["code"]: d["id"] for d in admin.get("/api/v1/departments").ok()["items"]}
@@ -182,6 +254,7 @@ def test_reading_begins_anew_with_a_version_and_with_a_role(world, made):
     item = mine(world("jiro"), made)
     assert (item["state"], item["number"], item["version"]) == ("unread", 2, draft["version"])
     acknowledge(world("jiro"), page).refused(409, "reading.changed")
+    assert mine(world("hanako"), made)["consented_at"] is None, "asked anew"
     assert SECRET not in json.dumps(read(world("jiro"), made), ensure_ascii=False)
 
 

@@ -110,6 +110,10 @@ def test_versions_an_amendment_keeps_ids_and_renumbers(admin, made):
     told = admin.post("/api/v1/policies/compare/amendment", {"before": made["version"], "after": draft["version"]}).ok()
     assert told["title"] == "倉庫の規程の一部を次のように改正する。" and "案" in told["notice"]
     assert [p["rule"] for p in told["provisions"]] == ["第4条の次に次の1条を加える。"] and told["provisions"][0]["words"] == ["（場所）", "第5条　倉庫は庁舎の一階に置く。"]
+    pair = {"before": made["version"], "after": draft["version"]}
+    assert admin.post("/api/v1/policies/compare/amendment", pair | {"before_parts": [1], "after_parts": [1]}).ok()["provisions"] == told["provisions"], "one document, one part"
+    assert admin.post("/api/v1/policies/compare/amendment", pair | {"before_parts": [2], "after_parts": [2]}).ok()["provisions"] == []
+    admin.post("/api/v1/policies/compare/amendment", pair | {"before_parts": [1] * 101}).refused(400, "policies.parts")
     file = admin.post("/api/v1/policies/compare/amendment", {"before": made["version"], "after": draft["version"], "format": "docx"}).ok()["file"]
     assert "第4条の次に次の1条を加える。" in zipfile.ZipFile(io.BytesIO(base64.b64decode(file["content"]))).read("word/document.xml").decode()
     for body, key in (({"text": "x"}, "clauses.place"), ({"after": clause(gone, "第1条")["id"]}, "policies.empty_clause"),
@@ -231,10 +235,10 @@ def test_versions_withheld_words_and_drafts_reach_nobody_without_the_right(admin
              ("GET", document(shown["document"]) + "/history"), ("GET", document(shown["document"]) + "/publication"), ("GET", "/api/v1/collections"),
              ("GET", f"/api/v1/collections/{shown['collection']}/documents"),
              ("POST", "/api/v1/policies/compare", pair), ("POST", "/api/v1/policies/compare/file", pair | {"format": "html"}), ("POST", "/api/v1/policies/compare/amendment", pair),
-             ("POST", "/api/v1/policies/compare/amendment", pair | {"format": "docx"}), ("POST", "/api/v1/policies/compare/file", pair | {"format": "docx"}),
+             ("POST", "/api/v1/policies/compare/amendment", pair | {"format": "docx", "after_parts": [1]}), ("POST", "/api/v1/policies/compare/file", pair | {"format": "docx"}),
              ("POST", document(shown["document"]) + "/amendments", {"reason": "x"}), ("POST", document(shown["document"]) + "/publication", {}),
              ("DELETE", f"{document(shown['document'])}/withheld/{shown['clause']}"), ("POST", f"{document(shown['document'])}/withheld/{shown['clause']}", {"reason": 1}),
-             ("GET", "/api/v1/policies/guideline"), ("GET", "/api/v1/policies/coverage"), ("GET", "/api/v1/policies/coverage/own"), ("GET", "/api/v1/policies/coverage/dossier"),
+             ("GET", "/api/v1/policies/guideline"), ("GET", "/api/v1/policies/coverage"), ("GET", "/api/v1/policies/coverage/own"), ("GET", "/api/v1/policies/coverage/dossier"), ("GET", "/api/v1/policies/coverage/dossier?format=pdf"),
              ("POST", "/api/v1/log/questions", {"words": CANARY}), ("GET", "/api/v1/log/people")]
     for id in ids:
         calls += [("GET", version(id)), ("GET", version(id) + "/opinions"), ("POST", version(id) + "/opinions", {"content": "x"}), ("POST", version(id) + "/state", {"to": "x"}),

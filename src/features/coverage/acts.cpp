@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "features/bodies/dates.h"
 #include "features/coverage/coverage.h"
+#include "features/coverage/dossier.h"
 #include "features/standard/meaning.h"
 #include "core/bytes.h"
 
@@ -209,9 +210,14 @@ Result<SettledView> Coverages::run(gate::Gate& gate, gate::Body& body) {
 }
 
 Result<standard::FileOut> Coverages::dossier(gate::Context& context, const DossierIn& in) {
+  const std::string format = in.format.value_or("html");
+  if (format != "html" && format != "pdf") return fail(Code::invalid_argument, "coverage.format", "html or pdf");
   SK_TRY(const Coverage all, compute(context.body, context.tx, context.now, {in.year, {}}));
-  SK_TRY(const std::string html, dossier_html(all, context.body, context.tx));
-  return standard::FileOut{"適用状況-" + all.year_label + ".html", "text/html; charset=utf-8", to_base64(html)};
+  SK_TRY(const Dossier made, dossier_of(all, context.body, context.tx));
+  const std::string name = "適用状況-" + all.year_label + "." + format;
+  if (format == "html") return standard::FileOut{name, "text/html; charset=utf-8", to_base64(dossier_html(made))};
+  SK_TRY(const std::string pdf, dossier_pdf(made));
+  return standard::FileOut{name, "application/pdf", to_base64(pdf)};
 }
 
 void Coverages::register_operations(gate::Registry& registry) {

@@ -73,8 +73,9 @@ struct SettledView {
 BOOST_DESCRIBE_STRUCT(SettledView, (), (opened, closed))
 struct DossierIn {
   std::optional<int> year;
+  std::optional<std::string> format;  // html (default), pdf
 };
-BOOST_DESCRIBE_STRUCT(DossierIn, (), (year))
+BOOST_DESCRIBE_STRUCT(DossierIn, (), (year, format))
 
 // A control's state that is not the one noted last.
 struct Turn {
@@ -132,7 +133,5 @@ class Coverages {
 };
 
 EvidenceView view_of(const Evidence& evidence);
-// The dossier as one printable page (dossier.cpp): matrix, counts, gaps, evidence with hashes, and the log's proofs of who recorded it.
-Result<std::string> dossier_html(const Coverage& coverage, gate::Body& body, sql::Tx& tx);
 
 }  // namespace sekisho::coverage

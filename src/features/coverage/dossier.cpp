@@ -1,8 +1,5 @@
-// The auditors' dossier: one page without scripts and without anything from elsewhere, to be printed or kept.
-//
-// A proof is a C2SP tlog-proof as `sekisho log prove` writes it: whoever saves its text as a file checks it with the log's verifier key alone.
-#include "core/markup.h"
-#include "features/coverage/coverage.h"
+#include "features/coverage/dossier.h"
+
 #include "gate/log_read_table.h"
 #include "tlog/checkpoint.h"
 #include "tlog/proof_file.h"
@@ -14,15 +11,9 @@ constexpr std::uint64_t kLookAhead = 1024;  // leaves: an act's record lies at m
 constexpr std::size_t kMostProofs = 300;
 constexpr const char* kRecording = "coverage.record_evidence";
 
-constexpr const char* kHead =
-    "<!doctype html><html lang=\"ja\"><head><meta charset=\"utf-8\"><title>{title}</title><style>"
-    "body{font-family:'Noto Sans JP','Hiragino Kaku Gothic ProN',Meiryo,sans-serif;line-height:1.6;margin:2rem;color:#1a1a1a}"
-    "h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem;border-bottom:2px solid #333}"
-    "table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{border:1px solid #767676;padding:.25rem .4rem;text-align:left;vertical-align:top}"
-    "th{background:#f0f0f0}td.n{text-align:right}pre{white-space:pre-wrap;word-break:break-all;font-size:.7rem;border:1px solid #999;padding:.4rem}"
-    "tr{page-break-inside:avoid}@page{size:A4 landscape;margin:12mm}</style></head><body>";
-
-constexpr const char* kBreak = "<br>";
+using Kind = DossierPart::Kind;
+using Rows = std::vector<std::vector<std::string>>;
+using Parts = std::vector<DossierPart>;
 
 std::string word_of(State state) {
   switch (state) {
@@ -43,58 +34,82 @@ std::string word_of_kind(std::string_view kind) {
   return kind == "physical" ? "物理" : std::string(kind);
 }
 
-std::string row(const std::vector<std::string>& cells, const char* element = "td") {
-  std::string out = "<tr>";
-  for (const std::string& cell : cells) out += std::string("<") + element + ">" + escape_markup(cell, kBreak) + "</" + element + ">";
-  return out + "</tr>";
-}
-
-std::string table(const std::vector<std::string>& head, const std::string& rows) { return "<table><thead>" + row(head, "th") + "</thead><tbody>" + rows + "</tbody></table>"; }
-
 std::string joined(const std::vector<std::string>& list) {
   std::string out;
   for (const std::string& one : list) out += (out.empty() ? "" : "、") + one;
   return out;
 }
 
+// Lines of a cell, without those that say nothing.
+std::string lines(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& one : list) out += (out.empty() || one.empty() ? "" : "\n") + one;
+  return out;
+}
+
 std::string when(const std::optional<Timestamp>& at) { return at ? to_jst_minutes(*at) : ""; }
+std::string day(const std::optional<Timestamp>& at) { return at ? to_jst_minutes(*at).substr(0, 10) : ""; }
+std::string named(const char* name, const std::string& text) { return text.empty() ? "" : name + text; }
 
-std::string counts_of(const Counts& c) {
-  return row({std::to_string(c.green), std::to_string(c.amber), std::to_string(c.red), std::to_string(c.not_applicable)});
+void add(Parts& parts, Kind kind, std::string text) { parts.push_back({kind, std::move(text), {}, {}, {}}); }
+void add_table(Parts& parts, std::vector<DossierColumn> columns, Rows rows) {
+  if (rows.empty()) return add(parts, Kind::words, "ありません。");
+  parts.push_back({Kind::table, {}, {}, std::move(columns), std::move(rows)});
 }
 
-std::string summary(const Coverage& c) {
-  std::string documents, chapters;
-  for (const DocumentRow& d : c.documents) documents += row({d.title, d.version, d.sha256});
-  for (const ChapterView& v : c.chapters)
-    chapters += row({v.document, v.chapter + " " + v.title, std::to_string(v.counts.green), std::to_string(v.counts.amber), std::to_string(v.counts.red), std::to_string(v.counts.not_applicable)});
-  return "<h2>まとめ</h2><h3>条項</h3>" + table({"適合", "注意", "不備", "対象外"}, counts_of(c.clause_counts)) + "<h3>統制</h3>" +
-         table({"適合", "注意", "不備", "対象外"}, counts_of(c.control_counts)) + "<h3>章ごとの条項の数</h3>" + table({"文書", "章", "適合", "注意", "不備", "対象外"}, chapters) +
-         "<h3>もとの文書</h3>" + table({"文書", "版", "ファイルの要約値（SHA-256）"}, documents);
+std::vector<std::string> counts_of(const Counts& c) { return {std::to_string(c.green), std::to_string(c.amber), std::to_string(c.red), std::to_string(c.not_applicable)}; }
+
+void add_summary(Parts& parts, const Coverage& c) {
+  const auto counted = [](std::vector<std::string> row, const Counts& counts) {
+    for (std::string& n : counts_of(counts)) row.push_back(std::move(n));
+    return row;
+  };
+  Rows chapters, documents;
+  for (const ChapterView& v : c.chapters) chapters.push_back(counted({v.document, v.chapter + " " + v.title}, v.counts));
+  for (const DocumentRow& d : c.documents) documents.push_back({d.title, d.version, d.sha256});
+  add(parts, Kind::chapter, "まとめ");
+  add_table(parts, {{"数えたもの", 4}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, {counted({"条項"}, c.clause_counts), counted({"統制"}, c.control_counts)});
+  add(parts, Kind::section, "章ごとの条項の数");
+  add_table(parts, {{"文書", 4}, {"章", 5}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, std::move(chapters));
+  add(parts, Kind::section, "もとの文書");
+  add_table(parts, {{"文書", 4}, {"版の番号", 3}, {"ファイルの要約値（SHA-256）", 6}}, std::move(documents));
 }
 
-std::string controls_of(const Coverage& c) {
-  std::string rows;
+void add_controls(Parts& parts, const Coverage& c) {
+  Rows rows;
   for (const ControlView& v : c.controls) {
-    std::string facts;
-    for (const Fact& fact : v.facts) facts += (facts.empty() ? "" : "、") + fact.name + " " + fact.value;
-    if (v.log_seq) facts += (facts.empty() ? "" : "、") + std::string("記録の番号 ") + std::to_string(*v.log_seq);
-    rows += row({word_of(v.state), v.title, word_of_kind(v.kind), v.clause, v.reason, facts, v.role, joined(v.clauses)});
+    std::vector<std::string> facts;
+    for (const Fact& fact : v.facts) facts.push_back(fact.name + " " + fact.value);
+    if (v.log_seq) facts.push_back("記録の番号 " + std::to_string(*v.log_seq));
+    rows.push_back({word_of(v.state), v.title, word_of_kind(v.kind), v.clause, v.reason, joined(facts), v.role, joined(v.clauses)});
   }
-  return "<h2>統制</h2>" + table({"状態", "統制", "種別", "標準の条項", "理由", "事実", "責任者", "この団体の条項"}, rows);
+  add(parts, Kind::chapter, "統制");
+  add_table(parts, {{"状態", 6}, {"統制", 14}, {"種別", 4.5}, {"標準の条項", 9}, {"理由", 20}, {"事実", 20}, {"責任者", 12}, {"この団体の条項", 15}}, std::move(rows));
 }
 
-std::string clauses_of(const Coverage& c) {
-  std::string rows;
-  for (const ClauseView& v : c.clauses) rows += row({v.ref, v.title.empty() ? v.text : v.title, word_of_kind(v.kind), word_of(v.state), v.reason, joined(v.controls), v.confirmed ? "確認済み" : "未確認"});
-  return "<h2>条項と統制の対応</h2>" + table({"条項", "内容", "種別", "状態", "理由", "統制", "意味の確認"}, rows);
+void add_clauses(Parts& parts, const Coverage& c) {
+  std::map<std::string, std::string> titles;
+  for (const ControlView& v : c.controls) titles.emplace(v.id, v.title);
+  add(parts, Kind::chapter, "条項と統制の対応");
+  for (const DocumentRow& d : c.documents) {
+    Rows rows;
+    for (const ClauseView& v : c.clauses) {
+      if (v.version != d.version) continue;
+      std::vector<std::string> controls;
+      for (const std::string& id : v.controls) controls.push_back(titles.contains(id) ? titles.at(id) : id);
+      rows.push_back({v.ref, v.title.empty() ? v.text : v.title, word_of_kind(v.kind), word_of(v.state), v.reason, joined(controls), v.confirmed ? "確認済み" : "未確認"});
+    }
+    add(parts, Kind::section, d.title);
+    add_table(parts, {{"条項", 10}, {"内容", 26}, {"種別", 4.5}, {"状態", 6}, {"理由", 20}, {"統制", 22}, {"意味の確認", 7}}, std::move(rows));
+  }
 }
 
-std::string gaps_of(const Coverage& c) {
-  std::string rows;
+void add_gaps(Parts& parts, const Coverage& c) {
+  Rows rows;
   for (const GapView& g : c.gaps)
-    rows += row({g.title, g.reason, g.role, to_jst_minutes(g.opened_at), when(g.closed_at), g.closed_by.value_or(g.closed_at ? "適合になったため" : ""), g.close_reason.value_or("")});
-  return "<h2>不備とその始末</h2>" + table({"統制", "理由", "責任者", "開いた日時", "閉じた日時", "閉じた人", "閉じた理由"}, rows);
+    rows.push_back({g.title, g.reason, g.role, to_jst_minutes(g.opened_at), when(g.closed_at), g.closed_by.value_or(g.closed_at ? "適合になったため" : ""), g.close_reason.value_or("")});
+  add(parts, Kind::chapter, "不備とその始末");
+  add_table(parts, {{"統制", 14}, {"理由", 22}, {"責任者", 11}, {"開いた日時", 11.5}, {"閉じた日時", 11.5}, {"閉じた人", 10}, {"閉じた理由", 14}}, std::move(rows));
 }
 
 // The leaf that recorded the evidence; nullopt: the log has none there.
@@ -121,10 +136,11 @@ Result<Proven> proof_of(sql::Tx& tx, const EvidenceId& id, const std::optional<g
   return Proven{std::to_string(leaf->seq), tlog::encode_inclusion({leaf->leaf, leaf->seq, std::move(proof), head->note})};
 }
 
-Result<std::string> evidence_of(const Coverage& c, gate::Body& body, sql::Tx& tx) {
+Status add_evidence(Parts& parts, const Coverage& c, gate::Body& body, sql::Tx& tx) {
   SK_TRY(const auto head, gate::newest_head(tx));
   SK_TRY(const tlog::VerifierKey key, gate::log_verifier(*body.log_keys));
-  std::string rows, proofs;
+  Rows rows;
+  Parts proofs;
   std::size_t proven = 0;
   for (const ControlView& control : c.controls)
     for (const EvidenceView& e : control.evidence) {
@@ -133,25 +149,41 @@ Result<std::string> evidence_of(const Coverage& c, gate::Body& body, sql::Tx& tx
         SK_TRY(found, proof_of(tx, *e.id, head));
         ++proven;
       }
-      rows += row({control.title, e.what, when(e.dated_at), when(e.expires_at), e.recorded_by, when(e.recorded_at), e.sha256, e.link, found.seq,
-                   e.withdrawn_by ? "取下げ（" + *e.withdrawn_by + "）: " + e.withdraw_reason.value_or("") : ""});
-      if (!found.text.empty()) proofs += "<h3>" + escape_markup(control.title + "（記録 " + found.seq + "）", kBreak) + "</h3><pre>" + escape_markup(found.text) + "</pre>";
+      const std::string withdrawn = e.withdrawn_by ? "取下げ（" + *e.withdrawn_by + "）: " + e.withdraw_reason.value_or("") : "";
+      rows.push_back({control.title, lines({e.what, named("ある所: ", e.link), withdrawn}), lines({day(e.dated_at), named("期限 ", day(e.expires_at))}),
+                      lines({e.recorded_by, when(e.recorded_at), named("記録の番号 ", found.seq)}), e.sha256});
+      if (found.text.empty()) continue;
+      add(proofs, Kind::section, control.title + "（記録の番号 " + found.seq + "）");
+      proofs.push_back({Kind::proof, found.text, "record-" + found.seq + ".tlog-proof", {}, {}});
     }
-  return "<h2>証拠</h2>" + table({"統制", "証拠", "証拠の日", "期限", "記録した人", "記録した日時", "要約値（SHA-256）", "ある所", "記録の番号", "取下げ"}, rows) +
-         "<h2>記録の証明</h2><p>署名を確かめる鍵: <code>" + escape_markup(key.text(), kBreak) + "</code></p>" +
-         (head ? "<h3>署名された先頭（" + std::to_string(head->size) + " 件）</h3><pre>" + escape_markup(head->note) + "</pre>" : "<p>署名された先頭がまだありません。</p>") + proofs;
+  add(parts, Kind::chapter, "証拠");
+  add_table(parts, {{"統制", 14}, {"証拠", 28}, {"証拠の日", 11}, {"記録", 17}, {"要約値（SHA-256）", 24}}, std::move(rows));
+  add(parts, Kind::chapter, "記録の証明");
+  add(parts, Kind::words, "証拠を記録したことの証明です。下の鍵があれば、このサービスなしに確かめられます（C2SP tlog-proof）。署名を確かめる鍵:");
+  parts.push_back({Kind::proof, key.text(), "verifier-key.txt", {}, {}});
+  if (head) {
+    add(parts, Kind::section, "署名された先頭（" + std::to_string(head->size) + " 件）");
+    parts.push_back({Kind::proof, head->note, "checkpoint.txt", {}, {}});
+  } else {
+    add(parts, Kind::words, "署名された先頭がまだありません。");
+  }
+  for (DossierPart& proof : proofs) parts.push_back(std::move(proof));
+  return ok();
 }
 
 }  // namespace
 
-Result<std::string> dossier_html(const Coverage& coverage, gate::Body& body, sql::Tx& tx) {
-  const std::string title = coverage.body_name + " 情報セキュリティの適用状況 " + coverage.year_label;
-  std::string out = kHead;
-  out.replace(out.find("{title}"), 7, escape_markup(title, kBreak));
-  out += "<h1>" + escape_markup(title, kBreak) + "</h1><p>" + escape_markup(to_jst_minutes(coverage.at), kBreak) + " の状態。統制の一覧の版 " + escape_markup(coverage.catalogue, kBreak) + "。" +
-         (coverage.live ? "強制の統制は、動いているシステムを調べた結果です。" : "強制の統制は、その年度の終わりに記されていた状態です。") + "</p>";
-  SK_TRY(const std::string evidence, evidence_of(coverage, body, tx));
-  return out + summary(coverage) + gaps_of(coverage) + controls_of(coverage) + clauses_of(coverage) + evidence + "</body></html>\n";
+Result<Dossier> dossier_of(const Coverage& coverage, gate::Body& body, sql::Tx& tx) {
+  Dossier out{coverage.body_name + " 情報セキュリティの適用状況 " + coverage.year_label, {}};
+  add(out.parts, Kind::words,
+      to_jst_minutes(coverage.at) + " の状態。統制の一覧の版 " + coverage.catalogue + "。" +
+          (coverage.live ? "強制の統制は、動いているシステムを調べた結果です。" : "強制の統制は、その年度の終わりに記されていた状態です。"));
+  add_summary(out.parts, coverage);
+  add_gaps(out.parts, coverage);
+  add_controls(out.parts, coverage);
+  add_clauses(out.parts, coverage);
+  SK_CHECK(add_evidence(out.parts, coverage, body, tx));
+  return out;
 }
 
 }  // namespace sekisho::coverage

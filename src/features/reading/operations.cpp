@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/bytes.h"
+#include "features/reading/asking.h"
 #include "features/reading/people.h"
 
 namespace sekisho::reading {
@@ -11,22 +12,6 @@ namespace {
 using PackPtr = std::shared_ptr<const standard::Pack>;
 
 std::string name_of(const policy::Person& person) { return person.name.empty() ? person.user_id : person.name; }
-bool reads_all(gate::Context& context) { return context.permit().person().powers.contains("policies.read"); }
-
-// A document as it is asked of the caller.
-struct Mine {
-  Asked asked;
-  Audience audience;
-  std::vector<Acknowledgement> rows;
-  std::optional<Rule> rule;
-};
-
-Result<bodies::PersonId> caller_of(gate::Context& context) {
-  auto id = bodies::PersonId::parse(context.permit().person().user_id);
-  if (!id) return fail(Code::not_found, "policies.not_found", "nobody of the body");
-  return std::move(*id);
-}
-
 Result<std::optional<Mine>> mine(gate::Context& context, const standard::Pack& pack, const Shown& shown) {
   SK_TRY(const auto person, caller_of(context));
   SK_TRY(auto document, asked(context.tx, pack, shown));
@@ -38,20 +23,11 @@ Result<std::optional<Mine>> mine(gate::Context& context, const standard::Pack& p
   return std::optional(Mine{std::move(*document), std::move(audience), std::move(rows), std::move(rule)});
 }
 
-Result<Mine> require_mine(gate::Context& context, const standard::Pack& pack, const standard::DocumentId& id) {
-  context.about(id.str());
-  SK_TRY(const auto shown, Table::shown(context.tx, id));
-  if (!shown) return fail(Code::not_found, "policies.not_found", "not shown to the staff");
-  SK_TRY(auto found, mine(context, pack, *shown));
-  if (!found) return fail(Code::not_found, "policies.not_found", "nothing of it is shown");
-  return std::move(*found);
-}
-
 ItemView item_of(const Mine& m, const Page& page) {
   const Standing standing = standing_of(m.asked, m.audience, m.rows);
   const standard::Version& v = m.asked.content.version;
   return {v.document_id, v.id, v.title, static_cast<int>(v.number), m.asked.progress.effective_on.value_or(""), page.addressed, standing.state, m.asked.since, standing.acknowledged_at,
-          standing.state == "acknowledged" ? std::nullopt : closes_at(m.rule, m.asked, m.audience)};
+          standing.state == "acknowledged" ? std::nullopt : closes_at(m.rule, m.asked, m.audience), m.audience.consent_asked, standing.consented_at};
 }
 
 Result<ItemList> readings(gate::Context& context, const standard::Pack& pack) {
@@ -75,7 +51,7 @@ Result<PageView> open(gate::Context& context, DocumentIn& in, const standard::Pa
   const bool known = std::any_of(m.rows.begin(), m.rows.end(), [&](const Acknowledgement& row) { return row.audience == audience; });
   if (!known) {
     SK_TRY(const auto person, caller_of(context));
-    Acknowledgement row{context.new_id<AcknowledgementTag>(), person, in.document, m.asked.content.version.id, audience, page.addressed, page.sha256, context.now, std::nullopt};
+    Acknowledgement row{context.new_id<AcknowledgementTag>(), person, in.document, m.asked.content.version.id, audience, page.addressed, page.sha256, context.now, std::nullopt, std::nullopt, std::nullopt};
     SK_CHECK(Table::open(context.tx, row));
     m.rows.push_back(std::move(row));
   }
@@ -85,20 +61,49 @@ Result<PageView> open(gate::Context& context, DocumentIn& in, const standard::Pa
   return PageView{std::move(item), std::move(page.sha256), std::move(page.clauses)};
 }
 
-Result<ItemView> acknowledge(gate::Context& context, AcknowledgeIn& in, const standard::Pack& pack) {
-  SK_TRY(Mine m, require_mine(context, pack, in.document));
-  const Page page = page_of(m.asked, m.audience, reads_all(context));
+// Her row of exactly what would be shown now.
+Result<Acknowledgement*> row_of(Mine& m, const AcknowledgeIn& in, const Page& page) {
   if (in.version != m.asked.content.version.id || in.sha256 != page.sha256) return fail(Code::conflict, "reading.changed", "not what would be shown now");
   const std::string audience = m.audience.text();
   const auto row = std::find_if(m.rows.begin(), m.rows.end(), [&](const Acknowledgement& r) { return r.audience == audience; });
   if (row == m.rows.end()) return fail(Code::conflict, "reading.not_opened", "read it first");
-  if (row->acknowledged_at && row->sha256 == in.sha256) return item_of(m, page);
+  return &*row;
+}
+
+Status confirm(gate::Context& context, const Mine& m, const Page& page, Acknowledgement* row) {
+  if (row->acknowledged_at && row->sha256 == page.sha256) return ok();
   row->acknowledged_at = context.now;
   row->sha256 = page.sha256;
   row->clauses = page.addressed;
   SK_CHECK(Table::acknowledge(context.tx, *row));
   context.note("number", json::Value(m.asked.content.version.number));
   context.note("clauses", json::Value(page.addressed));
+  return ok();
+}
+
+Result<ItemView> acknowledge(gate::Context& context, AcknowledgeIn& in, const standard::Pack& pack) {
+  SK_TRY(Mine m, require_mine(context, pack, in.document));
+  const Page page = page_of(m.asked, m.audience, reads_all(context));
+  SK_TRY(Acknowledgement* const row, row_of(m, in, page));
+  SK_CHECK(confirm(context, m, page, row));
+  return item_of(m, page);
+}
+
+// Who consents has read and confirms too: one act of hers, one record.
+Result<ItemView> consent(gate::Context& context, AcknowledgeIn& in, const standard::Pack& pack, office::Office& office) {
+  SK_TRY(Mine m, require_mine(context, pack, in.document));
+  if (!m.audience.consent_asked) return fail(Code::conflict, "reading.no_consent", "not asked of her category");
+  const Page page = page_of(m.asked, m.audience, reads_all(context));
+  SK_TRY(Acknowledgement* const row, row_of(m, in, page));
+  SK_CHECK(confirm(context, m, page, row));
+  if (row->consented_at && row->consented_sha256 == page.sha256) return item_of(m, page);
+  row->consented_at = context.now;
+  row->consented_sha256 = page.sha256;
+  SK_CHECK(Table::consent(context.tx, *row));
+  context.note("category", json::Value(std::string_view(m.audience.category)));
+  context.note("consented_sha256", json::Value(std::string_view(page.sha256)));
+  SK_CHECK(record_consent(context, office, m, page.sha256));
+  context.about(in.document.str());
   return item_of(m, page);
 }
 
@@ -151,7 +156,24 @@ Result<RuleView> set_rule(gate::Context& context, const RuleIn& in) {
 
 }  // namespace
 
-void register_operations(gate::Registry& registry, PackPtr pack) {
+bool reads_all(const gate::Context& context) { return context.permit().person().powers.contains("policies.read"); }
+
+Result<bodies::PersonId> caller_of(gate::Context& context) {
+  auto id = bodies::PersonId::parse(context.permit().person().user_id);
+  if (!id) return fail(Code::not_found, "policies.not_found", "nobody of the body");
+  return std::move(*id);
+}
+
+Result<Mine> require_mine(gate::Context& context, const standard::Pack& pack, const standard::DocumentId& id) {
+  context.about(id.str());
+  SK_TRY(const auto shown, Table::shown(context.tx, id));
+  if (!shown) return fail(Code::not_found, "policies.not_found", "not shown to the staff");
+  SK_TRY(auto found, mine(context, pack, *shown));
+  if (!found) return fail(Code::not_found, "policies.not_found", "nothing of it is shown");
+  return std::move(*found);
+}
+
+void register_operations(gate::Registry& registry, PackPtr pack, std::shared_ptr<office::Office> office) {
   using gate::Access;
   registry.add(gate::Operation<bodies::WholeListIn, ItemList>{"reading.own", "読むように求められている方針", "reading.own", Access::read, 1024, gate::no_preparation<bodies::WholeListIn>(),
                                                               [pack](gate::Context& c, bodies::WholeListIn&) { return readings(c, *pack); }});
@@ -164,6 +186,9 @@ void register_operations(gate::Registry& registry, PackPtr pack) {
                                                      [pack](gate::Context& c, DocumentIn& in) { return open(c, in, *pack); }});
   registry.add(gate::Operation<AcknowledgeIn, ItemView>{"reading.acknowledge", "読んだ版を守ることを確認する", "reading.own", Access::write, 1024, gate::no_preparation<AcknowledgeIn>(),
                                                         [pack](gate::Context& c, AcknowledgeIn& in) { return acknowledge(c, in, *pack); }});
+  registry.add(gate::Operation<AcknowledgeIn, ItemView>{"reading.consent", "読んだ版を守ることに同意する（同意書）", "reading.own", Access::write, 1024, gate::no_preparation<AcknowledgeIn>(),
+                                                        [pack, office](gate::Context& c, AcknowledgeIn& in) { return consent(c, in, *pack, *office); }});
+  register_asking(registry, pack, office);
   registry.add(gate::Operation<DocumentIn, ShownView>{"reading.shown", "職員に示しているかどうか", "policies.read", Access::read, 1024, gate::no_preparation<DocumentIn>(),
                                                       [pack](gate::Context& c, DocumentIn& in) { return shown_view(c, in.document, *pack); }});
   registry.add(gate::Operation<DocumentIn, ShownView>{"reading.show", "職員に示し、確認を求める", "reading.manage", Access::write, 1024, gate::no_preparation<DocumentIn>(),

@@ -1,6 +1,7 @@
-// Operations of reading: what I am asked to read, the page and the acknowledgement; showing a document to the staff; who has not read.
+// Operations of reading: what I am asked to read, the page, the acknowledgement and the consent; showing a document to the staff; who has not read.
 #pragma once
 #include "features/bodies/operations.h"
+#include "features/office/office.h"
 #include "features/reading/reading.h"
 #include "features/standard/operations.h"
 
@@ -18,8 +19,10 @@ struct ItemView {
   Timestamp since;    // asked since
   std::optional<Timestamp> acknowledged_at;
   std::optional<Timestamp> closes_at;  // when the AI closes; none: nothing hangs on it
+  bool consent_asked = false;          // of my category
+  std::optional<Timestamp> consented_at;
 };
-BOOST_DESCRIBE_STRUCT(ItemView, (), (document, version, title, number, effective_on, clauses, state, since, acknowledged_at, closes_at))
+BOOST_DESCRIBE_STRUCT(ItemView, (), (document, version, title, number, effective_on, clauses, state, since, acknowledged_at, closes_at, consent_asked, consented_at))
 struct ItemList {
   static constexpr const char* kSchemaName = "Readings";
   std::vector<ItemView> items;
@@ -82,7 +85,7 @@ BOOST_DESCRIBE_STRUCT(ShownView, (), (document, shown, held, in_force, shown_by,
 struct PeopleIn {
   std::optional<standard::DocumentId> document;
   std::optional<std::string> department;  // id
-  std::optional<std::string> show;        // unread (default), all: those who have read too
+  std::optional<std::string> show;        // unread (default; consents that are waited for too), all: those who have read too
 };
 BOOST_DESCRIBE_STRUCT(PeopleIn, (), (document, department, show))
 struct PersonView {
@@ -94,21 +97,24 @@ struct PersonView {
   std::string name;
   std::string department;
   std::string category;
-  bool consent_asked = false;  // of her category: a signed consent is asked for when she joins
+  bool consent_asked = false;  // of her category
   std::string state;
   std::optional<Timestamp> opened_at;
   std::optional<Timestamp> acknowledged_at;
+  std::optional<Timestamp> consented_at;
   std::optional<Timestamp> closes_at;
 };
-BOOST_DESCRIBE_STRUCT(PersonView, (), (document, title, number, person, name, department, category, consent_asked, state, opened_at, acknowledged_at, closes_at))
+BOOST_DESCRIBE_STRUCT(PersonView, (), (document, title, number, person, name, department, category, consent_asked, state, opened_at, acknowledged_at, consented_at, closes_at))
 struct UnitView {
   static constexpr const char* kSchemaName = "ReadersOfDepartment";
   std::string department;  // id
   std::string name;
   int people = 0;        // who are asked, once for each document
   int acknowledged = 0;
+  int consents_asked = 0;  // of those people
+  int consented = 0;
 };
-BOOST_DESCRIBE_STRUCT(UnitView, (), (department, name, people, acknowledged))
+BOOST_DESCRIBE_STRUCT(UnitView, (), (department, name, people, acknowledged, consents_asked, consented))
 struct PeopleList {
   static constexpr const char* kSchemaName = "Readers";
   std::vector<UnitView> departments;  // in the profile's order
@@ -117,6 +123,18 @@ struct PeopleList {
 BOOST_DESCRIBE_STRUCT(PeopleList, (), (departments, items))
 inline constexpr std::size_t kMostReaders = 20'000;
 
-void register_operations(gate::Registry& registry, std::shared_ptr<const standard::Pack> pack);
+// What is asked of the caller in a document that is shown to the staff (operations.cpp).
+struct Mine {
+  Asked asked;
+  Audience audience;
+  std::vector<Acknowledgement> rows;  // hers, of the version in force
+  std::optional<Rule> rule;
+};
+// not_found "policies.not_found": not shown, or nobody of the body asks.
+Result<Mine> require_mine(gate::Context& context, const standard::Pack& pack, const standard::DocumentId& id);
+Result<bodies::PersonId> caller_of(gate::Context& context);
+bool reads_all(const gate::Context& context);
+
+void register_operations(gate::Registry& registry, std::shared_ptr<const standard::Pack> pack, std::shared_ptr<office::Office> office);
 
 }  // namespace sekisho::reading

@@ -93,13 +93,12 @@ void add_document(const World& world, const Asked& document, const Rows& rows, c
     const auto unit = world.units.find(account.unit_id.str());
     view.department = unit == world.units.end() ? "" : unit->second.name;
     for (const bodies::StaffCategory& c : world.profile.staff_categories)
-      if (c.code == audience.category) {
-        view.category = c.name;
-        view.consent_asked = c.consent_asked;
-      }
+      if (c.code == audience.category) view.category = c.name;
+    view.consent_asked = audience.consent_asked;
     view.state = standing.state;
     view.opened_at = standing.opened_at;
     view.acknowledged_at = standing.acknowledged_at;
+    view.consented_at = standing.consented_at;
     if (standing.state != "acknowledged") view.closes_at = closes_at(world.rule, document, audience);
     out.emplace_back(account.unit_id.str(), std::move(view));
   }
@@ -113,11 +112,14 @@ PeopleList listed(const World& world, std::vector<std::pair<std::string, PersonV
   std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return std::pair(place(a.first), a.first) < std::pair(place(b.first), b.first); });
   PeopleList out;
   for (auto& [unit, view] : rows) {
-    if (out.departments.empty() || out.departments.back().department != unit) out.departments.push_back({unit, view.department, 0, 0});
+    if (out.departments.empty() || out.departments.back().department != unit) out.departments.push_back({unit, view.department, 0, 0, 0, 0});
     const bool read = view.state == "acknowledged";
+    const bool waits = view.consent_asked && !view.consented_at;
     ++out.departments.back().people;
     out.departments.back().acknowledged += read ? 1 : 0;
-    if ((in.department && *in.department != unit) || (read && in.show.value_or("unread") != "all") || out.items.size() >= kMostReaders) continue;
+    out.departments.back().consents_asked += view.consent_asked ? 1 : 0;
+    out.departments.back().consented += view.consent_asked && !waits ? 1 : 0;
+    if ((in.department && *in.department != unit) || (read && !waits && in.show.value_or("unread") != "all") || out.items.size() >= kMostReaders) continue;
     out.items.push_back(std::move(view));
   }
   return out;
@@ -157,13 +159,14 @@ Result<PeopleList> people(gate::Context& context, const PeopleIn& in, const stan
 
 std::string people_csv(const PeopleList& list) {
   text::CsvWriter csv;
-  for (const char* head : {"文書", "版", "部署", "氏名", "区分", "同意書を求める区分", "状態", "開いた日時", "確認した日時", "AIを使えなくなる日時"}) csv.cell(head);
+  for (const char* head : {"文書", "版", "部署", "氏名", "区分", "同意書を求める区分", "状態", "開いた日時", "確認した日時", "同意した日時", "AIを使えなくなる日時"}) csv.cell(head);
   csv.end_row();
   const auto at = [&](const std::optional<Timestamp>& time) { csv.cell(time ? to_jst_minutes(*time) : ""); };
   for (const PersonView& row : list.items) {
     csv.cell(row.title).cell(static_cast<std::int64_t>(row.number)).cell(row.department).cell(row.name).cell(row.category).cell(row.consent_asked ? "はい" : "").cell(word_for(row.state));
     at(row.opened_at);
     at(row.acknowledged_at);
+    at(row.consented_at);
     at(row.closes_at);
     csv.end_row();
   }

@@ -71,6 +71,7 @@ Audience audience_of(const bodies::ProfileFile& profile, const std::vector<bodie
   Audience out;
   out.category = category;
   const auto known = std::find_if(profile.staff_categories.begin(), profile.staff_categories.end(), [&](const auto& c) { return c.code == category; });
+  out.consent_asked = known != profile.staff_categories.end() && known->consent_asked;
   const bool contractor = known != profile.staff_categories.end() && known->contractor;
   const bool staff = known == profile.staff_categories.end() || known->counts_as_staff;
   for (const bodies::Appointment& a : appointments) {
@@ -148,16 +149,18 @@ Standing standing_of(const Asked& asked, const Audience& audience, const std::ve
   bool covered = false;
   for (const Acknowledgement& row : rows) {
     if (!out.opened_at || row.opened_at < *out.opened_at) out.opened_at = row.opened_at;
+    const auto then = codes_in(row.audience);
+    std::set<std::string> since;
+    for (const std::string& code : audience.codes)
+      if (!then.contains(code)) since.insert(code);
+    const bool covers = !named_in(asked, since);
+    if (row.consented_at && covers && (!out.consented_at || *row.consented_at > *out.consented_at)) out.consented_at = row.consented_at;
     if (!row.acknowledged_at) continue;
     if (!out.acknowledged_at || *row.acknowledged_at >= *out.acknowledged_at) {
       out.acknowledged_at = row.acknowledged_at;
       out.sha256 = row.sha256;
     }
-    const auto then = codes_in(row.audience);
-    std::set<std::string> since;
-    for (const std::string& code : audience.codes)
-      if (!then.contains(code)) since.insert(code);
-    covered = covered || !named_in(asked, since);
+    covered = covered || covers;
   }
   if (out.opened_at) out.state = "opened";
   if (out.acknowledged_at) out.state = covered ? "acknowledged" : "extended";

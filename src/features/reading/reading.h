@@ -3,10 +3,11 @@
 // A manager shows a document to the staff; then everybody of the body is asked to read the clauses that name her: as one of the staff, as a
 // contractor's, by a role she holds (features/standard/meaning.h: what a person confirmed, else what the rules suggest). She reads what stands in
 // the public copy, without what is withheld; whoever may read policies reads the whole. A new version in force asks anew, and so does a role that
-// she took on later where the version addresses it. What she confirms is the version and the SHA-256 of what she was shown.
+// she took on later where the version addresses it. What she confirms is the version and the SHA-256 of what she was shown. Whose category the profile
+// marks (consent_asked) is asked for her consent to the same, 同意書: of each version anew, in the acknowledgement's own row.
 //
 // may_ask() is the gate of the AI where the body's rule says so: beyond the grace, who has not acknowledged is refused.
-// Threads: every function may be called from any thread; pure but for the transaction. Source: 10(1)ア(ア), 10(1)ウ.
+// Threads: every function may be called from any thread; pure but for the transaction. Source: 10(1)ア(ア), 10(1)イ(イ), 10(1)ウ.
 #pragma once
 #include <memory>
 #include <set>
@@ -23,6 +24,7 @@ namespace sekisho::reading {
 struct Audience {
   std::set<std::string> codes;  // "@staff" or "@contractor"; roles held today
   std::string category;         // of the staff list; empty: none
+  bool consent_asked = false;   // of her category
   std::optional<Timestamp> since;  // of the first appointment that is in force
   std::string text() const;     // codes, sorted, separated by ","
 };
@@ -72,6 +74,7 @@ struct Standing {
   std::optional<Timestamp> opened_at;
   std::optional<Timestamp> acknowledged_at;
   std::string sha256;
+  std::optional<Timestamp> consented_at;  // to what addresses her now
 };
 // `rows`: hers, of the version.
 Standing standing_of(const Asked& asked, const Audience& audience, const std::vector<Acknowledgement>& rows);

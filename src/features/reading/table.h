@@ -1,4 +1,5 @@
-// Which policy documents the staff are asked to read, and who has acknowledged which version, as rows (migration 0049).
+// Which policy documents the staff are asked to read, who has acknowledged and consented to which version, and who asked about which clause, as rows
+// (migrations 0049 and 0063).
 #pragma once
 #include <optional>
 #include <string>
@@ -29,6 +30,18 @@ struct Acknowledgement {
   std::string sha256;    // of what was shown
   Timestamp opened_at;
   std::optional<Timestamp> acknowledged_at;
+  std::optional<Timestamp> consented_at;
+  std::optional<std::string> consented_sha256;
+};
+
+// What a case of the security office asks about.
+struct Question {
+  std::string asked_case;  // id
+  bodies::PersonId person;
+  standard::DocumentId document;
+  standard::VersionId version;
+  std::optional<standard::ClauseId> clause;  // none: the document as a whole
+  Timestamp asked_at;
 };
 
 // Whether the AI waits for the acknowledgement. Without a row it does not.
@@ -50,11 +63,20 @@ class Table {
 
   static Status open(sql::Tx& tx, const Acknowledgement& row);
   static Status acknowledge(sql::Tx& tx, const Acknowledgement& row);
+  static Status consent(sql::Tx& tx, const Acknowledgement& row);
   // In the order in which they were opened.
   static Result<std::vector<Acknowledgement>> of(sql::Tx& tx, const standard::VersionId& version, const bodies::PersonId& person);
   static Result<std::vector<Acknowledgement>> of(sql::Tx& tx, const standard::VersionId& version);
-  // Acknowledged in [from, to).
-  static Result<std::int64_t> count(sql::Tx& tx, Timestamp from, Timestamp to);
+  struct Counts {
+    std::int64_t acknowledged = 0;
+    std::int64_t consented = 0;
+  };
+  // In [from, to).
+  static Result<Counts> count(sql::Tx& tx, Timestamp from, Timestamp to);
+
+  static Status ask(sql::Tx& tx, const Question& question);
+  // Hers about the document, the newest first; at most 200.
+  static Result<std::vector<Question>> questions(sql::Tx& tx, const bodies::PersonId& person, const standard::DocumentId& document);
 };
 
 }  // namespace sekisho::reading

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxEdit = 100'000;  // bytes of one clause
 constexpr std::size_t kMaxIn = std::size_t{512} << 10;
+constexpr std::size_t kMaxParts = 100;
 constexpr const char* kNotice = "この改め文は、二つの版の違いから作った案です。引用する番号は、すべて改正前のものです。必ず人が読み、団体の例規の書き方に合わせて直してください。";
 
 std::string name_of(const policy::Person& person) { return person.name.empty() ? person.user_id : person.name; }
@@ -108,7 +109,9 @@ Result<AmendingTextOut> amending_text(gate::Context& context, AmendingTextIn& in
   if (in.format && *in.format != "docx") return fail(Code::invalid_argument, "policies.amending_format", "docx, or nothing");
   SK_TRY(const Content before, require_version(context, in.before));
   SK_TRY(const Content after, require_version(context, in.after));
-  AmendingTextOut out = amending_view(before, after);
+  for (const auto* parts : {&in.before_parts, &in.after_parts})
+    if (*parts && (*parts)->size() > kMaxParts) return fail(Code::invalid_argument, "policies.parts", "too many parts");
+  AmendingTextOut out = amending_view(in_parts(before, in.before_parts), in_parts(after, in.after_parts));
   if (!in.format) return out;
   SK_TRY(const std::string bytes, amending_docx(out));
   out.file = FileOut{"改め文.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", to_base64(bytes)};
@@ -116,6 +119,22 @@ Result<AmendingTextOut> amending_text(gate::Context& context, AmendingTextIn& in
 }
 
 }  // namespace
+
+Content in_parts(const Content& content, const std::optional<std::vector<int>>& parts) {
+  if (!parts) return content;
+  Content out{content.version, {content.document.title, {}, {}, {}, content.document.attributed}, {}, {}, {}};
+  std::vector<int> moved(content.ids.size(), clauses::kNoParent);
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    clauses::Clause c = content.document.clauses[i];
+    if (std::find(parts->begin(), parts->end(), static_cast<int>(c.part)) == parts->end()) continue;
+    if (c.parent != clauses::kNoParent) c.parent = moved[static_cast<std::size_t>(c.parent)];
+    moved[i] = static_cast<int>(out.document.clauses.size());
+    out.document.clauses.push_back(std::move(c));
+    out.ids.push_back(content.ids[i]);
+    out.edited.push_back(content.edited[i]);
+  }
+  return out;
+}
 
 AmendingTextOut amending_view(const Content& before, const Content& after) {
   AmendingTextOut out{before.version.title + "の一部を次のように改正する。", kNotice, {}, std::nullopt};
@@ -128,7 +147,7 @@ void register_amending(gate::Registry& registry) {
   registry.add(gate::Operation<AddClauseIn, TreeView>{"policies.add_clause", "改正の案に条文を加える", "policies.manage", Access::write, kMaxIn, gate::no_preparation<AddClauseIn>(), add_clause});
   registry.add(gate::Operation<RemoveClauseIn, TreeView>{"policies.remove_clause", "改正の案から条文を除く", "policies.manage", Access::write, 1024, gate::no_preparation<RemoveClauseIn>(), remove_clause});
   registry.add(gate::Operation<MoveClauseIn, TreeView>{"policies.move_clause", "改正の案の条文を動かす", "policies.manage", Access::write, 1024, gate::no_preparation<MoveClauseIn>(), move_clause});
-  registry.add(gate::Operation<AmendingTextIn, AmendingTextOut>{"policies.amending_text", "二つの版から改め文の案を作る", "policies.read", Access::read, 1024, gate::no_preparation<AmendingTextIn>(),
+  registry.add(gate::Operation<AmendingTextIn, AmendingTextOut>{"policies.amending_text", "二つの版から改め文の案を作る", "policies.read", Access::read, 4096, gate::no_preparation<AmendingTextIn>(),
                                                                 amending_text});
 }
 

@@ -40,8 +40,10 @@ struct AmendingTextIn {
   VersionId before;
   VersionId after;
   std::optional<std::string> format;  // docx: a file too
+  std::optional<std::vector<int>> before_parts;  // of the documents bound into one file, from 1; left out: all
+  std::optional<std::vector<int>> after_parts;
 };
-BOOST_DESCRIBE_STRUCT(AmendingTextIn, (), (before, after, format))
+BOOST_DESCRIBE_STRUCT(AmendingTextIn, (), (before, after, format, before_parts, after_parts))
 struct AmendingTextOut {
   static constexpr const char* kSchemaName = "AmendingText";
   std::string title;
@@ -51,6 +53,8 @@ struct AmendingTextOut {
 };
 BOOST_DESCRIBE_STRUCT(AmendingTextOut, (), (title, notice, provisions, file))
 
+// The wanted documents of those bound into one file.
+Content in_parts(const Content& content, const std::optional<std::vector<int>>& parts);
 AmendingTextOut amending_view(const Content& before, const Content& after);
 Result<std::string> amending_docx(const AmendingTextOut& text);
 

@@ -13,7 +13,7 @@ ComparisonView comparison_of(const Content& before, const Content& after, const 
 std::string remarks_of(const RowView& row);
 // Two columns, the new version on the left, changed words underlined; a page that stands alone. `vertical`: vertical writing.
 std::string comparison_html(const ComparisonView& view, bool vertical);
-Result<std::string> comparison_docx(const ComparisonView& view);
+Result<std::string> comparison_docx(const ComparisonView& view, bool vertical);
 Result<std::string> comparison_xlsx(const ComparisonView& view);
 
 }  // namespace sekisho::standard

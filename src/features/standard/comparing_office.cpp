@@ -26,21 +26,56 @@ std::string relations(const std::vector<std::pair<std::string, std::string>>& ta
 }
 
 // Word
-std::string run(std::string_view text, bool underlined, bool bold) {
+enum class Writing { horizontal, vertical };
+
+std::string run_of(std::string_view text, bool underlined, bool bold, bool upright) {
+  std::string properties = (bold ? std::string("<w:b/>") : std::string()) + (underlined ? "<w:u w:val=\"single\"/>" : "") + (upright ? "<w:eastAsianLayout w:id=\"1\" w:vert=\"1\"/>" : "");
+  if (!properties.empty()) properties = "<w:rPr>" + properties + "</w:rPr>";
+  return "<w:r>" + properties + "<w:t xml:space=\"preserve\">" + escape_markup(text) + "</w:t></w:r>";
+}
+
+bool half_width(char c) { return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f; }
+bool upright_in_vertical(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+// In vertical writing one or two half-width letters or digits stand upright (縦中横); longer ones lie, as words of other languages do.
+std::string line_of(std::string_view text, bool underlined, bool bold, Writing writing) {
+  if (writing == Writing::horizontal) return run_of(text, underlined, bold, false);
+  constexpr std::size_t kUpright = 2;
   std::string out;
-  const std::string properties = underlined || bold ? std::string("<w:rPr>") + (bold ? "<w:b/>" : "") + (underlined ? "<w:u w:val=\"single\"/>" : "") + "</w:rPr>" : "";
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && upright_in_vertical(text[end])) ++end;
+    if (end == i) {
+      ++i;
+      continue;
+    }
+    const bool word = (i > 0 && half_width(text[i - 1]) && text[i - 1] != '(' && text[i - 1] != ')') || (end < text.size() && half_width(text[end]) && text[end] != '(' && text[end] != ')');
+    if (end - i <= kUpright && !word) {
+      if (i > from) out += run_of(text.substr(from, i - from), underlined, bold, false);
+      out += run_of(text.substr(i, end - i), underlined, bold, true);
+      from = end;
+    }
+    i = end;
+  }
+  if (from < text.size() || out.empty()) out += run_of(text.substr(from), underlined, bold, false);
+  return out;
+}
+
+std::string run(std::string_view text, bool underlined, bool bold, Writing writing = Writing::horizontal) {
+  std::string out;
   for (;;) {
     const auto end = text.find('\n');
-    out += "<w:r>" + properties + "<w:t xml:space=\"preserve\">" + escape_markup(text.substr(0, end)) + "</w:t></w:r>";
+    out += line_of(text.substr(0, end), underlined, bold, writing);
     if (end == std::string_view::npos) return out;
     out += "<w:r><w:br/></w:r>";
     text.remove_prefix(end + 1);
   }
 }
 
-std::string runs(const std::vector<PieceView>& pieces) {
+std::string runs(const std::vector<PieceView>& pieces, Writing writing) {
   std::string out;
-  for (const PieceView& piece : pieces) out += run(piece.text, piece.changed, false);
+  for (const PieceView& piece : pieces) out += run(piece.text, piece.changed, false, writing);
   return out;
 }
 
@@ -50,28 +85,35 @@ std::string word_cell(int width, const std::string& paragraphs) {
 
 std::string word_paragraph(const std::string& content) { return "<w:p>" + content + "</w:p>"; }
 
-std::string word_side(const std::optional<SideView>& side, const char* nothing) {
+std::string word_side(const std::optional<SideView>& side, const char* nothing, Writing writing) {
   if (!side) return word_paragraph(run(nothing, false, false));
-  std::string out = word_paragraph(run(side->ref, false, true) + (side->title.empty() ? "" : run(" ", false, false) + runs(side->title)));
-  if (!side->text.empty()) out += word_paragraph(runs(side->text));
+  std::string out = word_paragraph(run(side->ref, false, true, writing) + (side->title.empty() ? "" : run(" ", false, false) + runs(side->title, writing)));
+  if (!side->text.empty()) out += word_paragraph(runs(side->text, writing));
   return out;
 }
 
-constexpr int kSideWidth = 6200;  // twentieths of a point; A4 lying
-constexpr int kRemarkWidth = 1600;
+// Along the lines of writing, in twentieths of a point: the width of a lying A4, or its height where the columns are tiers (改正後 above, 改正前 below it).
+struct Widths {
+  int side, remark;
+  int whole() const { return 2 * side + remark; }
+};
+constexpr Widths kHorizontal{6200, 1600};
+constexpr Widths kVertical{4200, 1200};
 
-std::string word_document(const ComparisonView& view) {
+std::string word_document(const ComparisonView& view, Writing writing) {
+  const Widths w = writing == Writing::vertical ? kVertical : kHorizontal;
+  const auto grid = [](int width) { return "<w:gridCol w:w=\"" + std::to_string(width) + "\"/>"; };
+  const auto name = [&](int width, const std::string& text) { return word_cell(width, word_paragraph(run(text, false, true, writing))); };
   std::string out = std::string(kXml) + "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" + word_paragraph(run("新旧対照表（下線の部分は改正部分）", false, true)) +
-                    "<w:tbl><w:tblPr><w:tblW w:w=\"14000\" w:type=\"dxa\"/><w:tblBorders>";
+                    "<w:tbl><w:tblPr><w:tblW w:w=\"" + std::to_string(w.whole()) + "\" w:type=\"dxa\"/><w:tblBorders>";
   for (const char* edge : {"top", "left", "bottom", "right", "insideH", "insideV"}) out += std::string("<w:") + edge + " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>";
-  out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"6200\"/><w:gridCol w:w=\"6200\"/><w:gridCol w:w=\"1600\"/></w:tblGrid>";
-  out += "<w:tr><w:trPr><w:tblHeader/></w:trPr>" + word_cell(kSideWidth, word_paragraph(run("改正後\n" + view.after_title, false, true))) +
-         word_cell(kSideWidth, word_paragraph(run("改正前\n" + view.before_title, false, true))) + word_cell(kRemarkWidth, word_paragraph(run("備考", false, true))) + "</w:tr>";
+  out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>" + grid(w.side) + grid(w.side) + grid(w.remark) + "</w:tblGrid>";
+  out += "<w:tr><w:trPr><w:tblHeader/></w:trPr>" + name(w.side, "改正後\n" + view.after_title) + name(w.side, "改正前\n" + view.before_title) + name(w.remark, "備考") + "</w:tr>";
   for (const RowView& row : view.rows)
-    out += "<w:tr>" + word_cell(kSideWidth, word_side(row.after, "（削る）")) + word_cell(kSideWidth, word_side(row.before, "（新設）")) +
-           word_cell(kRemarkWidth, word_paragraph(run(remarks_of(row), false, false))) + "</w:tr>";
+    out += "<w:tr>" + word_cell(w.side, word_side(row.after, "（削る）", writing)) + word_cell(w.side, word_side(row.before, "（新設）", writing)) +
+           word_cell(w.remark, word_paragraph(run(remarks_of(row), false, false))) + "</w:tr>";
   return out + "</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"851\" "
-               "w:footer=\"992\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
+               "w:footer=\"992\" w:gutter=\"0\"/>" + (writing == Writing::vertical ? "<w:textDirection w:val=\"tbRl\"/>" : "") + "</w:sectPr></w:body></w:document>";
 }
 
 std::string indented(const std::string& content, int twentieths) {
@@ -132,10 +174,10 @@ Result<std::string> amending_docx(const AmendingTextOut& text) {
                      {"word/document.xml", amending_document(text)}});
 }
 
-Result<std::string> comparison_docx(const ComparisonView& view) {
+Result<std::string> comparison_docx(const ComparisonView& view, bool vertical) {
   return files::zip({{"[Content_Types].xml", content_types({{"/word/document.xml", "wordprocessingml.document.main"}})},
                      {"_rels/.rels", relations({{"officeDocument", "word/document.xml"}})},
-                     {"word/document.xml", word_document(view)}});
+                     {"word/document.xml", word_document(view, vertical ? Writing::vertical : Writing::horizontal)}});
 }
 
 Result<std::string> comparison_xlsx(const ComparisonView& view) {

@@ -223,7 +223,7 @@ Result<FileOut> comparison_file(gate::Context& context, ComparisonFileIn& in) {
   SK_TRY(const ComparisonView view, compare_versions(context, in.before, in.after, in.before_parts, in.after_parts, in.whole.value_or(false)));
   if (in.format == "html") return FileOut{"新旧対照表.html", "text/html; charset=utf-8", to_base64(comparison_html(view, in.vertical.value_or(false)))};
   if (in.format == "docx") {
-    SK_TRY(const std::string bytes, comparison_docx(view));
+    SK_TRY(const std::string bytes, comparison_docx(view, in.vertical.value_or(false)));
     return FileOut{"新旧対照表.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", to_base64(bytes)};
   }
   if (in.format == "xlsx") {

@@ -191,7 +191,7 @@ struct ComparisonFileIn {
   std::optional<std::vector<int>> after_parts;
   std::optional<bool> whole;
   std::string format;           // html, docx, xlsx
-  std::optional<bool> vertical;  // 縦書き, html alone
+  std::optional<bool> vertical;  // 縦書き: html and docx
 };
 BOOST_DESCRIBE_STRUCT(ComparisonFileIn, (), (before, after, before_parts, after_parts, whole, format, vertical))
 struct FileOut {

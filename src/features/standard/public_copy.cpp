@@ -176,24 +176,25 @@ std::string public_text(const PublicCopy& copy) {
 }
 
 Result<std::string> public_pdf(const PublicCopy& copy) {
-  constexpr double kTitle = 18;
-  constexpr double kBody = 10;
   constexpr double kStep = 12;  // points of indentation
-  std::vector<outside::PageBlock> blocks{{copy.title, kTitle, 0}, {day_text(copy.effective_on) + "施行", kBody, 0}};
+  SK_TRY(const outside::TrueType font, outside::japanese_font());
+  outside::Pages pages(font, outside::kUpright, copy.title);
+  pages.heading(1, copy.title);
+  pages.paragraph(day_text(copy.effective_on) + "施行");
   const auto levels = levels_of(copy);
   for (std::size_t i = 0; i < copy.clauses.size(); ++i) {
     const PublicClause& c = copy.clauses[i];
     const double indent = kStep * std::min(c.depth, kDeepest);
     if (c.withheld) {
-      blocks.push_back({c.label + "　" + kWithheld, kBody, indent});
+      pages.paragraph(c.label + "　" + kWithheld, indent);
     } else if (levels[i] > 0) {
-      blocks.push_back({heading_of(c), levels[i] == 2 ? 14.0 : levels[i] == 3 ? 12.0 : 11.0, indent});
-      if (!c.text.empty()) blocks.push_back({c.text, kBody, indent});
+      pages.heading(levels[i], heading_of(c), indent);
+      if (!c.text.empty()) pages.paragraph(c.text, indent);
     } else {
-      blocks.push_back({c.label + (c.label.empty() ? "" : "　") + c.title + (c.title.empty() || c.text.empty() ? "" : "　") + c.text, kBody, indent});
+      pages.paragraph(c.label + (c.label.empty() ? "" : "　") + c.title + (c.title.empty() || c.text.empty() ? "" : "　") + c.text, indent);
     }
   }
-  return outside::pages_pdf(copy.title, blocks);
+  return pages.finish();
 }
 
 }  // namespace sekisho::standard

@@ -115,7 +115,8 @@ const asked = (year?: number) => (year === undefined ? '' : `?year=${year}`);
 export const coverage = {
   read: (year?: number) => request<Coverage>('GET', `${root}${asked(year)}`),
   own: () => request<CoverageDuties>('GET', `${root}/own`),
-  dossier: (year?: number) => request<{ name: string; type: string; content: string }>('GET', `${root}/dossier${asked(year)}`),
+  dossier: (format: 'html' | 'pdf', year?: number) =>
+    request<{ name: string; type: string; content: string }>('GET', `${root}/dossier?format=${format}${year === undefined ? '' : `&year=${year}`}`),
   settle: () => request<{ opened: number; closed: number }>('POST', `${root}/gaps`, { body: {} }),
   record: (evidence: NewEvidence) => request<CoverageEvidence>('POST', `${root}/evidence`, { body: evidence }),
   withdraw: (id: string, reason: string) => request<void>('POST', `${root}/evidence/${encodeURIComponent(id)}/withdraw`, { body: { reason } }),

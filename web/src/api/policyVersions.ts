@@ -110,7 +110,8 @@ export const policyVersions = {
   removeClause: (id: string, which: string, numbering: Numbering) => request<PolicyTree>('DELETE', `${clause(id, which)}?numbering=${numbering}`),
   moveClause: (id: string, which: string, place: { after?: string; under?: string }, numbering: Numbering) =>
     request<PolicyTree>('POST', `${clause(id, which)}/move`, { body: { ...place, numbering } }),
-  amendingText: (before: string, after: string, format?: 'docx') => request<AmendingText>('POST', `${root}/compare/amendment`, { body: { before, after, format } }),
+  amendingText: (asked: { before: string; after: string; before_parts?: number[]; after_parts?: number[]; format?: 'docx' }) =>
+    request<AmendingText>('POST', `${root}/compare/amendment`, { body: asked }),
   publication: (id: string) => request<PolicyPublication>('GET', `${document(id)}/publication`),
   publish: (id: string, collection?: string) => request<PolicyPublication>('POST', `${document(id)}/publication`, { body: { collection } }),
   withdraw: (id: string) => request<PolicyPublication>('DELETE', `${document(id)}/publication`),

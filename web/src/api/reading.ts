@@ -14,6 +14,8 @@ export interface Reading {
   since: string;
   acknowledged_at: string | null;
   closes_at: string | null;
+  consent_asked: boolean;
+  consented_at: string | null;
 }
 export interface Readings {
   items: Reading[];
@@ -36,6 +38,18 @@ export interface ReadingPage {
   sha256: string;
   clauses: ReadingClause[];
 }
+export interface ReadingQuestion {
+  id: string;
+  number: string;
+  clause: string | null;
+  ref: string;
+  version: string;
+  question: string;
+  state: string;
+  open: boolean;
+  answer: string;
+  asked_at: string;
+}
 export interface ShownToStaff {
   document: string;
   shown: boolean;
@@ -57,10 +71,11 @@ export interface Reader {
   state: ReadingState;
   opened_at: string | null;
   acknowledged_at: string | null;
+  consented_at: string | null;
   closes_at: string | null;
 }
 export interface Readers {
-  departments: { department: string; name: string; people: number; acknowledged: number }[];
+  departments: { department: string; name: string; people: number; acknowledged: number; consents_asked: number; consented: number }[];
   items: Reader[];
 }
 export interface ReadingRule {
@@ -92,6 +107,10 @@ export const reading = {
   open: (document: string) => request<ReadingPage>('POST', one(document)),
   acknowledge: (page: ReadingPage) =>
     request<Reading>('POST', `${one(page.reading.document)}/acknowledgement`, { body: { version: page.reading.version, sha256: page.sha256 } }),
+  consent: (page: ReadingPage) => request<Reading>('POST', `${one(page.reading.document)}/consent`, { body: { version: page.reading.version, sha256: page.sha256 } }),
+  questions: (document: string) => request<{ items: ReadingQuestion[] }>('GET', `${one(document)}/questions`),
+  ask: (page: ReadingPage, question: string, clause?: string) =>
+    request<{ items: ReadingQuestion[] }>('POST', `${one(page.reading.document)}/questions`, { body: { version: page.reading.version, clause, question } }),
   people: (filter: ReadersFilter) => request<Readers>('GET', `${root}/people${query(filter)}`),
   peopleFile: (filter: ReadersFilter) => request<MadeFile>('GET', `${root}/people/file${query(filter)}`),
   rule: () => request<ReadingRule>('GET', `${root}/rule`),

@@ -26,9 +26,9 @@ export default function CoveragePage() {
   const [newest, setNewest] = useState<number | null>(null);
   const { busy, error: failure, run } = useAction();
   if (data?.live && newest !== data.year) setNewest(data.year);
-  const save = () =>
+  const save = (format: 'html' | 'pdf') =>
     run(async () => {
-      const file = await api.dossier(year);
+      const file = await api.dossier(format, year);
       saveBase64(file.name, file.content, file.type);
     });
   return (
@@ -38,9 +38,11 @@ export default function CoveragePage() {
       actions={
         <>
           <ButtonLink href="/duties">{t.own}</ButtonLink>
-          <Button icon="download" disabled={busy} onClick={() => void save()}>
-            {t.dossier}
-          </Button>
+          {(['pdf', 'html'] as const).map((format) => (
+            <Button key={format} icon="download" disabled={busy} onClick={() => void save(format)}>
+              {t.dossier(format.toUpperCase())}
+            </Button>
+          ))}
         </>
       }
     >

@@ -53,7 +53,7 @@ export const coverageTexts = {
   closeOf: (title: string) => `「${title}」の不備を理由を書いて閉じる`,
   chapters: '章ごとの条項の数',
   chapterColumns: ['章', '適合', '注意', '不備', '対象外'],
-  dossier: '監査のための一式を保存',
+  dossier: (format: string) => `監査のための一式（${format}）`,
   own: '自分の今月のこと',
   ownTitle: '自分の役割の今月のこと',
   ownLead: '自分の役割が責任者となっている統制のうち、今月に期限が来るものと、適合でないものです。',

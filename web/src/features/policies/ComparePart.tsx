@@ -2,14 +2,13 @@
 import { useState } from 'react';
 import { policies as api, type ComparedVersions, type PolicyComparison, type PolicyDocument } from '../../api/policies';
 import { Button } from '../../components/Button/Button';
-import { Checkbox, CheckGroup, SelectField } from '../../components/Field/Field';
+import { Checkbox, SelectField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { saveBase64 } from '../../lib/download';
 import { useAction } from '../../lib/useAction';
-import { useLoad } from '../../lib/useLoad';
 import { Comparison } from './Comparison';
 import { policyTexts as t } from './messages';
-import { partsOf, type Part } from './parts';
+import { PartChoice, useSide } from './sides';
 
 export function ComparePart({ documents }: { documents: PolicyDocument[] }) {
   const before = useSide();
@@ -20,8 +19,7 @@ export function ComparePart({ documents }: { documents: PolicyDocument[] }) {
   const [shown, setShown] = useState<PolicyComparison | null>(null);
   const { busy, error, run } = useAction();
   const ask = (action: (asked: ComparedVersions) => Promise<void>) => {
-    const none = [before, after].some((side) => side.parts.length > 1 && side.chosen.length === 0);
-    const wrong = before.version === '' || after.version === '' ? t.needTwo : none ? t.needPart : '';
+    const wrong = before.version === '' || after.version === '' ? t.needTwo : before.none || after.none ? t.needPart : '';
     setMissing(wrong);
     if (wrong === '') void run(() => action({ before: before.version, after: after.version, before_parts: before.wanted, after_parts: after.wanted, whole }));
   };
@@ -56,15 +54,7 @@ export function ComparePart({ documents }: { documents: PolicyDocument[] }) {
                 )),
               )}
             </SelectField>
-            {side.error !== null && <ErrorNotice error={side.error} />}
-            {side.parts.length > 1 && (
-              <CheckGroup
-                legend={t.partsOf(label)}
-                options={side.parts.map((part) => ({ value: String(part.number), label: part.title }))}
-                chosen={side.chosen.map(String)}
-                onChange={(value) => side.choosePart(value.map(Number))}
-              />
-            )}
+            <PartChoice label={label} side={side} />
           </div>
         ))}
       </div>
@@ -85,34 +75,4 @@ export function ComparePart({ documents }: { documents: PolicyDocument[] }) {
       {shown && <Comparison comparison={shown} />}
     </section>
   );
-}
-
-interface Side {
-  version: string;
-  parts: Part[];
-  chosen: number[];
-  wanted: number[] | undefined; // undefined: all of them
-  error: unknown;
-  choose: (version: string) => void;
-  choosePart: (parts: number[]) => void;
-}
-
-function useSide(): Side {
-  const [version, setVersion] = useState('');
-  const [without, setWithout] = useState<number[]>([]);
-  const { data, error } = useLoad(async () => (version === '' ? [] : partsOf(await api.tree(version))), [version]);
-  const parts = data ?? [];
-  const chosen = parts.map((part) => part.number).filter((number) => !without.includes(number));
-  return {
-    version,
-    parts,
-    chosen,
-    wanted: chosen.length < parts.length ? chosen : undefined,
-    error,
-    choose: (next) => {
-      setVersion(next);
-      setWithout([]);
-    },
-    choosePart: (kept) => setWithout(parts.map((part) => part.number).filter((number) => !kept.includes(number))),
-  };
 }

@@ -9,6 +9,7 @@ import { Table } from '../../components/Table/Table';
 import { formatTime } from '../../lib/format';
 import { Link, navigate } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
+import { wareki } from '../../lib/wareki';
 import { versionTexts as t } from './versionMessages';
 import './Policies.css';
 
@@ -75,7 +76,7 @@ function VersionRow({ version, busy, onStep }: { version: PolicyVersionState; bu
           </p>
         )}
       </td>
-      <td>{version.effective_on}</td>
+      <td>{wareki(version.effective_on ?? '')}</td>
       <td>
         {version.decided_by}
         {version.decided_at && <>　{formatTime(version.decided_at)}</>}

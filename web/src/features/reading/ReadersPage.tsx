@@ -45,6 +45,7 @@ export default function ReadersPage() {
                   <td>{unit.people}</td>
                   <td>{unit.acknowledged}</td>
                   <td>{unit.people - unit.acknowledged}</td>
+                  <td>{t.consented(unit.consented, unit.consents_asked)}</td>
                 </tr>
               ))}
             </Table>
@@ -76,13 +77,11 @@ export default function ReadersPage() {
                 <tr key={`${row.document} ${row.person}`}>
                   <td>{row.department}</td>
                   <th scope="row">{row.name}</th>
-                  <td>
-                    {row.category}
-                    {row.consent_asked && <small>　{t.consentAsked}</small>}
-                  </td>
+                  <td>{row.category}</td>
                   <td>{`${row.title}　${t.versionName(row.number, '')}`}</td>
                   <td>{t.state[row.state]}</td>
                   <td>{formatTime(row.acknowledged_at)}</td>
+                  <td>{!row.consent_asked ? t.consentNotAsked : row.consented_at === null ? t.consentNotYet : formatTime(row.consented_at)}</td>
                   <td>{formatTime(row.closes_at)}</td>
                 </tr>
               ))}

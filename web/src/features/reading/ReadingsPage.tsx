@@ -39,6 +39,7 @@ export default function ReadingsPage() {
               <td>
                 {t.state[item.state]}
                 {item.state === 'acknowledged' && `（${formatTime(item.acknowledged_at)}）`}
+                {item.consent_asked && item.consented_at === null && `、${t.consentWaits}`}
               </td>
               <td>{formatTime(item.closes_at)}</td>
             </tr>

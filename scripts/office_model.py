@@ -289,6 +289,15 @@ class _References:
                     self.value(fields, field, [given], at)
                     if field not in fields:
                         self.say(at, f"no field {field}")
+            elif key == "gather":
+                for each in value:
+                    columns = [{c["key"] for c in self.fields.get(each[end], {}).get("columns", [])} for end in ("into", "from")]
+                    for there, here in each["copy"].items():
+                        if there not in columns[0] or here not in columns[1]:
+                            self.say(at, f"no column {there} or {here}")
+            elif key == "renew":
+                for field in value:
+                    self.field(field, at, {"table"})
             elif key == "copy":
                 other = self.known.get(node["definition"])
                 for theirs, ours in value.items():

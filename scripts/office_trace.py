@@ -146,10 +146,20 @@ def overview(definitions):
         for name, d in definitions.items():
             if d["group"] != group:
                 continue
-            seals = "、".join(dict.fromkeys(s["title"] for s in d.get("print", {}).get("seals", [])))
+            seals = "、".join(dict.fromkeys(re.sub(r"\{post:(\w+)\}", lambda m: POSTS[m[1]], s["title"]) for s in d.get("print", {}).get("seals", [])))
             clause = d["clauses"][0] if isinstance(d["clauses"][0], str) else d["clauses"][0]["ref"]
             duties = "、".join(dict.fromkeys(every(u) for u in d.get("duties", [])))
             out.append(f"| {title} | `{name}` | {words(d['title'])} | {'台帳' if d['kind'] == 'register' else '手続'} | {people(d['open']['by'])} | {seals} | {duties} | {clause} |")
+    return out
+
+
+def summary(rows, here):
+    """How many rows of each kind there are, and how many of them each body has."""
+    out = ["", "## まとめ", "", "| 求めること | 行 | " + " | ".join(body["name"] for body in model.bodies().values()) + " |", "|---|---|" + "---|" * len(here)]
+    for kind in [*NUMBERED, *COUNTED]:
+        mine = [row["where"].split() for row in rows if kind_of(row["row"]) == kind]
+        done = [sum(any(a in h for a in where) for where in mine) for h in here]
+        out.append(f"| {TITLES[kind]} | {len(mine)} | " + " | ".join(map(str, done)) + " |")
     return out
 
 
@@ -163,7 +173,7 @@ def table():
            "試験は、書かれたもののほか、すべての定義を `test_office_definitions_are_sound` と `test_office_definitions_are_valid` が確かめます。", "",
            f"定義 {len(definitions)}、遷移 {sum(len(model.transitions(d)) for d in definitions.values())}、定期の仕事 {sum(len(d.get('duties', [])) for d in definitions.values())}、行 {len(rows)}。", "",
            "ない（－）理由: " + "。".join(dict.fromkeys(REASONS.values())) + "。"]
-    out += overview(definitions)
+    out += summary(rows, here) + overview(definitions)
     for kind in [*NUMBERED, *COUNTED]:
         out += ["", f"## {TITLES[kind]}", "", "| 行 | 求めること | 定義 | 製品の機能 | 試験 | 団体 |", "|---|---|---|---|---|---|"]
         for row in rows:

@@ -33,6 +33,7 @@ inline constexpr std::array kKinds = {
     Kind{"program_changed", "11(5)ア(ウ)"},     // the program's own files are not those of the signed list
     Kind{"clock_stepped", "12(1)イ"},           // the clock jumped
     Kind{"clock_unsynchronised", "12(1)イ"},    // the clock is away from its source
+    Kind{"mail_given_up", "10(3)ア(ア)"},       // a mail that says that notices wait could not be sent
 };
 const Kind* find_kind(std::string_view name);
 

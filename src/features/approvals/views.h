@@ -4,6 +4,21 @@
 
 namespace sekisho::approvals {
 
+// A request that waits for the caller's signature, as the page of decisions shows it.
+struct Awaiting {
+  RequestId id;
+  std::string title;            // of the kind
+  std::string what;             // the first thing that the form says of it, else the reason; empty where it cannot be read from here
+  std::vector<std::string> clauses;
+  std::string requester;
+  std::string department;
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> wanted_by;  // the day from which it is asked for
+  bool after_the_fact = false;  // done already, in an emergency
+  bool alone = false;           // he asks himself, and nobody else could sign: by a recorded exception only
+  std::vector<std::string> elsewhere;  // in these segments it can be read and signed
+};
+
 class Views {
  public:
   Views(const Approvals& approvals, gate::Context& context, Standing caller) : approvals_(approvals), context_(context), caller_(std::move(caller)) {}
@@ -13,6 +28,8 @@ class Views {
   Result<RequestList> to_rule(const std::string& after, int limit);
   Result<RequestList> notified(const std::string& after, int limit);
   Result<RequestList> all(const std::string& after, int limit);
+  // What the caller can sign, oldest first; at most `limit`.
+  Result<std::vector<Awaiting>> awaiting(int limit);
   // Marks every notice of the request that is the caller's as seen.
   Status see(const RequestId& id);
 

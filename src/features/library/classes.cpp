@@ -44,6 +44,8 @@ UnruledView view_of(const Document& d, const Collection& collection) {
 // "c" or "d" and an id, as Table::unruled() counts them.
 std::string cursor_of(const Unruled& row) { return (row.whole_collection ? "c" : "d") + row.id; }
 
+}  // namespace
+
 Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
   const int limit = std::clamp(in.limit.value_or(kPage), 1, kPage);
   const std::string& me = context.permit().person().user_id;
@@ -71,6 +73,8 @@ Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in) {
     if (static_cast<int>(rows.size()) < kLookedThrough) return out;
   }
 }
+
+namespace {
 
 // The label that the ruling asks for: the ranks that were named, the rest as it lies in the collection.
 Result<policy::Label> ruled_label(const Document& d, const Collection& collection, const RuleClassIn& in, const bodies::Profile& profile) {

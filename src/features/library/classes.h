@@ -8,6 +8,7 @@
 #pragma once
 #include <functional>
 
+#include "features/library/operations.h"
 #include "features/library/state.h"
 
 namespace sekisho::library {
@@ -18,6 +19,8 @@ policy::Label unknown_class(const policy::Label& collection);
 bool may_choose(const policy::Permit& permit, const bodies::UnitId& unit, const policy::Label& label, const policy::Label& least);
 // Is it a rank of the scheme?
 bool is_rank(int rank, const std::vector<bodies::Level>& names);
+// The queue as the caller sees it.
+Result<UnruledList> list_unruled(gate::Context& context, UnruledListIn& in);
 void register_class_operations(gate::Registry& registry, std::function<Result<Shelf*>(const gate::Body&)> shelf_of);
 
 }  // namespace sekisho::library

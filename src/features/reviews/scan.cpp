@@ -15,7 +15,7 @@ constexpr std::uint64_t kAtOnce = 500;
 constexpr std::string_view kOfThePerson[] = {"policy.not_signed_in", "policy.power", "policy.unknown_action", "policy.elsewhere", "policy.second_factor", "policy.not_elevated",
                                              "policy.contractor"};
 
-bool is_question(std::string_view act) { return act == "chats.ask" || act == "completions.ask"; }
+bool is_question(std::string_view act) { return act == "chats.ask" || act == "completions.ask" || act == "completions.draft"; }
 
 const json::Value* member(const json::Value* object, std::string_view name) { return object != nullptr && object->is_object() ? object->get_object().if_contains(name) : nullptr; }
 

@@ -235,6 +235,14 @@ Result<StopList> Stops::list(gate::Context& context) {
   return out;
 }
 
+std::vector<StopView> Stops::releasable(const std::string& body) const {
+  std::vector<StopView> out;
+  const std::lock_guard lock(mutex_);
+  for (const StopFile& f : files_)
+    if (f.stop.body == body || (f.stop.body.empty() && bodies_.size() <= 1)) out.push_back(view_of(f));
+  return out;
+}
+
 Result<Nothing> Stops::release(gate::Context& context, const ReleaseIn& in, Opens opens) {
   const auto file = find(in.id, context.body.code);
   if (!file) return fail(Code::not_found, "stops.not_found", "no such stop");

@@ -76,6 +76,8 @@ class Stops {
   void register_operations(gate::Registry& registry);
   // Stops. An unavailable log or disk does not undo it: the view says what could not be done.
   Result<StopView> set(const gate::Caller& caller, SetIn in);
+  // Stops in force that a person of this body may release (if he has the power): of the whole service only where it serves no other body.
+  std::vector<StopView> releasable(const std::string& body) const;
   // Records what is not recorded and carries out what the operator asked for in files. Blocks.
   void settle();
   // Called on the watcher's thread after every look while anything is closed; empty: nobody.

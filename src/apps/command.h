@@ -41,6 +41,7 @@ void add_stop_commands(std::vector<Command>& commands);
 void add_log_commands(std::vector<Command>& commands);
 void add_witness_commands(std::vector<Command>& commands);
 void add_usage_commands(std::vector<Command>& commands);
+void add_mail_commands(std::vector<Command>& commands);
 void add_disposal_commands(std::vector<Command>& commands);
 void add_doctor_commands(std::vector<Command>& commands);
 void add_backup_commands(std::vector<Command>& commands);

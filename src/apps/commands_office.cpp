@@ -34,6 +34,8 @@ Result<workflow::Names> names_of(const Config& config, const std::vector<std::st
   for (const auto& entry : fs::directory_iterator(config.packs_dir + "/office", error))
     if (entry.path().extension() == ".yaml") out.definitions.insert(entry.path().stem().string());
   for (const std::string& file : files) out.definitions.insert(fs::path(file).stem().string());
+  SK_TRY(const auto instructions, office::load_instructions(config.packs_dir + "/office"));
+  for (const office::Instruction& i : instructions) out.instructions.insert(i.key);
   return out;
 }
 

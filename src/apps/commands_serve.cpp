@@ -7,6 +7,7 @@
 #include "apps/command.h"
 #include "apps/control.h"
 #include "apps/log_watch.h"
+#include "apps/mailing.h"
 #include "apps/policy_clock.h"
 #include "apps/self_check.h"
 #include "apps/serving.h"
@@ -30,6 +31,7 @@ Status serve(Invocation& in) {
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::yes));
   SK_TRY(auto watch, LogWatch::create(*engine));
   SK_CHECK(watch->compare_at_start());
+  SK_TRY(const auto mailing, Mailing::create(*engine));
   SelfCheck self(*engine);
   SK_CHECK(manifest_keys(in.config));  // a security setting that cannot be read stops the start
   self.compare_at_start();
@@ -50,6 +52,7 @@ Status serve(Invocation& in) {
     settle_policies(*engine);
     office_clock.look();
   });
+  auto mail = mailing ? std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.mail_interval_ms), [&mailing] { mailing->look(); }) : nullptr;
   auto witnessing = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.witness_interval_ms), [&watch] { watch->look(); });
   auto forwarding = watch->forwards() ? std::make_unique<Clockwork>(std::chrono::seconds(1), [&watch] { watch->forward(); }) : nullptr;
   auto retention = std::make_unique<Clockwork>(std::chrono::milliseconds(in.config.retention_run_ms), [&engine] { engine->run_retention(); });
@@ -80,6 +83,7 @@ Status serve(Invocation& in) {
   files.reset();
   backups.reset();
   clockwork.reset();
+  mail.reset();
   retention.reset();
   reviews.reset();
   disposals.reset();

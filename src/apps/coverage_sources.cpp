@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "features/backup/table.h"
-#include "features/office/case_table.h"
+#include "features/office/sheets.h"
 #include "features/reading/table.h"
 #include "features/reviews/table.h"
 #include "features/services/table.h"
@@ -54,6 +54,17 @@ Shows from_office(gate::Body&, sql::Tx& tx, const std::string& definition, Times
   return out;
 }
 
+// What departments answered, clause by clause, in a register that has a sheet of them.
+Shows from_sheets(gate::Body& body, sql::Tx& tx, const office::Office& office, const std::string& definition, Timestamp from, Timestamp to) {
+  SK_TRY(const auto totals, office::sheet_totals(tx, office.definitions(), body.code, definition, from, to));
+  std::vector<Shown> out;
+  const int answers = totals.good + totals.gaps;
+  if (answers > 0)
+    out.push_back({"条項ごとの自己点検 " + std::to_string(totals.cases) + " 件。守られている " + std::to_string(totals.good * 100 / answers) + "%、守られていない条項 " +
+                       std::to_string(totals.gaps) + " 件", totals.newest});
+  return out;
+}
+
 Shows from_reviews(gate::Body&, sql::Tx& tx, const std::string&, Timestamp from, Timestamp to) {
   std::vector<Shown> out;
   SK_TRY(const auto rows, reviews::Table::all(tx));
@@ -91,8 +102,10 @@ Shows from_acknowledgements(gate::Body&, sql::Tx& tx, const std::string&, Timest
   SK_TRY(const auto rows, reading::Table::shown(tx));
   std::vector<Shown> out;
   if (!rows.empty()) {
-    SK_TRY(const std::int64_t count, reading::Table::count(tx, from, to));
-    out.push_back({"職員に方針 " + std::to_string(rows.size()) + " 件を示し、読んだことの確認を求めています（この間の確認 " + std::to_string(count) + " 件）", std::nullopt});
+    SK_TRY(const reading::Table::Counts count, reading::Table::count(tx, from, to));
+    out.push_back({"職員に方針 " + std::to_string(rows.size()) + " 件を示し、読んだことの確認を求めています（この間の確認 " + std::to_string(count.acknowledged) + " 件、同意 " +
+                       std::to_string(count.consented) + " 件）",
+                   std::nullopt});
   }
   return out;
 }
@@ -117,8 +130,9 @@ constexpr Row kSources[] = {
 
 }  // namespace
 
-std::vector<coverage::Source> coverage_sources() {
+std::vector<coverage::Source> coverage_sources(std::shared_ptr<const office::Office> office) {
   std::vector<coverage::Source> out;
+  out.push_back({"sheets", [office](gate::Body& body, sql::Tx& tx, const std::string& definition, Timestamp from, Timestamp to) { return from_sheets(body, tx, *office, definition, from, to); }});
   for (const Row& row : kSources) out.push_back({std::string(row.name), row.look});
   return out;
 }

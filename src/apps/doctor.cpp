@@ -47,6 +47,7 @@ constexpr std::array kChecks = {
     Check{"reviews", "11(1)カ(ウ)", "利用の記録の点検", checks::reviews, true},
     Check{"backups", "11(1)イ", "控え", checks::backups, true},
     Check{"storage", "11(1)ア(ア)", "資料の容量", checks::storage, true},
+    Check{"mail", "10(3)ア(ア)", "お知らせのメール", checks::mail, true},
 };
 
 std::vector<std::string> codes_in(const std::string& data_folder) {

@@ -67,6 +67,7 @@ Finding retention(const Patient&);
 Finding storage(const Patient&);
 Finding reviews(const Patient&);
 Finding backups(const Patient&);
+Finding mail(const Patient&);
 }  // namespace checks
 
 }  // namespace sekisho::apps

@@ -7,6 +7,7 @@
 
 #include "apps/doctor.h"
 #include "apps/log_watch.h"
+#include "apps/mailing.h"
 #include "apps/migrations.h"
 #include "core/bytes.h"
 #include "core/descriptor.h"
@@ -16,6 +17,7 @@
 #include "features/endpoints/table.h"
 #include "features/library/table.h"
 #include "features/metering/rules.h"
+#include "features/office/mail_table.h"
 #include "features/retention/plan.h"
 #include "features/reviews/reviews.h"
 #include "gate/entry_table.h"
@@ -171,6 +173,21 @@ Finding alarms(const Patient& p) {
   if (!waiting->empty()) return red("まだ記録できていない知らせが " + std::to_string(waiting->size()) + " 件あります（" + waiting->front().kind + "）");
   if (!standing->empty()) return amber("だれも確かめていない知らせが " + std::to_string(standing->size()) + " 件あります（" + standing->front().alarm.kind + "）");
   return green("確かめていない知らせはありません");
+}
+
+Finding mail(const Patient& p) {
+  if (p.body == nullptr) return not_open(p);
+  const auto server = mail_server(p.config);
+  if (!server) return red("設定に誤りがあります（" + server.error().detail + "）");
+  if (!*server) return green("送らない設定です（mail.host）");
+  if (const auto link = mail_link(p.config); !link) return red("設定に誤りがあります（" + link.error().detail + "）");
+  auto tx = p.body->db->begin_read();
+  constexpr std::int64_t kWeek = std::int64_t{7} * 86'400'000'000;
+  const auto trouble = tx ? office::MailTable::trouble(**tx, {p.now.micros - kWeek}) : Result<office::MailTable::Trouble>(Unexpected(tx.error()));
+  if (!trouble) return failed(trouble.error());
+  if (trouble->failed > 0) return red("送れずにあきらめたメールが、この7日間に " + std::to_string(trouble->failed) + " 通あります（" + trouble->error + "）");
+  if (trouble->late > 0) return amber("送り直しているメールが " + std::to_string(trouble->late) + " 通あります（" + trouble->error + "）");
+  return green((*server)->host + " から送ります。滞っているメールはありません");
 }
 
 // Only what is approved: a host that nobody approved is not called, not even to see whether it is there.

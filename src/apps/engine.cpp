@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "apps/decision_sources.h"
 #include "apps/migrations.h"
 #include "apps/office.h"
 #include "apps/policy_files.h"
@@ -20,6 +21,7 @@
 #include "features/contentlog/operations.h"
 #include "features/coverage/coverage.h"
 #include "features/directories/operations.h"
+#include "features/drafts/drafts.h"
 #include "features/endpoints/operations.h"
 #include "features/flows/operations.h"
 #include "features/interchange/operations.h"
@@ -27,8 +29,11 @@
 #include "features/lowering/lowering.h"
 #include "features/metering/operations.h"
 #include "features/office/ledger.h"
+#include "features/office/mail.h"
 #include "features/office/operations.h"
 #include "features/office/overview.h"
+#include "features/office/sheets.h"
+#include "features/papers/papers.h"
 #include "features/reading/operations.h"
 #include "features/reviews/reviews.h"
 #include "features/services/operations.h"
@@ -163,12 +168,14 @@ Status Engine::build(Reading reading) {
   settings.proxy = config_.proxy_url;
   settings.usage = {config_.usage_monthly_characters, config_.usage_answer_reserve, config_.storage_max_bytes};
   metering::register_operations(registry_, settings.usage);
+  const chat::Admit admit = [this](gate::Context& context) { return reading::may_ask(context, *standard_); };
+  drafts_ = std::make_shared<drafts::Drafts>(*office_, *analyzer_, *guards_, admit, settings);
   chats_ = std::make_unique<chat::Chats>(
       *analyzer_, *guards_,
       [this](gate::Context& context, const std::string& question, const std::vector<library::CollectionId>& collections, std::size_t limit) {
         return library_->retrieve(context, question, collections, limit);
       },
-      [this](gate::Context& context) { return reading::may_ask(context, *standard_); }, std::move(settings));
+      admit, std::move(settings));
   bodies::register_operations(registry_, vocabulary_, scheme_followers());
   factors_.register_operations(registry_, accounts_->people());
   approvals_->register_operations(registry_);
@@ -191,6 +198,8 @@ Status Engine::build(Reading reading) {
   office::register_operations(registry_, office);
   office::register_ledger_operations(registry_, office, extractor_.get());
   office::register_overviews(registry_, office);
+  office::register_sheets(registry_, office);
+  office::register_mail(registry_, office->directory(), !config_.mail_host.empty());
   switches::register_operations(registry_);
   alarms_.on_recorded([office](gate::Context& context, const alarms::Alarm& alarm) { return office->happened(context, alarm.kind, "", alarm.detail); });
   stops_->register_operations(registry_);
@@ -214,14 +223,18 @@ Status Engine::build(Reading reading) {
   standard::register_publishing(registry_);
   SK_TRY(auto standard_pack, standard::Pack::load(config_.packs_dir));
   standard_ = std::make_shared<const standard::Pack>(std::move(standard_pack));
+  office->clauses_from(policy_clauses(standard_));
   standard::register_meanings(registry_, standard_);
-  reading::register_operations(registry_, standard_);
+  reading::register_operations(registry_, standard_, office);
   std::set<std::string> answering = vocabulary_.permitters;
   for (const auto& actor : standard_->rules.actors) answering.insert(actor.key);
-  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(), answering, standard_));
+  SK_TRY(coverages_, coverage::Coverages::create(config_.packs_dir, coverage_probes(*this), coverage_sources(office_), answering, standard_));
   coverages_->register_operations(registry_);
   interchange::register_operations(registry_, extractor_.get(), standard_, *coverages_);
   standard::register_references(registry_, standard_);
+  papers::register_operations(registry_, office);
+  const Deciders deciders{*approvals_, *office, *stops_, *coverages_};
+  decisions::register_operations(registry_, decision_sources(deciders), decision_figures(deciders));
   register_status(registry_);
   // An operation without its row in the matrix could only ever be refused: that is a mistake, told at the start.
   for (const auto& [name, entry] : registry_.entries())

@@ -39,6 +39,10 @@ namespace sekisho::office {
 class Office;
 }
 
+namespace sekisho::drafts {
+class Drafts;
+}
+
 namespace sekisho::apps {
 
 class PolicyFiles;
@@ -57,6 +61,7 @@ class Engine {
   alarms::Alarms& alarms() { return alarms_; }
   approvals::Approvals& approvals() { return *approvals_; }
   chat::Chats& chats() { return *chats_; }
+  drafts::Drafts& drafts() { return *drafts_; }
   const office::Office& office() const { return *office_; }
   guards::Guards& guards() { return *guards_; }
   library::Library& library() { return *library_; }
@@ -128,6 +133,7 @@ class Engine {
   mutable std::mutex failures_mutex_;
   gate::Registry registry_;
   std::shared_ptr<const office::Office> office_;
+  std::shared_ptr<drafts::Drafts> drafts_;  // it looks at office_
 };
 
 // Folders beside the program, in the build tree or installed: packs, web, worker. Empty settings are filled in.

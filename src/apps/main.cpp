@@ -32,6 +32,7 @@ std::vector<Command> all_commands() {
   add_log_commands(out);
   add_witness_commands(out);
   add_usage_commands(out);
+  add_mail_commands(out);
   add_policy_commands(out);
   add_office_commands(out);
   add_disposal_commands(out);

@@ -115,6 +115,7 @@ const std::vector<std::string_view>& office_hook_names() {
 Result<std::shared_ptr<office::Office>> make_office(const Config& config, const PolicyFiles& policy_files) {
   SK_TRY(auto definitions, office::Definitions::load(config.packs_dir + "/office"));
   auto out = std::make_shared<office::Office>(std::move(definitions), accounts::directory());
+  out->mails(!config.mail_host.empty());
   for (const Hooked& h : kHooks) out->hook(std::string(h.name), h.run);
   for (const Acted& a : kActs) out->act(a.name, a.run);
   for (const std::string_view e : kEvents) out->event(std::string(e));

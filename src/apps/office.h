@@ -12,6 +12,8 @@ class PolicyFiles;
 // The names of the hooks, for checking a definition without a program that runs.
 const std::vector<std::string_view>& office_hook_names();
 std::set<std::string> office_event_names();
+// Clauses of the policies in force, for tables that are made of them.
+office::Clauses policy_clauses(std::shared_ptr<const standard::Pack> pack);
 // With the shipped definitions and everything registered that they may name.
 Result<std::shared_ptr<office::Office>> make_office(const Config& config, const PolicyFiles& policy_files);
 

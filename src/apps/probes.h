@@ -22,7 +22,7 @@ struct Observed {
 };
 
 std::vector<coverage::Probe> coverage_probes(Engine& engine);
-std::vector<coverage::Source> coverage_sources();
+std::vector<coverage::Source> coverage_sources(std::shared_ptr<const office::Office> office);
 
 namespace probes {
 using coverage::Finding;

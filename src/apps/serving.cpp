@@ -57,7 +57,7 @@ Result<std::unique_ptr<http::Site>> make_site(Engine& engine, net::Runtime& runt
   settings.openapi = http::openapi_yaml(engine.registry(), SK_VERSION);
   std::map<std::string, gate::Body*> bodies;
   for (const auto& [code, body] : engine.bodies()) bodies.emplace(code, body.get());
-  return std::make_unique<http::Site>(http::Parts{runtime, engine.gate(), engine.registry(), streams, engine.accounts(), engine.chats(), engine.library(), engine.stops(),
+  return std::make_unique<http::Site>(http::Parts{runtime, engine.gate(), engine.registry(), streams, engine.accounts(), engine.chats(), engine.drafts(), engine.library(), engine.stops(),
                                                   std::move(bodies), std::move(listeners), std::move(messages), std::move(files), std::move(settings),
                                                   [&engine](const std::string& body, const Error& error, const std::string& source) { notice(engine, body, error, source); },
                                                   [&engine] { return engine.office().turned(); }});

@@ -86,6 +86,15 @@ struct Config {
   std::string syslog_ca_file;
   std::string syslog_certificate;
   std::string syslog_key;
+  std::string mail_host;
+  std::int64_t mail_port = 0;
+  std::string mail_tls;
+  std::string mail_ca_file;
+  std::string mail_login;
+  std::string mail_password_file;
+  std::string mail_from;
+  std::string mail_link;
+  std::int64_t mail_interval_ms = 0;
   std::int64_t approvals_settle_ms = 0;
   std::int64_t retention_run_ms = 0;
   std::string backup_folder;

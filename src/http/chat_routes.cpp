@@ -101,6 +101,21 @@ net::Task<void> Site::ask(Call& call) {
   co_await send_stream(call, std::move(stream), 0);
 }
 
+net::Task<void> Site::draft(Call& call) {
+  auto work = [this, &call]() -> Result<gate::Plan> {
+    SK_CHECK(check_origin(call.request, call.caller));
+    SK_TRY(auto in, json::read<drafts::DraftIn>(call.input));
+    return parts_.drafts.begin(parts_.gate, call.caller, std::move(in));
+  };
+  auto plan = co_await net::offload(parts_.runtime.workers(), std::move(work));
+  if (!plan) {
+    co_await send(call, plan.error());
+    co_return;
+  }
+  auto stream = parts_.streams.start(std::move(*plan));
+  co_await send_stream(call, std::move(stream), 0);
+}
+
 // The stream of this person in this segment, or not_found for every other id.
 net::Task<Result<std::shared_ptr<gate::Stream>>> Site::own_stream(Call& call) {
   const std::string id = text_member(call.input, "id");

@@ -49,7 +49,7 @@ json::Array parameters_of(const Route& route, json::Object& in_properties) {
 }
 
 json::Object answers(json::Value schema, const Route& route) {
-  const bool stream = route.special == Special::ask || route.special == Special::read_stream || route.special == Special::upload_events;
+  const bool stream = route.special == Special::ask || route.special == Special::draft || route.special == Special::read_stream || route.special == Special::upload_events;
   const bool file = route.special == Special::document_content || route.special == Special::export_message;
   const char* type = stream ? "text/event-stream" : file ? "application/octet-stream" : "application/json";
   if (stream || file) schema = json::Object{{"type", "string"}};

@@ -10,7 +10,7 @@
 
 namespace sekisho::http {
 
-enum class Special { none, login, login_turn, logout, ask, read_stream, stop_stream, export_message, upload_file, upload_events, document_content, endpoint_test, bodies, stop_set };
+enum class Special { none, login, login_turn, logout, ask, read_stream, stop_stream, export_message, upload_file, upload_events, document_content, endpoint_test, draft, bodies, stop_set };
 
 struct Route {
   std::string_view method;

@@ -20,7 +20,7 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 
 // Query parameters that are numbers; all others are text.
 Result<json::Value> query_value(std::string_view name, const std::string& text) {
-  if (name != "limit" && name != "days" && name != "seq" && name != "old_size" && name != "year") return json::Value(text);
+  if (name != "limit" && name != "days" && name != "seq" && name != "old_size" && name != "year" && name != "fiscal_year") return json::Value(text);
   int number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return fail(Code::invalid_argument, "json.shape", std::string(name) + ": expected integer");
@@ -279,6 +279,7 @@ net::Task<void> Site::api(net::Request& request, net::Responder& responder) {
   switch (m.route->special) {
     case Special::logout: co_await logout(call); break;
     case Special::ask: co_await ask(call); break;
+    case Special::draft: co_await draft(call); break;
     case Special::read_stream: co_await read_stream(call); break;
     case Special::stop_stream: co_await stop_stream(call); break;
     case Special::export_message: co_await export_message(call); break;

@@ -11,6 +11,7 @@
 
 #include "features/accounts/operations.h"
 #include "features/chat/operations.h"
+#include "features/drafts/drafts.h"
 #include "features/library/library.h"
 #include "features/stops/stops.h"
 #include "gate/run.h"
@@ -37,6 +38,7 @@ struct Parts {
   gate::Streams& streams;
   accounts::Accounts& accounts;
   chat::Chats& chats;
+  drafts::Drafts& drafts;
   library::Library& library;
   stops::Stops& stops;
   std::map<std::string, gate::Body*> bodies;
@@ -81,6 +83,7 @@ class Site {
   net::Task<Result<std::shared_ptr<WaitingLogin>>> ask_login(Call& call);
   Reply logout(Call& call);
   Reply ask(Call& call);
+  Reply draft(Call& call);
   Reply read_stream(Call& call);
   Reply stop_stream(Call& call);
   Reply export_message(Call& call);

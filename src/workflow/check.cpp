@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "workflow/definition.h"
+#include "workflow/rules.h"
 
 namespace sekisho::workflow {
 namespace {
@@ -125,8 +125,48 @@ class Checker {
       key(c.key, at(place + ".columns", k), seen);
       need(kColumnTypes.contains(c.type), at(place + ".columns", k) + ".type", "「" + c.type + "」という種類の列はありません");
       choices(c.choices, c.type, at(place + ".columns", k));
+      const bool known = std::any_of(std::begin(kGiven), std::end(kGiven), [&](const char* g) { return c.given == g; });
+      need(!c.given || (f.rows && known), at(place + ".columns", k) + ".given", "given は rows のある表の列に、document、version、clause、label、text、before のどれかで書きます");
+      need(!c.given || c.type == "text" || c.type == "long_text" || c.type == "clause", at(place + ".columns", k) + ".type", "given の列は文字の列です");
     }
+    if (f.rows) rows(f, place + ".rows");
+    if (f.draft) draft(f, place + ".draft");
     for (std::size_t k = 0; f.items && k < f.items->size(); ++k) key((*f.items)[k].key, at(place + ".items", k), items);
+  }
+  void rows(const Field& f, const std::string& place) {
+    const RowsFrom& r = *f.rows;
+    need(f.type == "table" && !f.derive, place, "rows は table の欄に書きます");
+    need(r.from == "clauses", place + ".from", "from は clauses です");
+    static const std::set<std::string_view> kModality = {"must", "must_not", "should", "may", "is"}, kKinds = {"enforce", "workflow", "register", "document", "check", "physical"};
+    need(!r.actors.empty() && !r.modality.empty() && !r.kinds.empty(), place, "actors、modality、kinds に、どの条項を点検するのかを書いてください");
+    for (const std::string& a : r.actors)
+      need(a == "staff" || a == "body" || o_.posts.contains(a), place + ".actors", "「" + a + "」という役はありません（staff、body か、この団体にある役を書きます）");
+    for (const std::string& m : r.modality) need(kModality.contains(m), place + ".modality", "「" + m + "」という義務の強さはありません");
+    for (const std::string& k : r.kinds) need(kKinds.contains(k), place + ".kinds", "「" + k + "」という種類はありません");
+    for (const std::string& k : r.first.value_or(Keys{})) need(kModality.contains(k) || kKinds.contains(k), place + ".first", "「" + k + "」という種類や義務の強さはありません");
+    const auto column = [&](std::string_view key) -> const Column* {
+      for (const Column& c : f.columns ? *f.columns : none_)
+        if (c.key == key && !c.given) return &c;
+      return nullptr;
+    };
+    const Column* const answer = column(r.answer);
+    need(answer != nullptr && answer->type == "choice", place + ".answer", "answer に、答えを選ぶ列（choice）を書いてください");
+    for (const auto* list : {&r.good, &r.gaps})
+      for (const std::string& key : *list)
+        need(answer != nullptr && answer->choices && std::any_of(answer->choices->begin(), answer->choices->end(), [&](const Choice& c) { return c.key == key; }), place, "「" + key + "」という答えはありません");
+    need(!r.good.empty() && !r.gaps.empty(), place, "good と gaps に、守られている答えと守られていない答えを書いてください");
+    need(!r.say || column(*r.say) != nullptr, place + ".say", "「" + r.say.value_or("") + "」という列はありません");
+    for (const char* needed : {"clause", "label", "text"}) need(given_column(f, needed) != nullptr, place, std::string("given: ") + needed + " の列がありません");
+  }
+  void draft(const Field& f, const std::string& place) {
+    need((f.type == "text" || f.type == "long_text") && !f.derive, place, "draft は text か long_text の欄に書きます");
+    need(n_.instructions.contains(f.draft->instruction), place + ".instruction", "「" + f.draft->instruction + "」という下書きの指示はありません");
+    need(!f.draft->from.empty(), place + ".from", "下書きのもとにする欄がありません");
+    for (const std::string& from : f.draft->from) {
+      known_field(from, place + ".from");
+      const Field* const source = d_.field(from);
+      need(source == nullptr || source->type != "attachment", place + ".from", "ファイルの欄は、下書きのもとにできません");
+    }
   }
   void derive(const Field& f, const std::string& place) {
     if (!f.derive) return;
@@ -265,6 +305,22 @@ class Checker {
       if (o.each) field_of_type(*o.each, {"department", "departments"}, at(here + ".opens", k) + ".each");
       if (o.only_if) condition(*o.only_if, at(here + ".opens", k) + ".only_if");
     }
+    for (const std::string& f : t.renew.value_or(Keys{})) with_rows(f, here + ".renew");
+    for (std::size_t k = 0; t.gather && k < t.gather->size(); ++k) {
+      const Gather& g = (*t.gather)[k];
+      const std::string there = at(here + ".gather", k);
+      with_rows(g.from, there + ".from");
+      field_of_type(g.into, {"table"}, there + ".into");
+      need(!g.copy.empty(), there + ".copy", "どの列を写すのかがありません");
+      for (const auto& [to, from] : g.copy) {
+        need(column_of(g.into + "." + to) != nullptr, there + ".copy", "「" + to + "」という列はありません");
+        need(column_of(g.from + "." + from) != nullptr, there + ".copy", "「" + from + "」という列はありません");
+      }
+    }
+  }
+  void with_rows(const std::string& name, const std::string& place) {
+    const Field* const f = d_.field(name);
+    need(f != nullptr && f->rows, place, "「" + name + "」は、rows のある表の欄ではありません");
   }
   void separations(const std::vector<Separation>& list, const std::string& place) {
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -319,9 +375,10 @@ class Checker {
     known_field(*c.field, place);
     const int said = (c.is ? 1 : 0) + (c.equals ? 1 : 0) + (c.not_equals ? 1 : 0) + (c.in ? 1 : 0) + (c.at_least ? 1 : 0) + (c.at_most ? 1 : 0) + (c.before ? 1 : 0) + (c.after ? 1 : 0);
     need(said >= 1, place, "欄の何を見るのかがありません");
-    need(!c.is || *c.is == "filled" || *c.is == "empty" || *c.is == "checked", place, "is は filled、empty、checked のどれかです");
+    need(!c.is || *c.is == "filled" || *c.is == "empty" || *c.is == "checked" || *c.is == "answered", place, "is は filled、empty、checked、answered のどれかです");
     if (f == nullptr) return;
     need(!c.is || *c.is != "checked" || f->type == "checklist", place, "checked は checklist の欄で使います");
+    need(!c.is || *c.is != "answered" || f->type == "table", place, "answered は table の欄で使います");
     need((!c.at_least && !c.at_most) || f->type == "number" || (f->type == "class" && (c.axis || (f->axes && f->axes->size() == 1))), place,
          "at_least と at_most は、数の欄か、軸（axis）を示した分類の欄で使います");
     for (const auto& day : {c.before, c.after})
@@ -376,6 +433,13 @@ class Checker {
           need((u.set && u.set->contains(f.key)) || (u.each.link && *u.each.link == f.key), place, "必須の欄「" + f.key + "」の値が set にありません");
     }
   }
+  void dossier(const Dossier& d, const std::string& place) {
+    if (d.agenda) field_of_type(*d.agenda, {"table"}, place + ".agenda");
+    if (d.from) field_of_type(*d.from, {"date"}, place + ".from");
+    if (d.to) field_of_type(*d.to, {"date"}, place + ".to");
+    if (d.drafts) field_of_type(*d.drafts, {"text", "long_text"}, place + ".drafts");
+    for (const std::string& name : d.figures.value_or(Keys{})) known_definition(name, place + ".figures");
+  }
   void output() {
     const auto column = [&](const std::string& name, const std::string& place) { need(kBuiltIn.contains(name) || d_.field(name) != nullptr, place, "「" + name + "」という列はありません"); };
     need(!d_.list.columns.empty(), "$.list.columns", "列がありません");
@@ -388,6 +452,7 @@ class Checker {
       for (const std::string& f : d_.print->sections[i].fields.value_or(Keys{})) known_field(f, at("$.print.sections", i));
     for (std::size_t i = 0; d_.print && d_.print->seals && i < d_.print->seals->size(); ++i)
       if (const auto& t = (*d_.print->seals)[i].transition) known_transition(*t, at("$.print.seals", i));
+    if (d_.print && d_.print->dossier) dossier(*d_.print->dossier, "$.print.dossier");
     for (std::size_t i = 0; d_.exchange && i < d_.exchange->columns.size(); ++i) column(d_.exchange->columns[i].field, at("$.exchange.columns", i));
     if (d_.exchange && d_.exchange->state) known_state(*d_.exchange->state, d_.states, "$.exchange.state");
     if (d_.exchange && d_.exchange->match) known_field(*d_.exchange->match, "$.exchange.match");
@@ -399,6 +464,7 @@ class Checker {
   const std::map<std::string, int>& lines_;
   std::vector<Finding>& findings_;
   std::set<std::string> transition_keys_;
+  const std::vector<Column> none_;
 };
 
 }  // namespace

@@ -214,6 +214,16 @@ class Values {
   }
 
  private:
+  // A term of the body's, or ({post:head}) what it calls the role behind a post.
+  std::optional<std::string> term_of(const std::string& key) const {
+    if (key.starts_with("post:")) {
+      const auto post = organisation_.posts.find(key.substr(5));
+      const RoleTrait* const role = post == organisation_.posts.end() ? nullptr : organisation_.role(post->second);
+      return role == nullptr ? std::nullopt : std::optional(role->name);
+    }
+    const auto term = organisation_.terms.find(key);
+    return term == organisation_.terms.end() ? std::nullopt : std::optional(term->second);
+  }
   // The body's own terms in place of {keys}; what only the case knows stays.
   std::string worded(const Node& node, const std::string& path) {
     static const std::set<std::string_view> kOfCase = {"number", "subject", "state"};
@@ -226,10 +236,9 @@ class Values {
       out += node.text.substr(at, open - at);
       if (close == std::string::npos) return out + node.text.substr(open);
       const std::string key = node.text.substr(open + 1, close - open - 1);
-      const auto term = organisation_.terms.find(key);
-      if (term != organisation_.terms.end()) out += term->second;
-      else out += node.text.substr(open, close - open + 1);
-      if (term == organisation_.terms.end() && !kOfCase.contains(key)) findings_.push_back({node.line, path, "{" + key + "} という用語はありません"});
+      const std::optional<std::string> term = term_of(key);
+      out += term ? *term : node.text.substr(open, close - open + 1);
+      if (!term && !kOfCase.contains(key)) findings_.push_back({node.line, path, "{" + key + "} という用語はありません"});
       at = close + 1;
     }
   }

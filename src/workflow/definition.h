@@ -139,6 +139,14 @@ struct Separation {
   std::optional<std::vector<ClauseRef>> clauses;
 };
 BOOST_DESCRIBE_STRUCT(Separation, (), (other_than, outside, unavoidable, clauses))
+// Rows of a table that answer a sheet (`rows`) with a gap go on to another table of the case: column there -> column here.
+struct Gather {
+  static constexpr const char* kSchemaName = "OfficeGather";
+  std::string from;
+  std::string into;
+  std::map<std::string, std::string> copy;
+};
+BOOST_DESCRIBE_STRUCT(Gather, (), (from, into, copy))
 struct Opens {
   std::string definition;
   std::optional<std::map<std::string, std::string>> copy;
@@ -182,12 +190,14 @@ struct Transition {
   std::optional<std::vector<NoticeRule>> notices;
   std::optional<std::vector<Effect>> effects;
   std::optional<std::vector<Opens>> opens;
+  std::optional<Keys> renew;  // tables whose rows are made anew from the policy that is in force now; answers to unchanged words stay
+  std::optional<std::vector<Gather>> gather;
   std::optional<bool> danger;
 
   // How many places must be signed; 1 where nobody signs jointly.
   std::size_t places() const { return !joint ? 1 : *joint == 0 ? by.size() : static_cast<std::size_t>(*joint); }
 };
-BOOST_DESCRIBE_STRUCT(Transition, (), (key, title, from, to, by, joint, same_person, separate, clauses, guards, ask, reason, choice_recorded, set, notices, effects, opens, danger))
+BOOST_DESCRIBE_STRUCT(Transition, (), (key, title, from, to, by, joint, same_person, separate, clauses, guards, ask, reason, choice_recorded, set, notices, effects, opens, renew, gather, danger))
 
 struct Region {
   static constexpr const char* kSchemaName = "OfficeRegion";
@@ -222,8 +232,31 @@ struct Column {
   std::optional<std::string> of;
   std::optional<bool> required;
   std::optional<std::string> unit;
+  std::optional<std::string> given;  // of a table with `rows`: what the program writes there, and nobody else (kGiven)
 };
-BOOST_DESCRIBE_STRUCT(Column, (), (key, title, type, choices, of, required, unit))
+BOOST_DESCRIBE_STRUCT(Column, (), (key, title, type, choices, of, required, unit, given))
+// A table whose rows are the clauses of the body's policy that is in force: those whose meaning a person has confirmed and that all three lists let
+// pass. Made when the case is opened; people answer, and can neither add nor drop one.
+struct RowsFrom {
+  static constexpr const char* kSchemaName = "OfficeRowsFrom";
+  std::string from;                // "clauses"
+  Keys actors;                     // staff, body, or a post: one of them is asked something
+  Keys modality;
+  Keys kinds;
+  std::optional<Keys> first;       // kinds and modalities whose clauses come before the others
+  std::string answer;              // column of type choice
+  Keys good;                       // answers that count as kept
+  Keys gaps;                       // answers that count as not kept; the others are not counted
+  std::optional<std::string> say;  // column that must be filled in beside a gap
+};
+BOOST_DESCRIBE_STRUCT(RowsFrom, (), (from, actors, modality, kinds, first, answer, good, gaps, say))
+// The fields that a draft of this one is made of, and the instructions (packs/drafts/instructions.json) that it follows.
+struct Draft {
+  static constexpr const char* kSchemaName = "OfficeDraft";
+  Keys from;
+  std::string instruction;
+};
+BOOST_DESCRIBE_STRUCT(Draft, (), (from, instruction))
 struct Derive {
   std::string op;
   std::string of;
@@ -259,8 +292,14 @@ struct Field {
   std::optional<Derive> derive;
   std::optional<bool> index;
   std::optional<bool> unique;
+  std::optional<RowsFrom> rows;
+  std::optional<Draft> draft;
 };
-BOOST_DESCRIBE_STRUCT(Field, (), (key, title, type, help, choices, of, unit, axes, min, max, required, required_if, edit, visible, items, columns, evidence, several, derive, index, unique))
+BOOST_DESCRIBE_STRUCT(Field, (), (key, title, type, help, choices, of, unit, axes, min, max, required, required_if, edit, visible, items, columns, evidence, several, derive, index, unique,
+                                  rows, draft))
+// What the program writes into given columns: the document's id, the version's, the clause's (which stays when it is renumbered), its number, its words,
+// and what the same department answered the year before.
+inline constexpr const char* kGiven[] = {"document", "version", "clause", "label", "text", "before"};
 
 struct Opening {
   static constexpr const char* kSchemaName = "OfficeOpening";
@@ -337,13 +376,24 @@ struct Seal {
   std::optional<std::string> post;
 };
 BOOST_DESCRIBE_STRUCT(Seal, (), (title, transition, post))
+// The papers of a meeting: what its cases are put together with (features/papers). All but `figures` name fields.
+struct Dossier {
+  static constexpr const char* kSchemaName = "OfficeDossier";
+  std::optional<std::string> agenda;  // a table
+  std::optional<std::string> from;    // first day of the period that is counted; without it the fiscal year's
+  std::optional<std::string> to;      // last day; without it today
+  std::optional<std::string> drafts;  // versions of policy documents, one a line
+  std::optional<Keys> figures;        // registers that are counted
+};
+BOOST_DESCRIBE_STRUCT(Dossier, (), (agenda, from, to, drafts, figures))
 struct Print {
   static constexpr const char* kSchemaName = "OfficePrint";
   std::optional<std::string> title;
   std::vector<PrintSection> sections;
   std::optional<std::vector<Seal>> seals;
+  std::optional<Dossier> dossier;
 };
-BOOST_DESCRIBE_STRUCT(Print, (), (title, sections, seals))
+BOOST_DESCRIBE_STRUCT(Print, (), (title, sections, seals, dossier))
 struct Listing {
   static constexpr const char* kSchemaName = "OfficeListing";
   Keys columns;

@@ -68,6 +68,19 @@ TEST(Definition, ReadsWhatIsRight) {
   EXPECT_EQ(loaded.definition->field("left")->required->states->front(), "out");
 }
 
+TEST(Definition, CallsPostsWhatTheBodyCallsThemAndKnowsItsPapers) {
+  const std::string paper = "print:\n  sections: [{title: 内容, fields: [who]}]\n  seals: [{title: \"{post:manager}\", transition: leave}]\n  dossier: {drafts: who, figures: [visits]}\nlist:";
+  for (const Organisation& here : shipped_organisations()) {
+    const Loaded loaded = with("list:", paper, here);
+    ASSERT_TRUE(loaded.definition.has_value()) << told(loaded);
+    EXPECT_EQ(loaded.definition->print->seals->front().title, here.role(here.posts.at("manager"))->name);
+    EXPECT_EQ(loaded.definition->print->dossier->figures->front(), "visits");
+  }
+  refused("list:", "print: {sections: [{title: x}], seals: [{title: \"{post:boss}\"}]}\nlist:", 27, "用語");
+  refused("list:", "print: {sections: [{title: x}], dossier: {agenda: who}}\nlist:", 27, "欄");
+  refused("list:", "print: {sections: [{title: x}], dossier: {from: gone}}\nlist:", 27, "「gone」という欄はありません");
+}
+
 TEST(Definition, TellsMistakesOfShapeWithTheirLine) {
   refused("kind: register", "kind: register\ncolour: blue", 5, "この項目はありません");
   refused("  - {key: who, title: 入る人, type: text, required: true}", "  - {key: who, title: 入る人}", 11, "項目がありません");
@@ -195,6 +208,54 @@ TEST(Duties, GoByTheFiscalYear) {
   const auto turn = period_of(duty, o, {2027, 1, 5});
   ASSERT_TRUE(turn);
   EXPECT_EQ(plus_days(turn->first, 89), turn->last);
+}
+
+constexpr const char* kSheet = R"yaml(format: 1
+id: checks
+title: 点検
+kind: register
+group: audit
+capabilities: [self-inspection]
+clauses: [14(2)]
+open: {by: [{anyone: true}], clauses: [14(2)]}
+subject: [what]
+fields:
+  - {key: what, title: こと, type: text, required: true}
+  - key: sheet
+    title: 表
+    type: table
+    rows: {from: clauses, actors: [staff, manager], modality: [must], kinds: [check], answer: answer, good: [yes], gaps: [no], say: why}
+    columns:
+      - {key: id, title: 識別子, type: text, given: clause}
+      - {key: label, title: 条項, type: clause, given: label}
+      - {key: text, title: 条文, type: long_text, given: text}
+      - {key: answer, title: 答え, type: choice, choices: [{key: "yes", title: はい}, {key: "no", title: いいえ}]}
+      - {key: why, title: 所見, type: text}
+  - {key: report, title: 報告, type: long_text, draft: {from: [what, sheet], instruction: prevention}}
+states:
+  - {key: open, title: 点検中, kind: open}
+  - {key: done, title: 済み, kind: closed}
+transitions:
+  - {key: finish, title: 済ませる, from: [open], to: done, by: [{anyone: true}], clauses: [14(2)], guards: [{that: {field: sheet, is: answered}, say: まだです}], renew: [sheet]}
+list: {columns: [number, what, state]}
+)yaml";
+
+TEST(Definitions, TablesOfClausesAndDraftsAreChecked) {
+  const Loaded good = load(kSheet, city(), test_names());
+  for (const Finding& f : good.findings) ADD_FAILURE() << f.line << ": " << f.text;
+  ASSERT_TRUE(good.definition);
+  const std::pair<const char*, const char*> kBad[] = {{"actors: [staff, manager]", "actors: [stuff]"}, {"modality: [must]", "modality: [always]"}, {"kinds: [check]", "kinds: [thing]"},
+                                                      {"answer: answer, good", "answer: why, good"},   {"gaps: [no]", "gaps: [never]"},             {"say: why}", "say: nowhere}"},
+                                                      {", given: label", ""},                          {"given: clause", "given: weather"},         {"from: clauses", "from: anywhere"},
+                                                      {"instruction: prevention", "instruction: poem"}, {"from: [what, sheet]", "from: [where]"},    {"renew: [sheet]", "renew: [what]"},
+                                                      {"title: 報告, type: long_text", "title: 報告, type: date"}, {"field: sheet, is: answered", "field: what, is: answered"}};
+  for (const auto& [from, to] : kBad) {
+    std::string text = kSheet;
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, std::string(from).size(), to);
+    EXPECT_FALSE(load(text, city(), test_names()).definition) << from << " -> " << to;
+  }
 }
 
 TEST(Values, HaveOneForm) {

@@ -56,6 +56,7 @@ struct Names {
   std::set<std::string> events;
   std::map<std::string, std::vector<SwitchArgument>> switches;
   std::set<std::string> definitions;  // empty: not looked at
+  std::set<std::string> instructions;  // that drafts may follow
 };
 
 inline constexpr const char* kPosts[] = {"top", "head", "division_head", "manager", "system_manager", "system_staff", "committee", "contact", "audit_head", "service_permitter"};

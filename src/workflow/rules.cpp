@@ -35,6 +35,7 @@ Result<bool> about_field(const Condition& c, const Facts& facts) {
   if (c.is && *c.is == "filled" && !filled(value)) return false;
   if (c.is && *c.is == "empty" && filled(value)) return false;
   if (c.is && *c.is == "checked" && !checked_off(*field, value)) return false;
+  if (c.is && *c.is == "answered" && !answered(*field, value)) return false;
   if (c.equals && (value == nullptr ? *c.equals != json::Value(false) : !same(*value, *c.equals))) return false;
   if (c.not_equals && value != nullptr && same(*value, *c.not_equals)) return false;
   if (c.in && !among(value, *c.in)) return false;

@@ -35,6 +35,16 @@ struct Facts {
 
 Result<bool> holds(const Condition& condition, const Facts& facts);
 bool filled(const json::Value* value);
+// A table: no row lacks what its columns ask for. One with `rows`: there are rows, each is answered, and a gap says why.
+bool answered(const Field& field, const json::Value* value);
+const Column* given_column(const Field& field, std::string_view what);  // of a table with `rows`; nullptr: it has none
+// The rows that stand with what people wrote into them: `given` has rows of the same clauses, in any order, not all of them.
+// invalid_argument "office.field": a row that is not there.
+Result<json::Value> with_answers(const Field& field, const json::Value* stands, const json::Value& given);
+// New rows with the answers of those that stood, where the words are the same; remarks stay anyhow.
+json::Value renewed(const Field& field, const json::Value* stood, json::Value rows);
+// Adds to `into` what the gaps of `from` say, once for each clause.
+void gather(const Definition& definition, const Gather& gather, json::Object& fields);
 // Every required item is done, or said not to apply, with a reason.
 bool checked_off(const Field& field, const json::Value* value);
 

@@ -41,6 +41,7 @@ inline Names test_names(std::set<std::string> hooks = {}, std::set<std::string> 
   out.hooks = std::move(hooks);
   out.alarms = std::move(alarms);
   out.events = std::move(events);
+  out.instructions = {"incident_report", "prevention", "inspection_comment"};
   return out;
 }
 

@@ -167,7 +167,8 @@ Result<json::Value> value_of(const Field& f, const json::Value& given, const Loo
         SK_TRY(json::Value value, simple({f.key + "." + c.key, c.type, c.choices, c.of, kNone, kNone, {"c", "i", "a"}}, cell->value(), look));
         if (!value.is_null()) out[c.key] = std::move(value);
       }
-      if (c.required.value_or(false) && !out.contains(c.key)) return wrong(f.key + "." + c.key, "needed in every row");
+      // The program's rows stand before anybody has answered them; whether all are is asked by `is: answered`.
+      if (c.required.value_or(false) && !f.rows && !out.contains(c.key)) return wrong(f.key + "." + c.key, "needed in every row");
     }
     rows.push_back(std::move(out));
   }

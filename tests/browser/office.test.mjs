@@ -95,6 +95,22 @@ describe('the security office', () => {
     await page.getByText('池上 直美').first().waitFor();
   });
 
+  test('a draft is made beside its field, taken over by the one who writes, and the history says so', async () => {
+    const page = await at(head, incident);
+    await page.getByRole('button', { name: '欄を書く' }).click();
+    await page.getByRole('button', { name: '「報告文」の下書きを作る' }).click();
+    const panel = page.getByRole('region', { name: '「報告文」の下書き' });
+    await panel.getByRole('button', { name: '下書きを作る', exact: true }).click();
+    await panel.getByText('モデルは使っていません').waitFor();
+    await panel.getByRole('button', { name: '欄に写す' }).click();
+    await panel.getByText('欄に写しました').waitFor();
+    await assertAccessible(page, 'a draft beside its field');
+    assert.match(await page.getByRole('textbox', { name: /^報告文/ }).inputValue(), new RegExp(what));
+    await page.getByRole('button', { name: '保存する', exact: true }).click();
+    await page.getByText('保存しました。').waitFor();
+    await page.locator('.office-history').getByText('「報告文」は下書きから始まった文').waitFor();
+  });
+
   test('branches go on beside it, and what does not go yet says why', async () => {
     const page = await at(head, incident);
     await step(page, '最高責任者・責任者へ報告する');

@@ -43,14 +43,24 @@ sensitivity: {at_least: 2}
 subject: [what]
 department: unit
 fields:
-  - {key: what, title: こと, type: text, required: true}
+  - {key: what, title: こと, type: text, required: true, draft: {from: [what, unit], instruction: incident_report}}
   - {key: unit, title: 課, type: department}
   - {key: file, title: 資料, type: attachment, several: true}
+  - key: sheet
+    title: 点検
+    type: table
+    rows: {from: clauses, actors: [staff], modality: [must], kinds: [check], answer: answer, good: [good], gaps: [bad]}
+    columns:
+      - {key: id, title: 識別子, type: text, given: clause}
+      - {key: label, title: 条項, type: clause, given: label}
+      - {key: text, title: 条文, type: long_text, given: text}
+      - {key: answer, title: 答え, type: choice, choices: [{key: good, title: 良い}, {key: bad, title: 悪い}]}
 states:
   - {key: begun, title: 受付, kind: open}
   - {key: done, title: 済み, kind: closed}
 transitions:
   - {key: finish, title: 済ませる, from: [begun], to: done, by: [{person: opener}, {power: decide.section, in: unit}], clauses: ["6(8)ア"]}
+print: {sections: [{title: 内容, fields: [what, unit, file]}, {title: 経緯, history: true}], dossier: {figures: [NAME]}}
 list: {columns: [number, what, state]}
 """
 

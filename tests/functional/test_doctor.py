@@ -10,7 +10,7 @@ from sekisho import BINARY, Server, wait_until
 from shiken import SETTINGS, set_up
 
 CHECKS = {"data_folder", "disk", "program_files", "clock", "sandbox", "dictionary", "recognition", "sessions", "keys", "schema", "database", "log_tree", "log_written",
-          "log_head", "witness", "syslog", "alarms", "endpoints", "second_factor", "retention", "storage", "reviews", "backups"}
+          "log_head", "witness", "syslog", "alarms", "endpoints", "second_factor", "retention", "storage", "reviews", "backups", "mail"}
 
 
 def doctor(server, *more):

@@ -7,10 +7,12 @@ import base64
 import csv
 import io
 import json
+import re
+import subprocess
 
 import pytest
 from sekisho import PASSWORD, ROOT, Server, wait_until
-from shiken import PROFILE, SETTINGS, set_up
+from shiken import PROFILE, SETTINGS, carry_out, set_up
 
 VISITS = """format: 1
 id: visits
@@ -278,7 +280,7 @@ def test_office_an_incident_from_report_to_closure_by_seven_people(apart):
     assert all(h["released_at"] for h in apart("kanri").get("/api/v1/retention").ok()["holds"] if h["incident"] == case["number"])
     done = move(tokatsu, case, "close").ok()
     assert done["kind"] == "closed" and len({e["name"] for e in done["history"]}) >= 6
-    assert [s["title"] for s in done["seals"] if s["name"]] == ["最高責任者", "統括", "管理者"]
+    assert [s["title"] for s in done["seals"] if s["name"]] == ["最高責任者", "統括", "報告"]
     assert any(n["about"] == case["id"] for n in hanako.get("/api/v1/office/notices").ok()["items"])
 
 
@@ -306,6 +308,129 @@ def test_office_the_program_opens_incidents_and_the_work_of_the_year(apart):
     tokatsu.login("tokatsu").ok()
     found = wait_until(lambda: [i for i in tokatsu.get(CASES.format("incidents")).ok()["items"] if "時計" in i["subject"]], 20, "the incident")
     assert case_of(tokatsu, found[0])["opener"] == "プログラム"
+
+
+# --- what waits for a decision, and the papers of the committee -----------------------------------------------------------------------
+
+def decisions(client, case=None):
+    items = client.get("/api/v1/decisions").ok()["items"]
+    return items if case is None else [i for i in items if i["href"].endswith(case["id"])]
+
+
+def test_office_decisions_of_a_case_wait_for_who_makes_them(apart):
+    """Two parts of a permission: each waits for its own person until it is given; the one who asks and another department see nothing."""
+    hanako, tokatsu, jokan, jiro = (apart(p) for p in ("hanako", "tokatsu", "jokan", "jiro"))
+    define(apart("kanri"), PERMIT)
+    case = open_case(hanako, "borrow", what="判断を待つ端末")
+    (row,) = decisions(tokatsu, case)
+    assert (row["source"], row["title"], row["number"], row["what"], row["state"], row["asked_by"]) == ("office", "貸出しの申請", case["number"], "判断を待つ端末", "申請中", hanako.session["user"]["name"])
+    assert row["steps"] == ["許可する", "許可しない"] and row["clauses"] == ["11(1)チ(イ)"] and row["since"] and (row["signed_places"], row["places"]) == (0, 2)
+    assert row["href"] == f"/office/cases/{case['id']}" and not row["overdue"] and not row["alone"]
+    assert decisions(hanako, case) == decisions(jiro, case) == []
+    move(tokatsu, case, "grant").ok()
+    assert decisions(tokatsu, case) == [], "she gave her part"
+    assert [(r["signed_places"], r["places"]) for r in decisions(jokan, case)] == [(1, 2)]
+    move(jokan, case, "grant").ok()
+    assert decisions(jokan, case) == []
+    # What separation of duties keeps from her is not offered while another could do it.
+    own = open_case(tokatsu, "borrow", what="自分の申請")
+    assert [(r["steps"], r["alone"]) for r in decisions(tokatsu, own)] == [(["許可しない"], False)]
+    over = [i["overdue"] for i in decisions(tokatsu)]
+    assert over == sorted(over, reverse=True), "what is over its day comes first"
+
+
+def test_office_decisions_of_requests_and_stops(admin, staff, manager, other_manager):
+    asked = staff.post("/api/v1/approvals", carry_out("判断のページの試験のため")).ok()
+    (row,) = decisions(manager, asked)
+    assert (row["source"], row["what"], row["asked_by"], row["href"]) == ("approvals", "端末1台", staff.session["user"]["name"], f"/approvals/{asked['id']}") and row["clauses"]
+    assert decisions(other_manager, asked) == decisions(staff, asked) == [], "another department's, and her own"
+    staff.post(f"/api/v1/approvals/{asked['id']}/finish").ok()
+    assert decisions(manager, asked) == []
+    stop = admin.post("/api/v1/stops", {"kind": "exports", "basis": "ordered", "basis_by": "副市長", "reason": "判断のページの試験"}).ok()
+    try:
+        row = next(i for i in decisions(admin) if i["source"] == "stops" and i["what"] == "判断のページの試験")
+        assert (row["code"], row["severity"], row["href"]) == ("exports", 3, "/admin/stops")
+        assert not [i for i in decisions(manager) if i["source"] == "stops"], "she may not release it"
+    finally:
+        admin.post(f"/api/v1/stops/{stop['id']}/release", {"reason": "試験の終わり"}).ok()
+    assert not [i for i in decisions(admin) if i["source"] == "stops"]
+
+
+def test_office_decisions_figures_are_of_what_one_may_read(apart):
+    def figures(person):
+        return {f["key"]: f for f in apart(person).get("/api/v1/decisions/figures").ok()["items"]}
+    before = figures("tokatsu")["office.incidents"]["count"]
+    open_case(apart("hanako"), "incidents", origin="staff", kind="other", what="件数の試験", noticed_at="2026-11-26T09:00:00+09:00", unit="zeimu")
+    seen = figures("tokatsu")
+    assert seen["office.incidents"]["count"] == before + 1 and "機密性2" in seen["office.incidents"]["detail"] and seen["office.incidents"]["bad"]
+    assert "duties" in seen and "clauses" not in seen, "she may not read the coverage"
+    assert figures("jiro")["office.incidents"]["count"] == 0, "another department's"
+    assert figures("kansa")["clauses"]["href"] == "/admin/coverage"
+
+
+def paper(client, case, kind="dossier", form="html"):
+    """Its text, page by page of a PDF."""
+    made = client.get(f"/api/v1/office/cases/{case['id']}/{kind}?format={form}").ok()
+    content = base64.b64decode(made["content"])
+    if form == "html":
+        return content.decode("utf-8")
+    assert content.startswith(b"%PDF-1.7") and made["type"] == "application/pdf" and made["name"].endswith(".pdf")
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout.decode("utf-8")
+    return text.removesuffix("\f").split("\f")
+
+
+def amendment_of(kanri):
+    """A document in force, and the draft that changes one of its clauses."""
+    text = base64.b64encode("規程\n\n1 鍵\n\n(1) 鍵は棚に置く。\n(2) 帳簿を付ける。\n".encode()).decode()
+    made = kanri.post("/api/v1/policies", {"name": "鍵の規程.txt", "content": text}).ok()
+    kanri.post(f"/api/v1/policies/versions/{made['version']}/declare", {"effective_on": "2026-04-01", "decision": "委員会"}).ok()
+    begun = kanri.post(f"/api/v1/policies/documents/{made['document']}/amendments", {"reason": "置き場を改めるため"}).ok()["version"]
+    clauses = kanri.get(f"/api/v1/policies/versions/{begun}").ok()["clauses"]
+    held = next(c for c in clauses if "棚に置く" in c["text"])
+    kanri.patch(f"/api/v1/policies/versions/{begun}/clauses/{held['id']}", {"text": "鍵は金庫に置く。"}).ok()
+    return begun
+
+
+def test_office_the_dossier_of_a_committee(apart):
+    hanako, tokatsu, kansa, saiko, kanri = (apart(p) for p in ("hanako", "tokatsu", "kansa", "saiko", "kanri"))
+    define(kanri, PERMIT)
+    draft = amendment_of(kanri)
+    incident = open_case(hanako, "incidents", origin="staff", kind="missent", what="資料に載る誤送信", noticed_at="2026-11-26T09:00:00+09:00", unit="zeimu")
+    private = open_case(tokatsu, "borrow", what="統括だけの借用")
+    meeting = open_case(tokatsu, "committee-meetings", name="定例の委員会", held_on="2026-12-01")
+    for other in (incident, private):
+        tokatsu.post(f"/api/v1/office/cases/{meeting['id']}/links", {"other": other["id"]}).ok()
+    where = f"/api/v1/office/cases/{meeting['id']}"
+    tokatsu.patch(where, {"hash": case_of(tokatsu, meeting)["hash"], "fields": {
+        "agenda": [{"no": 1, "what": "誤送信の報告", "from": "統括"}, {"no": 2, "what": "鍵の規程の改正"}], "drafts": f"/admin/policies/{draft}"}}).ok()
+    told = paper(tokatsu, meeting)
+    for part in ("定例の委員会", "誤送信の報告", "鍵の規程の改正", incident["number"], "資料に載る誤送信", "統括だけの借用", "この間に開いたもの", "税務課", "令和8年12月1日"):
+        assert part in told, part
+    assert "規程の案を見られません" in told and "金庫" not in told, "she may not read the drafts"
+    # The auditor may, and does not see what is nobody's but the head's: it is named by its number.
+    told = paper(kansa, meeting)
+    assert "新旧対照表" in told and "<u>" in told and "置き場を改めるため" in told and "資料に載る誤送信" in told
+    assert private["number"] in told and "統括だけの借用" not in told
+    # What the figures count may be more confidential than the cases here.
+    label = re.search(r'@top-right\{content:"(機密性[23])', paper(saiko, meeting)).group(1)
+    pages = paper(saiko, meeting, form="pdf")
+    assert len(pages) >= 3 and all(label in p and f"{n}/{len(pages)}" in p.replace(" ", "") for n, p in enumerate(pages, 1)), pages
+    for stranger in ("hanako", "jiro", "jokan"):
+        apart(stranger).get(where + "/dossier").refused(404, "office.not_found")
+    tokatsu.get(where + "/dossier?format=doc").refused(400, "papers.format")
+    tokatsu.get(f"/api/v1/office/cases/{incident['id']}/dossier").refused(409, "papers.no_dossier")
+    # The label is that of the most confidential thing in it.
+    move(apart("kacho"), incident, "tell_centre", **{"class": {"c": 3}, "grave": False}).ok()
+    assert '@top-right{content:"機密性3' in paper(kansa, meeting)
+
+
+def test_office_the_printed_form_of_a_case(apart):
+    case = open_case(apart("hanako"), "incidents", origin="staff", kind="missent", what="印刷の試験", noticed_at="2026-11-26T09:00:00+09:00", unit="zeimu")
+    (page, *more) = paper(apart("tokatsu"), case, "form", "pdf")
+    for part in ("インシデント報告書", case["number"], "印刷の試験", "令和8年11月26日 09:00", "最高責任者", "統括", "機密性2", "税務課", "根拠"):
+        assert part in page + "".join(more), part
+    assert "印刷の試験" in paper(apart("tokatsu"), case, "form")
+    apart("jiro").get(f"/api/v1/office/cases/{case['id']}/form").refused(404, "office.not_found")
 
 
 def test_office_commands(server, tmp_path):

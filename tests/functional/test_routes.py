@@ -16,7 +16,8 @@ NO_POWER_NEEDED = {"/api/v1/session", "/api/v1/session/lock", "/api/v1/session/p
                    "/api/v1/session/second-factor", "/api/v1/session/second-factor/challenge", "/api/v1/factors", "/api/v1/factors/totp", "/api/v1/factors/totp/{id}",
                    "/api/v1/factors/keys", "/api/v1/factors/keys/confirm", "/api/v1/factors/{id}/stop", "/api/v1/elevation/end", "/api/v1/policies/coverage/own",
                    "/api/v1/policies/public", "/api/v1/policies/public/{document}", "/api/v1/policies/public/{document}/file",
-                   "/api/v1/policies/readings", "/api/v1/policies/readings/state", "/api/v1/policies/readings/{document}", "/api/v1/policies/readings/{document}/acknowledgement"}
+                   "/api/v1/session/mail", "/api/v1/policies/readings", "/api/v1/policies/readings/state", "/api/v1/policies/readings/{document}", "/api/v1/policies/readings/{document}/acknowledgement",
+                   "/api/v1/policies/readings/{document}/consent", ("GET", "/api/v1/policies/readings/{document}/questions")}
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"  # well formed, nobody's
 
 # What to send where a body is needed to get as far as the decision.
@@ -75,6 +76,10 @@ BODIES = {
     ("POST", "/api/v1/policies/documents/{document}/withheld/{clause}"): {"reason": "x"},
     ("POST", "/api/v1/office/definitions"): {"source": "x"},
     ("POST", "/api/v1/office/definitions/check"): {"source": "x"},
+    ("POST", "/api/v1/office/cases/{id}/drafts"): {"field": "what"},
+    ("PUT", "/api/v1/session/mail"): {"address": None},
+    ("PUT", "/api/v1/mail/boxes"): {"login": "x", "address": "x@y"},
+    ("PUT", "/api/v1/mail/rule"): {"opt_out": True},
     ("POST", "/api/v1/office/definitions/{definition}/cases"): {"fields": {}},
     ("POST", "/api/v1/office/definitions/{definition}/import/preview"): {"name": "x.csv", "content": "d2hhdAo="},
     ("POST", "/api/v1/office/definitions/{definition}/import"): {"name": "x.csv", "content": "d2hhdAo="},
@@ -85,6 +90,8 @@ BODIES = {
     ("POST", "/api/v1/office/cases/{id}/links"): {"other": ID},
     ("POST", "/api/v1/office/cases/{id}/attachments"): {"field": "x", "name": "x", "content": "eA=="},
     ("POST", "/api/v1/policies/readings/{document}/acknowledgement"): {"version": ID, "sha256": "x"},
+    ("POST", "/api/v1/policies/readings/{document}/consent"): {"version": ID, "sha256": "x"},
+    ("POST", "/api/v1/policies/readings/{document}/questions"): {"version": ID, "question": "x"},
     ("PUT", "/api/v1/policies/readings/rule"): {"before_ai": False, "grace_days": 14},
     ("POST", "/api/v1/policies/coverage/evidence"): {"control": "training_yearly", "what": "x", "date": "2026-04-01"},
     ("POST", "/api/v1/policies/coverage/evidence/{id}/withdraw"): {"reason": "x"},
@@ -148,7 +155,7 @@ def test_routes_without_session_are_refused(server, method, path):
     send(server.client(), method, path).refused(401)
 
 
-@pytest.mark.parametrize("method,path", [r for r in ROUTES if r not in OPEN and r[1] not in NO_POWER_NEEDED], ids=lambda v: v)
+@pytest.mark.parametrize("method,path", [r for r in ROUTES if r not in OPEN and r not in NO_POWER_NEEDED and r[1] not in NO_POWER_NEEDED], ids=lambda v: v)
 def test_routes_without_the_power_are_denied_with_the_clause(powerless, method, path):
     problem = send(powerless, method, path).refused(403)
     assert problem["clause"] and problem["who_can_permit"], problem
@@ -560,6 +567,9 @@ def test_routes_policies_allowed(admin):
     assert admin.get(of + "/reading").ok()["shown"] is False and admin.post(of + "/reading").ok()["shown"]
     page = admin.post(f"{readings}/{made['document']}").ok()
     admin.post(f"{readings}/{made['document']}/acknowledgement", {"version": page["reading"]["version"], "sha256": page["sha256"]}).ok()
+    admin.post(f"{readings}/{made['document']}/consent", {"version": page["reading"]["version"], "sha256": page["sha256"]}).refused(409, "reading.no_consent")
+    assert admin.post(f"{readings}/{made['document']}/questions", {"version": page["reading"]["version"], "question": "倉庫はどこですか"}).ok()["items"]
+    assert admin.get(f"{readings}/{made['document']}/questions").ok()["items"]
     admin.put(readings + "/rule", {"before_ai": False, "grace_days": 14}).ok()
     for read in (readings, readings + "/state", readings + "/rule", readings + "/people", readings + "/people/file"):
         admin.get(read).ok()
@@ -587,19 +597,34 @@ def test_routes_office_allowed(admin):
     case = f"/api/v1/office/cases/{made['id']}"
     made = admin.patch(case, {"hash": made["hash"], "fields": {"what": "経路の試験 三"}}).ok()
     admin.post(case + "/comments", {"text": "書き添える"}).ok()
+    assert admin.events("POST", case + "/drafts", {"field": "what"}).all()[-1].name == "done"
     admin.post(case + "/participants", {"login": "hanako"}).ok()
     admin.post(case + "/links", {"other": first["id"]}).ok()
     made = admin.post(case + "/attachments", {"field": "file", "name": "a.txt", "content": "eA=="}).ok()
     assert admin.get(f"/api/v1/office/attachments/{made['attachments'][0]['id']}").ok()["content"] == "eA=="
     admin.post(case + "/moves/finish", {"hash": made["hash"]}).ok()
     admin.post(f"/api/v1/office/notices/{made['notices'][0]['id']}/see").ok()
-    for path in ("", "/tasks", "/notices", "/duties", "/department", "/figures", "/definitions/routes", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}"):
+    for path in ("", "/tasks", "/notices", "/duties", "/department", "/figures", "/definitions/routes", "/definitions/routes/sheet", "/definitions/routes/cases", "/definitions/routes/export", f"/cases/{made['id']}", f"/cases/{made['id']}/form",
+                 f"/cases/{made['id']}/dossier?format=html"):
         admin.get("/api/v1/office" + path).ok()
     for path in ("/import/preview", "/import"):
         admin.post(where + path, {"name": "a.csv", "content": "d2hhdCxvdGhlcgp4LHkK"}).ok()
     admin.delete(where).ok()
+    for path in ("", "/figures"):
+        admin.get("/api/v1/decisions" + path).ok()
     for route in ROUTES:
-        if route[1].startswith("/api/v1/office"):
+        if route[1].startswith(("/api/v1/office", "/api/v1/decisions")):
+            allowed(*route)
+
+
+def test_routes_mail_allowed(admin):
+    assert admin.put("/api/v1/session/mail", {"address": "kanri@example.jp"}).ok() == admin.get("/api/v1/session/mail").ok()
+    admin.put("/api/v1/mail/boxes", {"login": "hanako", "address": "hanako@example.jp"}).ok()
+    assert admin.put("/api/v1/mail/rule", {"opt_out": True}).ok()["opt_out"] and len(admin.get("/api/v1/mail").ok()["boxes"]) == 2
+    admin.put("/api/v1/mail/boxes", {"login": "hanako", "address": None}).ok()
+    admin.put("/api/v1/session/mail", {"address": None}).ok()
+    for route in ROUTES:
+        if route[1].endswith("/mail") or route[1].startswith("/api/v1/mail"):
             allowed(*route)
 
 

@@ -156,6 +156,7 @@ def test_switches_a_measure_stops_rights_whatever_is_done_to_the_account(server,
         move(manager, case, "not_corrected", unhelped="改まらない").ok()
         return case
     one, two = measure(), measure()
+    waits = lambda case: [i["severity"] for i in admin.get("/api/v1/decisions").ok()["items"] if i["href"].endswith(case["id"])]
     running = first.ask(first.new_chat([], endpoint("slow")), "長く答えてください。")
     next(iter(running))
     move(admin, one, "stop_rights", note="改まらないため", stopped_from="2026-11-26", stopped_rights="すべて").ok()
@@ -166,11 +167,14 @@ def test_switches_a_measure_stops_rights_whatever_is_done_to_the_account(server,
     move(admin, two, "stop_rights", note="改まらないため", stopped_from="2026-11-26", stopped_rights="すべて").ok()
     admin.patch(f"/api/v1/users/{user['id']}", {"enabled": True}).ok()
     log_in(server, user)[1].refused(403, "switches.rights_stopped")
+    assert waits(one) == waits(two) == [3], "rights that are stopped wait for whoever may give them back"
     move(admin, one, "restore_rights", note="改まった", restored_on="2026-11-26").ok()
     log_in(server, user)[1].refused(403, "switches.rights_stopped")  # the other one holds
     move(admin, two, "close_stopped", note="終える").ok()
     log_in(server, user)[1].refused(403, "switches.rights_stopped")  # closed, and stopped all the same
+    assert waits(one) == [] and waits(two) == [3], "also where the case is closed"
     move(admin, two, "restore_rights", note="改まった", restored_on="2026-11-26").ok()
+    assert waits(two) == []
     log_in(server, user)[1].ok()
     assert first.get("/api/v1/session").status == 401  # what was cut stays cut
 

@@ -20,6 +20,7 @@ const UnruledPage = lazy(() => import('./features/classes/UnruledPage'));
 const ApprovalsPage = lazy(() => import('./features/approvals/ApprovalsPage'));
 const NewApprovalPage = lazy(() => import('./features/approvals/NewApprovalPage'));
 const ApprovalPage = lazy(() => import('./features/approvals/ApprovalPage'));
+const DecisionsPage = lazy(() => import('./features/decisions/DecisionsPage'));
 const SearchPage = lazy(() => import('./features/search/SearchPage'));
 const EndpointsPage = lazy(() => import('./features/endpoints/EndpointsPage'));
 const GuardsPage = lazy(() => import('./features/guards/GuardsPage'));
@@ -52,6 +53,7 @@ const ReviewsPage = lazy(() => import('./features/reviews/ReviewsPage'));
 const ReviewPage = lazy(() => import('./features/reviews/ReviewPage'));
 const RetentionPage = lazy(() => import('./features/retention/RetentionPage'));
 const KeysPage = lazy(() => import('./features/keys/KeysPage'));
+const MailPage = lazy(() => import('./features/mail/MailPage'));
 const OfficePage = lazy(() => import('./features/office/OfficePage'));
 const OfficeTasksPage = lazy(() => import('./features/office/TasksPage'));
 const OfficeNoticesPage = lazy(() => import('./features/office/NoticesPage'));
@@ -61,6 +63,7 @@ const OfficeCalendarPage = lazy(() => import('./features/office/CalendarPage'));
 const OfficeFiguresPage = lazy(() => import('./features/office/FiguresPage'));
 const OfficeRegisterPage = lazy(() => import('./features/office/RegisterPage'));
 const OfficeImportPage = lazy(() => import('./features/office/ImportPage'));
+const OfficeSheetPage = lazy(() => import('./features/office/SheetPage'));
 const OfficeNewCasePage = lazy(() => import('./features/office/NewCasePage'));
 const OfficeCasePage = lazy(() => import('./features/office/CasePage'));
 const OfficePrintPage = lazy(() => import('./features/office/PrintPage'));
@@ -77,6 +80,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/approvals$/, () => <ApprovalsPage />],
   [/^\/approvals\/new$/, () => <NewApprovalPage />],
   [/^\/approvals\/([^/]+)$/, (id) => <ApprovalPage key={id} id={id} />],
+  [/^\/decisions$/, () => <DecisionsPage />],
   [/^\/office$/, () => <OfficePage />],
   [/^\/office\/tasks$/, () => <OfficeTasksPage />],
   [/^\/office\/notices$/, () => <OfficeNoticesPage />],
@@ -86,6 +90,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/office\/figures$/, () => <OfficeFiguresPage />],
   [/^\/office\/registers\/([^/]+)$/, (name) => <OfficeRegisterPage key={name} name={name} />],
   [/^\/office\/registers\/([^/]+)\/import$/, (name) => <OfficeImportPage key={name} name={name} />],
+  [/^\/office\/registers\/([^/]+)\/sheet$/, (name) => <OfficeSheetPage key={name} name={name} />],
   [/^\/office\/registers\/([^/]+)\/new$/, (name) => <OfficeNewCasePage key={name} name={name} />],
   [/^\/office\/cases\/([^/]+)$/, (id) => <OfficeCasePage key={id} id={id} />],
   [/^\/office\/cases\/([^/]+)\/print$/, (id) => <OfficePrintPage key={id} id={id} />],
@@ -114,6 +119,7 @@ const routes: [pattern: RegExp, page: (id: string) => ReactNode][] = [
   [/^\/admin\/policies\/([^/]+)$/, (id) => <PolicyPage key={id} id={id} />],
   [/^\/admin\/services$/, () => <ServicesPage />],
   [/^\/admin\/switches$/, () => <SwitchesPage />],
+  [/^\/admin\/mail$/, () => <MailPage />],
   [/^\/admin\/flows$/, () => <FlowsPage />],
   [/^\/admin\/stops$/, () => <StopsPage />],
   [/^\/admin\/usage$/, () => <UsagePage />],

@@ -1,4 +1,4 @@
-// What the two doors of answering share (private to chat): the chat's (ask.cpp) and that of OpenAI-compatible tools (completions.cpp).
+// What the doors of answering share: the chat's (ask.cpp), that of OpenAI-compatible tools (completions.cpp), and drafts of cases (features/drafts).
 #pragma once
 #include "features/bodies/scheme.h"
 #include "features/chat/operations.h"

@@ -157,7 +157,7 @@ class Collector {
     QuestionView out;
     out.seq = static_cast<std::int64_t>(f.asked.seq);
     out.at = f.asked.ts;
-    out.door = f.asked.act.starts_with("chats.") ? "chat" : "api";
+    out.door = f.asked.act.starts_with("chats.") ? "chat" : f.asked.act == "completions.draft" ? "draft" : "api";
     out.decision = f.asked.decision;
     out.clause = f.asked.clause;
     put_person(f, out.person);

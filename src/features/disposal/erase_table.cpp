@@ -61,6 +61,10 @@ constexpr std::array kTreatments = {
     TableTreatment{"log_tile", Treatment::unrelated},
     TableTreatment{"login_failure", Treatment::erased},
     TableTreatment{"login_guard", Treatment::unrelated},  // keyed hashes; they go by themselves
+    TableTreatment{"mail_box", Treatment::erased},
+    TableTreatment{"mail_letter", Treatment::erased},
+    TableTreatment{"mail_queue", Treatment::unrelated},
+    TableTreatment{"mail_rule", Treatment::unrelated},
     TableTreatment{"message", Treatment::erased},
     TableTreatment{"message_source", Treatment::erased},
     TableTreatment{"ng_word", Treatment::unrelated},
@@ -69,6 +73,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"office_attachment", Treatment::decision},
     TableTreatment{"office_case", Treatment::decision},
     TableTreatment{"office_definition", Treatment::decision},
+    TableTreatment{"office_draft", Treatment::erased},
     TableTreatment{"office_duty", Treatment::pseudonym},
     TableTreatment{"office_event", Treatment::decision},
     TableTreatment{"office_exception", Treatment::decision},
@@ -94,6 +99,7 @@ constexpr std::array kTreatments = {
     TableTreatment{"policy_opinion", Treatment::decision},
     TableTreatment{"policy_origin", Treatment::decision},
     TableTreatment{"policy_publication", Treatment::decision},
+    TableTreatment{"policy_question", Treatment::pseudonym},
     TableTreatment{"policy_reading", Treatment::decision},
     TableTreatment{"policy_reading_rule", Treatment::decision},
     TableTreatment{"policy_reference", Treatment::decision},
@@ -161,6 +167,9 @@ constexpr std::array kPersonal = {
     Deletion{"staff", "DELETE FROM staff WHERE account_id = :id"},
     Deletion{"login_failure", "DELETE FROM login_failure WHERE account_id = :id"},
     Deletion{"account_review", "DELETE FROM account_review WHERE account_id = :id"},
+    Deletion{"mail_letter", "DELETE FROM mail_letter WHERE account = :id"},
+    Deletion{"mail_box", "DELETE FROM mail_box WHERE account = :id"},
+    Deletion{"office_draft", "DELETE FROM office_draft WHERE person = :id"},
     Deletion{"usage_budget", "DELETE FROM usage_budget WHERE scope = 'person' AND target = :id"},
 };
 constexpr const char* kDisable = "UPDATE account SET enabled = 0, password = '!' WHERE id = :id";

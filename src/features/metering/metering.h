@@ -25,6 +25,7 @@ namespace purpose {
 inline constexpr const char* kChat = "chat";
 inline constexpr const char* kApi = "api";
 inline constexpr const char* kTest = "test";
+inline constexpr const char* kDraft = "draft";
 }  // namespace purpose
 
 struct Use {

@@ -55,9 +55,31 @@ workflow::Organisation organisation_of(const bodies::ProfileFile& p) {
   return out;
 }
 
+Result<std::vector<Instruction>> load_instructions(const std::string& folder) {
+  const std::string path = folder + "/drafts.json";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::vector<Instruction>{};
+  SK_TRY(const std::string text, read_file(path, workflow::kMaxBytes));
+  SK_TRY(auto read, json::read_text<Instructions>(text).context(path));
+  for (const Instruction& i : read.instructions)
+    if (i.key.empty() || i.instruction.empty() || i.opening.empty()) return fail(Code::corrupt, "office.definitions", path + ": an instruction without words");
+  return std::move(read.instructions);
+}
+
+const Instruction* Definitions::instruction(const std::string& key) const {
+  const auto it = std::find_if(instructions_.begin(), instructions_.end(), [&](const Instruction& i) { return i.key == key; });
+  return it == instructions_.end() ? nullptr : &*it;
+}
+
+void Definitions::set_names(workflow::Names names) {
+  names_ = std::move(names);
+  for (const Instruction& i : instructions_) names_.instructions.insert(i.key);
+}
+
 Result<Definitions> Definitions::load(const std::string& folder) {
   namespace fs = std::filesystem;
   Definitions out;
+  SK_TRY(out.instructions_, load_instructions(folder));
   std::error_code error;
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder, error))

@@ -39,6 +39,23 @@ class DefinitionTable {
   static Result<int> last_number(sql::Tx& tx, const std::string& name);
 };
 
+// What a draft is told to be (drafts.json beside the definitions). The instruction goes to a model; without one the opening and the facts are the draft.
+struct Instruction {
+  static constexpr const char* kSchemaName = "OfficeInstruction";
+  std::string key;
+  std::string title;
+  std::string instruction;
+  std::string opening;
+};
+BOOST_DESCRIBE_STRUCT(Instruction, (), (key, title, instruction, opening))
+struct Instructions {
+  std::string version;
+  std::vector<Instruction> instructions;
+};
+BOOST_DESCRIBE_STRUCT(Instructions, (), (version, instructions))
+// Of a folder of definitions; one without drafts.json has none.
+Result<std::vector<Instruction>> load_instructions(const std::string& folder);
+
 using Organisation = std::shared_ptr<const workflow::Organisation>;
 
 struct ReadVersion {
@@ -50,10 +67,12 @@ class Definitions {
  public:
   // The *.yaml files of the folder. One that is not YAML at all refuses.
   static Result<Definitions> load(const std::string& folder);
-  Definitions(Definitions&& other) noexcept : shipped_(std::move(other.shipped_)), names_(std::move(other.names_)) {}
+  Definitions(Definitions&& other) noexcept : shipped_(std::move(other.shipped_)), names_(std::move(other.names_)), instructions_(std::move(other.instructions_)) {}
 
-  void set_names(workflow::Names names) { names_ = std::move(names); }
+  void set_names(workflow::Names names);
   const workflow::Names& names() const { return names_; }
+  // What drafts may be told to be; nullptr: no such one.
+  const Instruction* instruction(const std::string& key) const;
 
   Result<Organisation> organisation(sql::Tx& tx, const std::string& body) const;
   // What is in force here, by name; with those that are absent for the body or broken.
@@ -80,6 +99,7 @@ class Definitions {
 
   std::map<std::string, Shipped> shipped_;
   workflow::Names names_;
+  std::vector<Instruction> instructions_;
   struct Kept {
     std::map<std::string, std::pair<int, Organisation>> organisations;  // body -> number of the profile
     std::map<std::pair<const void*, std::string>, std::pair<Organisation, std::shared_ptr<const workflow::Loaded>>> read;

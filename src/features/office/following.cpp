@@ -1,6 +1,7 @@
 // What follows from a step in the same transaction: the new state, deadlines, notices, hooks, linked cases. And the clock's part.
 #include <algorithm>
 
+#include "features/office/mail_table.h"
 #include "features/office/office.h"
 
 namespace sekisho::office {
@@ -87,7 +88,8 @@ Status Office::tell_addresses(gate::Context& context, const File& file, const Ad
   put(words, "{state}", state == nullptr ? file.c.state : state->title);
   // The subject is part of the case: it is put in where the notice is read, by whoever may read the case.
   const Notice notice{context.new_id<NoticeTag>(), file.c.id, n, words, clause, due, context.now, std::nullopt};
-  return HistoryTable::add_notice(context.tx, notice, told);
+  SK_CHECK(HistoryTable::add_notice(context.tx, notice, told));
+  return mails_ ? MailTable::queue(context.tx, notice.id) : ok();
 }
 
 Status Office::tell(gate::Context& context, const File& file, const workflow::NoticeRule& rule, int n) const {

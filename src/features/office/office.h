@@ -53,6 +53,19 @@ struct File {
   const workflow::Definition& d() const { return *loaded->definition; }
 };
 
+// A clause of the body's policy in force that asks something of somebody, as people have confirmed it.
+struct ClauseRow {
+  std::string document;  // ids; the clause's stays when it is renumbered
+  std::string version;
+  std::string clause;
+  std::string label;     // its number
+  std::string text;      // as far as the public copy shows it
+  std::string modality;
+  std::string kind;
+  std::vector<std::string> actors;  // codes of roles, "@staff", "@body"
+};
+using Clauses = std::function<Result<std::vector<ClauseRow>>(gate::Context&)>;
+
 struct Opened {
   std::optional<CaseId> from;  // the case it comes from
   Addresses assigned;
@@ -88,6 +101,10 @@ class Office {
   void event(const std::string& name) { events_.insert(name); }
   // What a switch does at once, beside being on; a switch without an act is only read.
   void act(std::string_view name, Act act) { acts_[std::string(name)] = std::move(act); }
+  // Notices wait for mail too. Without a server that sends it, nothing is queued.
+  void mails(bool yes) { mails_ = yes; }
+  // Where tables made of clauses (workflow: RowsFrom) take them from; without it they stay empty.
+  void clauses_from(Clauses clauses) { clauses_ = std::move(clauses); }
   // After all hooks are there: powers are those of the action matrix, alarms the kinds of features/alarms.
   void complete(std::set<std::string> powers, std::set<std::string> alarms);
   const Definitions& definitions() const { return definitions_; }
@@ -148,12 +165,16 @@ class Office {
   // A value of `set`: what begins with @ is said by the moment.
   json::Value said(const gate::Context& context, const workflow::Organisation& organisation, const Actor& actor, const std::string& unit, const json::Value& given) const;
   Status compute(gate::Context& context, File& file) const;
+  Status fill_rows(gate::Context& context, File& file, const workflow::Field& field) const;
+  Result<std::map<std::string, std::string>> answers_before(gate::Context& context, File& file, const workflow::Field& field) const;
   Status check_unique(gate::Context& context, const File& file) const;
   Status store(gate::Context& context, File& file, bool fresh);
   Status put_access(gate::Context& context, const File& file) const;
   Status put_links(gate::Context& context, const File& file) const;
   Status spread(gate::Context& context, const CaseId& id, int depth);
   Status note(gate::Context& context, File& file, const Actor& actor, Event event) const;
+  // Says in the history which of the fields that were just written began as a draft.
+  Status note_drafts(gate::Context& context, File& file, const Actor& actor, const json::Object& before) const;
   Result<bool> stands_open(gate::Context& context, const std::string& definition, const std::optional<std::string>& field, const std::string& detail) const;
   // Brings the switches in line with where the case stands and what it says.
   Status turn(gate::Context& context, File& file, const Actor& actor, const std::string& note_text) const;
@@ -177,6 +198,8 @@ class Office {
   std::map<std::string, Hook> hooks_;
   std::map<std::string, Act> acts_;
   std::set<std::string> events_;
+  Clauses clauses_;
+  bool mails_ = false;
   mutable std::mutex noticed_mutex_;
   mutable std::set<std::array<std::string, 3>> noticed_;  // body, event, detail
   mutable std::atomic<std::uint64_t> turned_{0};

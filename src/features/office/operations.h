@@ -217,10 +217,11 @@ struct FieldView {
   std::string key;
   json::Value value;
   std::string text;
+  std::vector<std::vector<std::string>> rows;  // of a table its cells by column; of a checklist item, whether it is done, and the note; else none
   bool editable = false;
   bool missing = false;  // needed where the case stands, and empty
 };
-BOOST_DESCRIBE_STRUCT(FieldView, (), (key, value, text, editable, missing))
+BOOST_DESCRIBE_STRUCT(FieldView, (), (key, value, text, rows, editable, missing))
 struct RegionView {
   static constexpr const char* kSchemaName = "OfficeRegionState";
   std::string region;

@@ -78,6 +78,12 @@ Result<CaseId> Office::open(gate::Context& context, const Actor& actor, const st
   SK_CHECK(write_fields(context, file, how.by_itself || from_another ? program_actor() : actor, fields, &all));
   for (const std::string& address : how.assigned) c.assigned += (c.assigned.empty() ? "" : " ") + address;
   SK_CHECK(compute(context, file));
+  // Now that its department is known: what the same one answered before is part of the rows.
+  for (const workflow::Field& f : d.fields)
+    if (f.rows) {
+      SK_CHECK(fill_rows(context, file, f));
+      SK_CHECK(compute(context, file));
+    }
   SK_CHECK(require_here(context, file));
   if (!how.by_itself && !from_another) {
     SK_TRY(const auto missing, workflow::missing(facts_of(context, file), ""));
@@ -139,6 +145,7 @@ Status Office::edit(gate::Context& context, const Actor& actor, const CaseId& id
   event.event = "edit";
   event.note = changed;
   SK_CHECK(note(context, file, actor, std::move(event)));
+  SK_CHECK(note_drafts(context, file, actor, before));
   SK_CHECK(turn(context, file, actor, ""));
   SK_CHECK(set_timers(context, file, "", *file.d().state(file.c.state), file.c.entered_at));
   SK_TRY(const auto text, CaseTable::words(context.tx, id));
@@ -201,15 +208,19 @@ Status Office::move(gate::Context& context, const Actor& actor, const CaseId& id
   if ((t->reason.value_or(false) || t->choice_recorded.value_or(false)) && in.note.empty() && !(t->choice_recorded && t->ask && !in.fields.empty()) && !actor.program)
     return refused(t->clauses, Code::invalid_argument, "office.reason", "say why");
   const std::string seen = file.c.hash;
+  const json::Object before = file.c.fields;
   const workflow::Keys asked = t->ask.value_or(workflow::Keys{});
   SK_CHECK(write_fields(context, file, actor, in.fields, &asked));
   if (t->set) SK_CHECK(set_fields(context, file, actor, *t->set));
+  for (const std::string& key : t->renew.value_or(workflow::Keys{})) SK_CHECK(fill_rows(context, file, *file.d().field(key)));
+  for (const workflow::Gather& g : t->gather.value_or(std::vector<workflow::Gather>{})) workflow::gather(file.d(), g, file.c.fields);
   SK_CHECK(compute(context, file));
   if (file.c.hash != seen) ++file.c.revision;
   SK_TRY(const auto hindrance, workflow::hindrance(*t, facts_of(context, file)));
   if (hindrance) return refused(t->clauses, Code::conflict, "office.guard", *hindrance);
   SK_TRY(const auto missing, workflow::missing(facts_of(context, file), region == nullptr ? t->to.value_or(file.c.state) : file.c.state));
   if (!missing.empty()) return refused(t->clauses, Code::invalid_argument, "office.missing", titles_of(file.d(), missing));
+  SK_CHECK(note_drafts(context, file, actor, before));
   if (t->joint && !actor.program) {
     SK_TRY(const bool whole, sign(context, file, actor, *t, in, exception));
     if (!whole) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "features/bodies/dates.h"
+#include "features/office/draft_table.h"
 #include "features/office/words.h"
 #include "text/normalise.h"
 #include "text/utf8.h"
@@ -90,6 +91,11 @@ Status Office::write_fields(gate::Context& context, File& file, const Actor& act
     }
     if (!may) return refused(file.d().clauses, Code::denied, "office.not_your_field", key);
     SK_TRY(json::Value value, workflow::value_of(*field, member.value(), look));
+    if (field->rows) {
+      const auto stands = file.c.fields.find(key);
+      SK_TRY(value, workflow::with_answers(*field, stands == file.c.fields.end() ? nullptr : &stands->value(), value));
+      if (value.get_array().empty()) value = nullptr;  // no rows yet
+    }
     if (value.is_null()) file.c.fields.erase(key);
     else file.c.fields[key] = std::move(value);
   }
@@ -274,6 +280,25 @@ Status Office::spread(gate::Context& context, const CaseId& id, int depth) {
     SK_TRY(const auto text, CaseTable::words(context.tx, other.c.id));
     SK_CHECK(CaseTable::update(context.tx, other.c, text));
     SK_CHECK(spread(context, other.c.id, depth + 1));
+  }
+  return ok();
+}
+
+Status Office::note_drafts(gate::Context& context, File& file, const Actor& actor, const json::Object& before) const {
+  if (actor.program) return ok();
+  for (const workflow::Field& f : file.d().fields) {
+    const json::Value written = field_value(file.c.fields, f.key);
+    if (!f.draft || !written.is_string() || written == field_value(before, f.key)) continue;
+    SK_TRY(const auto drafts, DraftTable::open_of(context.tx, file.c.id, f.key, actor.account));
+    const std::string text(std::string_view(written.get_string()));
+    const auto from = std::find_if(drafts.begin(), drafts.end(), [&](const DraftRow& d) { return began_as(text, d.content); });
+    if (from == drafts.end()) continue;
+    Event event;
+    event.event = "effect";
+    event.note = "draft " + f.key + " " + from->engine + (from->model.empty() ? "" : " " + from->model);
+    context.note("draft_taken", json::Value(std::string_view(from->id.str())));
+    SK_CHECK(note(context, file, actor, std::move(event)));
+    SK_CHECK(DraftTable::taken(context.tx, from->id, context.now));
   }
   return ok();
 }

@@ -91,6 +91,7 @@ Status Views::fields(const File& file, CaseView& out) {
     view.key = f.key;
     if (const json::Value* const value = value_at(file.c.fields, f.key)) view.value = *value;
     SK_TRY(view.text, words_.of(f, view.value));
+    SK_TRY(view.rows, words_.cells(f, view.value));
     SK_TRY(view.editable, office_.may_edit(context_, file, actor_, f));
     view.missing = std::find(missing.begin(), missing.end(), f.key) != missing.end();
     out.fields.push_back(std::move(view));
@@ -162,6 +163,16 @@ Status Views::history(const File& file, CaseView& out) {
       if (const workflow::Field* const f = file.d().field(key)) view.title = f->title;
     }
     const std::size_t space = e.note.find(' ');
+    if (e.event == "effect" && e.note.starts_with("draft ")) {
+      // "draft <field> <engine> <model>"
+      const std::size_t end = std::min(e.note.find(' ', space + 1), e.note.size());
+      const workflow::Field* const f = file.d().field(e.note.substr(space + 1, end - space - 1));
+      view.title = "「" + (f == nullptr ? std::string() : f->title) + "」は下書きから始まった文";
+      view.note = end < e.note.size() ? e.note.substr(end + 1) : "";
+      if (view.note == "extractive") view.note = "モデルは使わず、欄を並べたもの";
+      out.history.push_back(std::move(view));
+      continue;
+    }
     if (const switches::Kind* const kind = e.event == "effect" && space != std::string::npos ? switches::find_kind(e.note.substr(space + 1)) : nullptr) {
       view.title = std::string(kind->title) + (e.note.starts_with("on ") ? "（入）" : "（切）");
       view.note.clear();

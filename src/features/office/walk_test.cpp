@@ -13,6 +13,9 @@ constexpr const char* kBodies[] = {"city-standards", "city-revised", "village", 
 class Walk {
  public:
   Walk(const std::string& profile, unsigned seed) : world_(profile), random_(seed) {
+    world_.office().clauses_from([](gate::Context&) -> Result<std::vector<ClauseRow>> {
+      return std::vector<ClauseRow>{{"d", "v", "c1", "1", "席を離れるとき画面を閉じる。", "must", "check", {"@staff"}}, {"d", "v", "c2", "2", "外に漏らさない。", "must_not", "check", {"@staff"}}};
+    });
     const auto all = world_.office().definitions().in_force(world_.tx(), "t").value();
     for (const ReadVersion& one : all) {
       if (one.loaded->absent) continue;
@@ -67,6 +70,16 @@ class Walk {
     else return some[below(some.size())];
     return pool_.empty() ? "" : pool_.back().first.str();
   }
+  // Rows that the program made, with answers.
+  json::Value answers(const workflow::Field& f, const json::Object& fields) {
+    const auto it = fields.find(f.key);
+    if (it == fields.end()) return json::Value(nullptr);
+    json::Array rows = it->value().get_array();
+    for (json::Value& row : rows)
+      for (const workflow::Column& c : *f.columns)
+        if (!c.given) row.get_object()[c.key] = simple(c.type, c.choices, c.of);
+    return rows;
+  }
   json::Value value(const workflow::Field& f) {
     static const std::map<std::string, std::string> kMany = {{"choices", "choice"}, {"people", "person"}, {"departments", "department"}, {"references", "reference"}};
     if (const auto many = kMany.find(f.type); many != kMany.end()) return json::Array{simple(many->second, f.choices, f.of)};
@@ -94,7 +107,7 @@ class Walk {
     json::Object fields;
     if (!by_itself)
       for (const workflow::Field& f : one->loaded->definition->fields)
-        if (!f.derive && !f.edit && f.type != "attachment" && ((f.required && f.required->always.value_or(false)) || below(4) == 0) && (!f.of || (f.required && f.required->always.value_or(false)) || f.of != name))
+        if (!f.derive && !f.edit && !f.rows && f.type != "attachment" && ((f.required && f.required->always.value_or(false)) || below(4) == 0) && (!f.of || (f.required && f.required->always.value_or(false)) || f.of != name))
           fields[f.key] = value(f);
     Opened how;
     how.by_itself = by_itself;
@@ -116,7 +129,7 @@ class Walk {
     const std::size_t before = file->steps.size();
     MoveIn in{t.key, file->c.hash, {}, below(8) == 0 ? "" : "理由を書いた", below(2) == 0 ? "" : "ほかに行える人がおらず待てないため"};
     for (const std::string& key : t.ask.value_or(workflow::Keys{}))
-      if (const workflow::Field* f = file->d().field(key); f != nullptr && !f->derive && f->type != "attachment") in.fields[key] = value(*f);
+      if (const workflow::Field* f = file->d().field(key); f != nullptr && !f->derive && f->type != "attachment") in.fields[key] = f->rows ? answers(*f, file->c.fields) : value(*f);
     std::string who = anybody();
     // Mostly somebody who has a part in it tries, so that the walk gets anywhere.
     for (int i = 0; i < 12 && below(6) != 0; ++i) {
@@ -148,7 +161,7 @@ class Walk {
         if (!attached) fair(attached.error(), "attach");
         continue;
       }
-      fields[f.key] = value(f);
+      fields[f.key] = f.rows ? answers(f, file.c.fields) : value(f);
     }
     const auto now = CaseTable::for_rules(world_.tx(), id).value();
     const auto done = world_.as(kProgram, [&](gate::Context& c, const Actor& a) { return world_.office().edit(c, a, id, now->hash, fields); });

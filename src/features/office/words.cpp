@@ -67,12 +67,44 @@ Result<std::string> Words::one(const std::string& type, const std::optional<std:
   return text;
 }
 
+Result<std::vector<std::vector<std::string>>> Words::cells(const workflow::Field& field, const json::Value& value) {
+  std::vector<std::vector<std::string>> out;
+  const auto text_in = [](const json::Object& of, const char* name) {
+    const auto it = of.find(name);
+    return it == of.end() || !it->value().is_string() ? std::string() : std::string(std::string_view(it->value().get_string()));
+  };
+  if (field.type == "table" && value.is_array())
+    for (const json::Value& row : value.get_array()) {
+      if (!row.is_object()) continue;
+      out.emplace_back();
+      for (const workflow::Column& c : *field.columns) {
+        const auto cell = row.get_object().find(c.key);
+        const json::Value nothing;
+        SK_TRY(std::string words, one(c.type, c.choices, cell == row.get_object().end() ? nothing : cell->value()));
+        if (!words.empty() && c.type == "number") words += c.unit.value_or("");
+        out.back().push_back(std::move(words));
+      }
+    }
+  if (field.type == "checklist" && value.is_object())
+    for (const workflow::Item& item : *field.items) {
+      const auto it = value.get_object().find(item.key);
+      const bool answered = it != value.get_object().end() && it->value().is_object();
+      const json::Object none;
+      const json::Object& answer = answered ? it->value().get_object() : none;
+      const auto done = answer.find("done");
+      const bool yes = done != answer.end() && done->value() == json::Value(true);
+      out.push_back({item.title, !answered ? "" : yes ? "済" : "該当なし", text_in(answer, "note")});
+    }
+  return out;
+}
+
 Result<std::string> Words::rows(const workflow::Field& field, const json::Value& value) {
   std::string out;
   for (const json::Value& row : value.get_array()) {
     if (!row.is_object()) continue;
     std::string line;
     for (const workflow::Column& c : *field.columns) {
+      if (c.given == "document" || c.given == "version" || c.given == "clause") continue;  // for the program
       const auto cell = row.get_object().find(c.key);
       if (cell == row.get_object().end()) continue;
       SK_TRY(const std::string words, one(c.type, c.choices, cell->value()));

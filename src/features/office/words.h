@@ -9,6 +9,8 @@ class Words {
   Words(gate::Context& context, const approvals::Directory& directory) : context_(context), directory_(directory) {}
   // A short text, "" for nothing. People as "name", dates in the Japanese calendar, classes as the body's names of the levels.
   Result<std::string> of(const workflow::Field& field, const json::Value& value);
+  // What stands in the rows of a table or a checklist, for whoever draws it as one; of every other type, and of nothing, none.
+  Result<std::vector<std::vector<std::string>>> cells(const workflow::Field& field, const json::Value& value);
   Result<std::string> person(const std::string& account);
   Result<std::string> unit(const std::string& id);
   Result<std::string> case_number(const std::string& id);

@@ -76,6 +76,15 @@ export interface OfficeColumn {
   of: string | null;
   required: boolean | null;
   unit: string | null;
+  given?: string | null; // what the program writes here; nobody else does
+}
+// A table whose rows the program makes of the policy's clauses; people answer.
+export interface OfficeRowsFrom {
+  from: string;
+  answer: string;
+  good: string[];
+  gaps: string[];
+  say: string | null;
 }
 export interface OfficeField {
   key: string;
@@ -96,6 +105,8 @@ export interface OfficeField {
   several: boolean | null;
   derive: { op: string; of: string } | null;
   index: boolean | null;
+  rows?: OfficeRowsFrom | null;
+  draft?: { from: string[]; instruction: string } | null;
 }
 export interface OfficeState {
   key: string;
@@ -114,6 +125,7 @@ export interface OfficeTransition {
 export interface OfficePrint {
   title: string | null;
   sections: { title: string; fields: string[] | null; history: boolean | null }[];
+  dossier: object | null;
 }
 export interface OfficeDefinition {
   id: string;
@@ -221,6 +233,7 @@ export interface OfficeFieldValue {
   key: string;
   value: Value;
   text: string;
+  rows: string[][]; // of a table its cells; of a checklist item, whether it is done, and the note
   editable: boolean;
   missing: boolean;
 }
@@ -332,6 +345,11 @@ export interface OfficeDepartment {
   name: string;
   parent_id: string | null;
 }
+export interface OfficePaper {
+  name: string;
+  type: string;
+  content: string;
+}
 export interface ListQuery {
   kind?: string;
   state?: string;
@@ -384,6 +402,9 @@ export const office = {
   attach: (of: string, body: { field: string; name: string; content: string; dated: string | null }) =>
     request<OfficeCase>('POST', `${cases(of)}/attachments`, { body }),
   attachment: (attachment: string) => request<OfficeFile>('GET', `${root}/attachments/${id(attachment)}`),
+
+  form: (of: string, format: string) => request<OfficePaper>('GET', `${cases(of)}/form${query({ format })}`),
+  dossier: (of: string, format: string) => request<OfficePaper>('GET', `${cases(of)}/dossier${query({ format })}`),
 
   people: async (words: string) => (await request<Page<OfficePerson>>('GET', `/api/v1/people${query({ words })}`)).items,
   departments: async () => (await request<Page<OfficeDepartment>>('GET', '/api/v1/departments/names')).items,

@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { AlarmBanner } from '../../features/alarms/AlarmBanner';
 import { ChatHistory } from '../../features/chat/ChatHistory';
+import { decisionTexts } from '../../features/decisions/messages';
+import { useWaiting } from '../../features/decisions/waiting';
 import { useWords } from '../../features/organisation/words';
 import { ElevationPlace } from '../../features/privileges/ElevationPlace';
 import { LoginReport } from '../../features/session/LoginReport';
@@ -20,6 +22,7 @@ const adminLinks = [
   { power: 'endpoints.manage', href: '/admin/endpoints', text: ja.nav.endpoints },
   { power: 'endpoints.manage', href: '/admin/services', text: ja.nav.services },
   { power: 'profile.manage', href: '/admin/switches', text: ja.nav.switches },
+  { power: 'profile.manage', href: '/admin/mail', text: ja.nav.mail },
   { power: 'endpoints.manage', href: '/admin/flows', text: ja.nav.flows },
   { power: 'endpoints.manage', href: '/admin/guards', text: ja.nav.guards },
   { power: 'users.manage', href: '/admin/users', text: ja.nav.users },
@@ -40,6 +43,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const { session } = useSession();
   const words = useWords();
   const { path } = useLocation();
+  const uses = session.user.powers.includes('approvals.use');
+  const waiting = useWaiting(session.user.id, uses && !session.password_must_change);
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLButtonElement>(null);
   const nav = useRef<HTMLElement>(null);
@@ -98,14 +103,15 @@ export function Shell({ children }: { children: ReactNode }) {
             {ja.nav.newChat}
           </ButtonLink>
           <ul className="shell-links">
+{uses && <NavLink href="/decisions" icon="check" text={ja.nav.decisions} note={waiting > 0 ? decisionTexts.badge(waiting) : ''} path={path} />}
             <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
             <NavLink href="/readings" icon="check" text={ja.nav.readings} path={path} />
             <NavLink href="/policies" icon="info" text={ja.nav.publicPolicies} path={path} />
-            {session.user.powers.includes('approvals.use') && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
-            {session.user.powers.includes('approvals.use') && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
+            {uses && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
+            {uses && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
             <NavLink href="/duties" icon="check" text={ja.nav.duties} path={path} />
-            {session.user.powers.includes('approvals.use') && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
+            {uses && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
           </ul>
           <ChatHistory path={path} />
           <AdminLinks path={path} powers={session.user.powers} />
@@ -120,12 +126,13 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-function NavLink({ href, icon, text, path }: { href: string; icon?: IconName; text: string; path: string }) {
+function NavLink({ href, icon, text, note, path }: { href: string; icon?: IconName; text: string; note?: string; path: string }) {
   return (
     <li>
       <Link href={href} className="shell-link" aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? 'true' : undefined}>
         {icon && <Icon name={icon} />}
         {text}
+        {note && <span className="shell-note">{note}</span>}
       </Link>
     </li>
   );

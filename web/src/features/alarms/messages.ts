@@ -14,6 +14,7 @@ export const alarmTexts = {
     program_changed: 'プログラムのファイルが、署名された一覧と違います',
     clock_stepped: '時計が飛びました',
     clock_unsynchronised: '時計が、時刻のもとから離れています',
+    mail_given_up: 'お知らせのメールを送れず、あきらめました',
   } as Record<string, string>,
   advice: {
     log_unwritable: 'ディスクの空きと権限を確かめてください。',
@@ -22,6 +23,7 @@ export const alarmTexts = {
     program_changed: '版を上げたのでなければ、書き換えです。サービスを止めて調べてください。',
     clock_stepped: '時刻を合わせる仕組みと、仮想化の設定を確かめてください。',
     clock_unsynchronised: '時刻を合わせる仕組み（chrony）を確かめてください。',
+    mail_given_up: '「お知らせのメール」の画面で相手と理由を見て、アドレスとメールサーバーの設定を確かめてください。',
   } as Record<string, string>,
   recorded: (time: string) => `${time}に記録`,
   waiting: 'まだ記録できていません',

@@ -22,7 +22,7 @@ export const logTexts = {
   none: '当てはまる記録はありません。',
   searchedBack: (time: string) => `${time}までさかのぼって探しました。`,
   older: 'さらに古い記録を探す',
-  doors: { chat: '会話', api: '外部の道具（API）' } as Record<string, string>,
+  doors: { chat: '会話', api: '外部の道具（API）', draft: '案件の下書き' } as Record<string, string>,
   decisions: { allow: '許可', deny: '拒否', failed: '失敗' } as Record<string, string>,
   states: { complete: '完了', stopped: '途中で停止', failed: '失敗' } as Record<string, string>,
   contents: {

@@ -10,6 +10,7 @@ import { FormFields, Mistakes } from './FormFields';
 import { ledgerTexts } from './ledgerMessages';
 import { officeTexts as t } from './messages';
 import { OfficeError } from './OfficeError';
+import { SheetRows } from './SheetRows';
 import { useForm } from './useForm';
 
 export function CaseFields(part: PartProps) {
@@ -61,7 +62,7 @@ export function ReadFields({ one, definition }: Loaded) {
                 <div key={field.key}>
                   <dt>{field.title}</dt>
                   <dd className="office-text">
-                    {value.text || ja.none}
+                    {field.rows && Array.isArray(value.value) ? <SheetRows field={field} rows={value.value} /> : value.text || ja.none}
                     {value.text !== '' && field.type === 'number' && field.unit}
                     {value.missing && <span className="field-error">　{t.missingNow}</span>}
                   </dd>
@@ -119,7 +120,7 @@ function EditForm({ one, definition, onReload, onClose, onSaved }: PartProps & {
       {parts.map((part) => (
         <div key={part.title} className="form">
           {part.title !== '' && <h3>{part.title}</h3>}
-          <FormFields form={form} fields={part.fields} />
+          <FormFields form={form} fields={part.fields} about={one.id} />
         </div>
       ))}
       {save.error !== null && <OfficeError error={save.error} onRetry={onReload} />}

@@ -10,6 +10,7 @@ import { Link } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
 import { warekiMinute } from '../../lib/wareki';
 import { CaseActions } from './CaseActions';
+import { CaseDossier } from './CaseDossier';
 import { CaseFields } from './CaseFields';
 import { CaseFiles } from './CaseFiles';
 import { CaseHistory, CaseNotices } from './CaseHistory';
@@ -89,6 +90,7 @@ export default function CasePage({ id }: { id: string }) {
           <CaseActions {...part} />
           <CaseFields {...part} />
           <CaseFiles {...part} />
+          <CaseDossier {...part} />
           <CaseRemarks {...part} />
           <CaseLinks {...part} />
           <CaseHistory one={part.one} />

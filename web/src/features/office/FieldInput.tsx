@@ -11,7 +11,7 @@ import { useNames } from './names';
 import { Picker } from './Picker';
 import { TableInput } from './TableInput';
 
-export type Slot = Pick<OfficeField, 'key' | 'title' | 'type' | 'choices' | 'of' | 'unit'> & Partial<Pick<OfficeField, 'help' | 'axes' | 'items' | 'columns'>>;
+export type Slot = Pick<OfficeField, 'key' | 'title' | 'type' | 'choices' | 'of' | 'unit'> & Partial<Pick<OfficeField, 'help' | 'axes' | 'items' | 'columns' | 'rows'>>;
 
 export interface InputProps<T extends Draft = Draft> {
   slot: Slot;

@@ -1,12 +1,15 @@
 // The fields of a form, with what is wrong said in place and, once, above.
+import { Fragment } from 'react';
 import type { OfficeField } from '../../api/office';
 import { Notice } from '../../components/Notice/Notice';
+import { DraftPanel } from './DraftPanel';
 import { FieldInput } from './FieldInput';
 import { draftOf } from './formModel';
 import { officeTexts as t } from './messages';
 import type { OfficeForm } from './useForm';
 
-export function FormFields({ form, fields }: { form: OfficeForm; fields: OfficeField[] }) {
+// `about`: the case that the form is of; a field that may have a draft offers one there.
+export function FormFields({ form, fields, about }: { form: OfficeForm; fields: OfficeField[]; about?: string }) {
   return (
     <>
       {fields.map((field) =>
@@ -15,14 +18,18 @@ export function FormFields({ form, fields }: { form: OfficeForm; fields: OfficeF
             {field.title}：{t.filesLater}
           </p>
         ) : (
-          <FieldInput
-            key={field.key}
-            slot={field}
-            draft={form.drafts[field.key] ?? draftOf(field, null)}
-            required={form.required(field)}
-            error={form.errors[field.key]}
-            onChange={(draft) => form.set(field.key, draft)}
-          />
+          <Fragment key={field.key}>
+            <FieldInput
+              slot={field}
+              draft={form.drafts[field.key] ?? draftOf(field, null)}
+              required={form.required(field)}
+              error={form.errors[field.key]}
+              onChange={(draft) => form.set(field.key, draft)}
+            />
+            {field.draft && about && (
+              <DraftPanel id={about} field={field.key} title={field.title} written={String(form.drafts[field.key] ?? '')} onTake={(text) => form.set(field.key, text)} />
+            )}
+          </Fragment>
         ),
       )}
     </>

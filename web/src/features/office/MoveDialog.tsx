@@ -73,7 +73,7 @@ export function MoveDialog(props: Props) {
           </Notice>
         )}
         {crossing && <p>{t.unavoidableLead(action.separation)}</p>}
-        <FormFields form={form} fields={fields} />
+        <FormFields form={form} fields={fields} about={one.id} />
         <TextArea
           label={reasoned ? t.reason : t.note}
           required={reasoned}

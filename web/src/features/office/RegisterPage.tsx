@@ -17,6 +17,7 @@ import { ledgerTexts } from './ledgerMessages';
 import { officeTexts as t } from './messages';
 import { NamesProvider, useNames } from './names';
 import { OfficeError } from './OfficeError';
+import { sheetTexts } from './sheetMessages';
 import { Due, StateTag } from './StateTag';
 import { usePages } from './usePages';
 import './Office.css';
@@ -39,6 +40,7 @@ export default function RegisterPage({ name }: { name: string }) {
                 {t.open}
               </ButtonLink>
             )}
+            {data.definition.fields.some((field) => field.rows) && <ButtonLink href={`/office/registers/${name}/sheet`}>{sheetTexts.open}</ButtonLink>}
             {data.may_open && <ButtonLink href={`/office/registers/${name}/import`}>{ledgerTexts.import}</ButtonLink>}
           </>
         )

@@ -5,6 +5,7 @@ import { ja } from '../../messages/ja';
 import { FieldInput, type InputProps } from './FieldInput';
 import { rowOf, type Row } from './formModel';
 import { officeTexts as t } from './messages';
+import { sheetTexts as s } from './sheetMessages';
 
 export function TableInput({ slot, rows, required, error, onChange }: Omit<InputProps, 'draft'> & { rows: Row[] }) {
   const frame = useRef<HTMLDivElement>(null);
@@ -15,6 +16,8 @@ export function TableInput({ slot, rows, required, error, onChange }: Omit<Input
     count.current = rows.length;
   }, [rows.length]);
   const columns = slot.columns ?? [];
+  const set = (n: number, key: string, draft: Row[string]) => onChange(rows.map((each, at) => (at === n ? { ...each, [key]: draft } : each)));
+  if (slot.rows) return <SheetInput slot={slot} rows={rows} error={error} set={set} />;
   return (
     <fieldset className="field" data-invalid={error ? true : undefined}>
       <legend className="field-label">
@@ -35,7 +38,7 @@ export function TableInput({ slot, rows, required, error, onChange }: Omit<Input
                   slot={column}
                   draft={row[column.key] ?? ''}
                   required={column.required === true}
-                  onChange={(draft) => onChange(rows.map((each, at) => (at === n ? { ...each, [column.key]: draft } : each)))}
+                  onChange={(draft) => set(n, column.key, draft)}
                 />
               ))}
             </div>
@@ -51,6 +54,38 @@ export function TableInput({ slot, rows, required, error, onChange }: Omit<Input
         <Button size="small" icon="add" aria-label={t.addRowTo(slot.title)} onClick={() => onChange([...rows, rowOf(columns, {})])}>
           {t.addRow}
         </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+// Rows that the program made of clauses: what it wrote is read, what people answer is written, and there are no more rows and no fewer.
+function SheetInput({ slot, rows, error, set }: { slot: InputProps['slot']; rows: Row[]; error?: string; set: (n: number, key: string, draft: Row[string]) => void }) {
+  const columns = slot.columns ?? [];
+  const place = (what: string) => columns.find((column) => column.given === what);
+  const text = (row: Row, what: string) => String(row[place(what)?.key ?? ''] ?? '');
+  const left = rows.filter((row) => !row[slot.rows?.answer ?? '']).length;
+  return (
+    <fieldset className="field" data-invalid={error ? true : undefined}>
+      <legend className="field-label">{slot.title}</legend>
+      {slot.help && <p className="field-hint">{slot.help}</p>}
+      {error && <p className="field-error">{error}</p>}
+      <p className="field-hint">{rows.length === 0 ? s.none : s.left(rows.length, left)}</p>
+      <div className="office-rows">
+        {rows.map((row, n) => (
+          <fieldset key={text(row, 'clause')} className="office-table-row">
+            <legend>{text(row, 'label')}</legend>
+            <p className="office-text">{text(row, 'text')}</p>
+            {text(row, 'before') !== '' && <p className="field-hint">{s.before(text(row, 'before'))}</p>}
+            <div className="office-row">
+              {columns
+                .filter((column) => !column.given)
+                .map((column) => (
+                  <FieldInput key={column.key} slot={column} draft={row[column.key] ?? ''} onChange={(draft) => set(n, column.key, draft)} />
+                ))}
+            </div>
+          </fieldset>
+        ))}
       </div>
     </fieldset>
   );

@@ -162,6 +162,14 @@ test('what a step needs and does not ask for is written before; files are attach
   expect(firstNeeded(definition, action)).toEqual(['欄a', '欄file']);
 });
 
+test('rows that the program made stand before they are answered', () => {
+  const rows = { from: 'clauses', answer: 'what', good: ['yes'], gaps: ['no'], say: null };
+  const draft = [{ what: '', count: '', at: '' }];
+  expect(mistake(table, draft, false)).toBe('cell');
+  expect(mistake({ ...table, rows }, draft, false)).toBeNull();
+  expect(holds({ field: 'table', is: 'answered' }, { table: [] }, 'open')).toBeNull();
+});
+
 test('a refusal finds its field', () => {
   const fields = [field('a', 'text'), table];
   expect(blamed(fields, 'office.field', 'table.what: needed in every row')).toEqual(['table']);

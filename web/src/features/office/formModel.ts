@@ -134,7 +134,7 @@ const given = (value: Value | undefined): value is Exclude<Value, null> => value
 function onField(condition: Condition, value: Value | undefined): boolean | null {
   if (condition.is === 'filled' && !filled(value)) return false;
   if (condition.is === 'empty' && filled(value)) return false;
-  if (condition.is === 'checked' || condition.before || condition.after) return null;
+  if (condition.is === 'checked' || condition.is === 'answered' || condition.before || condition.after) return null;
   if (given(condition.equals) && !(given(value) ? same(value, condition.equals) : condition.equals === false)) return false;
   if (given(condition.not_equals) && given(value) && same(value, condition.not_equals)) return false;
   if (condition.in) {
@@ -207,7 +207,8 @@ export function mistake(field: OfficeField, draft: Draft | undefined, must: bool
     if (Object.values(checks).some((check) => check.done === 'no' && check.note.trim() === '')) return 'note';
     return must && (field.items ?? []).some((item) => item.required !== false && checks[item.key]?.done === '') ? 'missing' : null;
   }
-  if (field.type === 'table') return (draft as Row[]).some((row) => (field.columns ?? []).some((column) => cellMistake(column, row[column.key]))) ? 'cell' : null;
+  // Rows of the program's stand before they are answered; the step that needs the answers says so.
+  if (field.type === 'table' && !field.rows) return (draft as Row[]).some((row) => (field.columns ?? []).some((column) => cellMistake(column, row[column.key]))) ? 'cell' : null;
   return null;
 }
 

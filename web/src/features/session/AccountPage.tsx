@@ -4,6 +4,7 @@ import { formatTime } from '../../lib/format';
 import { accounts } from '../../messages/accounts';
 import { ja } from '../../messages/ja';
 import { FactorsSection } from '../factors/FactorsSection';
+import { OwnMail } from '../mail/OwnMail';
 import { useWords } from '../organisation/words';
 import { OwnUsage } from '../usage/OwnUsage';
 import { PasswordForm } from './PasswordForm';
@@ -47,6 +48,7 @@ export function AccountPage() {
       {user.powers.includes('chat.use') && !session.password_must_change && <OwnUsage />}
       <FactorsSection />
       <PasswordForm />
+      {!session.password_must_change && <OwnMail />}
       {!session.password_must_change && <SessionsSection />}
     </Page>
   );

@@ -36,7 +36,7 @@ export const usageTexts = {
   peopleOf: '部署',
   allDepartments: 'すべての部署',
   columns: { name: '名前', counted: '計上した文字', in: '入力', out: '回答', context: '資料（予算外）', uses: '回数', budget: '予算' },
-  purposeNames: { chat: '会話', api: '外部の道具（API）', test: '接続の確認' } as Record<string, string>,
+  purposeNames: { chat: '会話', api: '外部の道具（API）', draft: '案件の下書き', test: '接続の確認' } as Record<string, string>,
   builtIn: '内蔵の抽出エンジン',
   nothing: 'この月の利用はありません。',
   budgetRow: (budget: string, level: number) => (level > 0 ? `${budget}（${level}%に到達）` : budget),

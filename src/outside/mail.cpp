@@ -1,12 +1,11 @@
 #include "outside/mail.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "core/bytes.h"
+#include "outside/easy.h"
 
 namespace sekisho::outside {
 namespace {
@@ -20,15 +19,6 @@ std::string url_of(const MailServer& server) {
   return (server.tls == MailTls::implicit ? "smtps://" : "smtp://") + (six ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port) + "/" +
          server.from.substr(server.from.find('@') + 1);
 }
-
-struct Easy {
-  CURL* handle = curl_easy_init();
-  curl_slist* to = nullptr;
-  ~Easy() {
-    if (handle != nullptr) curl_easy_cleanup(handle);
-    curl_slist_free_all(to);
-  }
-};
 
 struct Upload {
   const std::string& text;
@@ -83,27 +73,16 @@ Status send(const MailServer& server, const Mail& mail, std::chrono::millisecond
   const std::string message = message_of(mail, server.from), from = "<" + server.from + ">", url = url_of(server);
   Upload upload{message};
   Easy easy;
-  easy.to = curl_slist_append(nullptr, ("<" + mail.to + ">").c_str());
-  bool good = easy.handle != nullptr && easy.to != nullptr;
+  easy.list = curl_slist_append(nullptr, ("<" + mail.to + ">").c_str());
+  bool good = easy.list != nullptr && set_closed(easy.handle, url, "smtp,smtps", server.ca_file, deadline);
   const auto set = [&](CURLoption option, auto value) { good = good && curl_easy_setopt(easy.handle, option, value) == CURLE_OK; };
-  set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(CURLOPT_PROXY, "");
-  set(CURLOPT_NOPROXY, "*");
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_USE_SSL, static_cast<long>(server.tls == MailTls::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(deadline.count()));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(deadline.count()));
-  if (!server.ca_file.empty()) set(CURLOPT_CAINFO, server.ca_file.c_str());
   if (!server.login.empty()) {
     set(CURLOPT_USERNAME, server.login.c_str());
     set(CURLOPT_PASSWORD, std::string(server.password.reveal()).c_str());
   }
   set(CURLOPT_MAIL_FROM, from.c_str());
-  set(CURLOPT_MAIL_RCPT, easy.to);
+  set(CURLOPT_MAIL_RCPT, easy.list);
   set(CURLOPT_UPLOAD, 1L);
   set(CURLOPT_READFUNCTION, &give);
   set(CURLOPT_READDATA, &upload);

@@ -74,6 +74,8 @@ std::string boxes_html(const std::vector<Box>& all) {
 
 }  // namespace
 
+Cell cell(std::string text) { return {{std::move(text), false}}; }
+
 Part heading(int level, std::string text) { return {Part::Kind::heading, level, std::move(text), {}, {}}; }
 Part text(std::string words) { return {Part::Kind::text, 2, std::move(words), {}, {}}; }
 Part table(Grid grid) { return {Part::Kind::grid, 2, "", std::move(grid), {}}; }

@@ -17,6 +17,7 @@ struct Span {
   bool marked = false;  // underlined
 };
 using Cell = std::vector<Span>;
+Cell cell(std::string text);
 
 struct Grid {
   std::string caption;              // for who hears the page

@@ -3,45 +3,18 @@
 #include <curl/curl.h>
 #include <poll.h>
 
+#include "outside/easy.h"
+
 namespace sekisho::outside {
 namespace {
 
 constexpr std::size_t kMaxAnswer = 64 * 1024;
-
-struct Easy {
-  CURL* handle = curl_easy_init();
-  curl_slist* headers = nullptr;
-  ~Easy() {
-    if (handle != nullptr) curl_easy_cleanup(handle);
-    curl_slist_free_all(headers);
-  }
-};
 
 std::size_t keep(char* data, std::size_t size, std::size_t n, void* self) {
   auto& body = *static_cast<std::string*>(self);
   if (body.size() + size * n > kMaxAnswer) return 0;  // ends the transfer
   body.append(data, size * n);
   return size * n;
-}
-
-// What both ways have in common.
-bool set_common(CURL* curl, const std::string& url, const TlsFilesOut& files, std::chrono::milliseconds deadline) {
-  bool good = curl != nullptr;
-  const auto set = [&](CURLoption option, auto value) { good = good && curl_easy_setopt(curl, option, value) == CURLE_OK; };
-  set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, "");
-  set(CURLOPT_NOPROXY, "*");
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(deadline.count()));
-  if (!files.ca_file.empty()) set(CURLOPT_CAINFO, files.ca_file.c_str());
-  if (!files.certificate.empty()) set(CURLOPT_SSLCERT, files.certificate.c_str());
-  if (!files.key.empty()) set(CURLOPT_SSLKEY, files.key.c_str());
-  return good;
 }
 
 bool wait_for(CURL* curl, short events, std::chrono::steady_clock::time_point end) {
@@ -57,12 +30,11 @@ bool wait_for(CURL* curl, short events, std::chrono::steady_clock::time_point en
 Result<PostAnswer> post(const std::string& url, const std::string& body, const std::string& ca_file, std::chrono::milliseconds deadline) {
   Easy easy;
   PostAnswer out;
-  bool good = set_common(easy.handle, url, {ca_file, {}, {}}, deadline);
+  bool good = set_closed(easy.handle, url, "http,https", ca_file, deadline);
   const auto set = [&](CURLoption option, auto value) { good = good && curl_easy_setopt(easy.handle, option, value) == CURLE_OK; };
-  easy.headers = curl_slist_append(curl_slist_append(nullptr, "Content-Type: text/plain; charset=utf-8"), "Expect:");
-  set(CURLOPT_HTTPHEADER, easy.headers);
+  easy.list = curl_slist_append(curl_slist_append(nullptr, "Content-Type: text/plain; charset=utf-8"), "Expect:");
+  set(CURLOPT_HTTPHEADER, easy.list);
   set(CURLOPT_USERAGENT, "sekisho");
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(deadline.count()));
   set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   set(CURLOPT_POSTFIELDS, body.data());
   set(CURLOPT_WRITEFUNCTION, &keep);
@@ -81,8 +53,12 @@ Result<PostAnswer> post(const std::string& url, const std::string& body, const s
 Result<std::unique_ptr<TlsSender>> TlsSender::connect(const std::string& address, const TlsFilesOut& files, std::chrono::milliseconds deadline) {
   std::unique_ptr<TlsSender> out(new TlsSender(curl_easy_init()));
   CURL* const curl = out->curl_;
-  const bool good = set_common(curl, "https://" + address, files, deadline) && curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
-                    curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L) == CURLE_OK && curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(deadline.count())) == CURLE_OK;
+  bool good = set_closed(curl, "https://" + address, "https", files.ca_file, deadline);
+  const auto set = [&](CURLoption option, auto value) { good = good && curl_easy_setopt(curl, option, value) == CURLE_OK; };
+  if (!files.certificate.empty()) set(CURLOPT_SSLCERT, files.certificate.c_str());
+  if (!files.key.empty()) set(CURLOPT_SSLKEY, files.key.c_str());
+  set(CURLOPT_CONNECT_ONLY, 1L);
+  set(CURLOPT_SSL_ENABLE_ALPN, 0L);
   if (!good) return fail(Code::internal, "log.syslog", "an option of curl was refused");
   if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) return fail(Code::upstream, "log.syslog", address + ": " + curl_easy_strerror(code));
   return out;

@@ -9,6 +9,7 @@
 #include "text/numbers.h"
 #include "text/romaji.h"
 #include "text/sentences.h"
+#include "text/shorten.h"
 #include "text/utf8.h"
 #include "text/variants.h"
 
@@ -157,6 +158,14 @@ TEST(Romaji, WritesKanaAsPeopleTypeIt) {
   EXPECT_EQ(short_vowels("kenji"), "");
   EXPECT_EQ(official_spelling("tachibana"), "tatibana");
   EXPECT_EQ(romanise("abc 漢字"), "");
+}
+
+TEST(Text, LongTextsAreCutBetweenCharacters) {
+  EXPECT_EQ(beginning("課長", 6), "課長");
+  for (const std::size_t most : {3, 4, 5}) EXPECT_EQ(beginning("課長", most), "課");
+  EXPECT_EQ(beginning("課長", 2), "");
+  EXPECT_EQ(shortened("課長", 6), "課長");
+  EXPECT_EQ(shortened("課長", 5), "課…");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // shape where the file allows several (a clause given as text is a ClauseRef, `required: true` is {always}). Names that are words of C++ are longer:
 // not -> negate (in a condition, a list of one) or other_than (in a separation), if -> only_if, for -> each. Pure.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 namespace sekisho::workflow {
 
 using Keys = std::vector<std::string>;
+inline bool contains(const Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
 struct ClauseRef {
   static constexpr const char* kSchemaName = "OfficeClause";

@@ -18,7 +18,6 @@ std::uint8_t index_of(const std::vector<State>& states, std::string_view key) {
   const auto it = std::find_if(states.begin(), states.end(), [&](const State& s) { return s.key == key; });
   return static_cast<std::uint8_t>(it - states.begin());
 }
-bool contains(const Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
 class Machine {
  public:

@@ -35,6 +35,8 @@ struct Facts {
 
 Result<bool> holds(const Condition& condition, const Facts& facts);
 bool filled(const json::Value* value);
+// The text of one column in a row of a table; empty where there is none.
+std::string text_in(const json::Value& row, std::string_view key);
 // A table: no row lacks what its columns ask for. One with `rows`: there are rows, each is answered, and a gap says why.
 bool answered(const Field& field, const json::Value* value);
 const Column* given_column(const Field& field, std::string_view what);  // of a table with `rows`; nullptr: it has none

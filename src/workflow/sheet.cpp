@@ -12,13 +12,6 @@ const json::Value* cell(const json::Value& row, std::string_view key) {
   return it == row.get_object().end() || it->value().is_null() ? nullptr : &it->value();
 }
 
-std::string text_in(const json::Value& row, std::string_view key) {
-  const json::Value* const value = cell(row, key);
-  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
-}
-
-bool among(const Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
-
 const json::Array& rows_in(const json::Value* table) {
   static const json::Array kNone;
   return table != nullptr && table->is_array() ? table->get_array() : kNone;
@@ -30,6 +23,11 @@ const json::Value* row_of(const json::Array& rows, const std::string& key, const
 }
 
 }  // namespace
+
+std::string text_in(const json::Value& row, std::string_view key) {
+  const json::Value* const value = cell(row, key);
+  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
+}
 
 const Column* given_column(const Field& field, std::string_view what) {
   if (!field.columns) return nullptr;
@@ -46,7 +44,7 @@ bool answered(const Field& field, const json::Value* value) {
       if (c.required.value_or(false) && !filled(cell(row, c.key))) return false;
     if (!field.rows) return true;
     const std::string answer = text_in(row, field.rows->answer);
-    return !answer.empty() && (!field.rows->say || !among(field.rows->gaps, answer) || filled(cell(row, *field.rows->say)));
+    return !answer.empty() && (!field.rows->say || !contains(field.rows->gaps, answer) || filled(cell(row, *field.rows->say)));
   });
 }
 
@@ -93,7 +91,7 @@ void gather(const Definition& definition, const Gather& g, json::Object& fields)
   auto key = std::find_if(g.copy.begin(), g.copy.end(), [&](const auto& m) { return m.second == label->key; });
   if (key == g.copy.end()) key = g.copy.begin();
   for (const json::Value& row : rows_in(&source->value())) {
-    if (!among(from.rows->gaps, text_in(row, from.rows->answer)) || row_of(into, key->first, text_in(row, key->second)) != nullptr) continue;
+    if (!contains(from.rows->gaps, text_in(row, from.rows->answer)) || row_of(into, key->first, text_in(row, key->second)) != nullptr) continue;
     json::Object one;
     for (const auto& [to, what] : g.copy)
       if (const json::Value* const value = cell(row, what)) one[to] = *value;

@@ -104,10 +104,7 @@ Result<RequestList> Views::all(const std::string& after, int limit) {
   return items(requests, limit);
 }
 
-// Only what waits and has a place for the caller; a conflict is shown too, so that it can be passed on or excepted.
-Result<RequestList> Views::to_rule(const std::string& after, int limit) {
-  RequestList out;
-  std::string before = after;
+Result<bool> Views::waiting_here(std::string& before, const Take& take) {
   for (int scan = 0; scan < kMostScans; ++scan) {
     SK_TRY(const auto rows, Table::page_in(context_.tx, State::submitted, before, kScan));
     for (const Request& r : rows) {
@@ -120,16 +117,24 @@ Result<RequestList> Views::to_rule(const std::string& after, int limit) {
       }
       SK_TRY(const auto place, approvals_.place_of(context_.tx, *file, caller_));
       if (!place) continue;
-      SK_TRY(auto made, item(r));
-      out.items.push_back(std::move(made));
-      if (static_cast<int>(out.items.size()) == limit) {
-        out.next = before;
-        return out;
-      }
+      SK_TRY(const bool further, take(r, *file, *place));
+      if (!further) return true;
     }
-    if (static_cast<int>(rows.size()) < kScan) return out;
+    if (static_cast<int>(rows.size()) < kScan) return false;
   }
-  out.next = before;
+  return true;
+}
+
+// A conflict is shown too, so that it can be passed on or excepted.
+Result<RequestList> Views::to_rule(const std::string& after, int limit) {
+  RequestList out;
+  std::string before = after;
+  SK_TRY(const bool more, waiting_here(before, [&](const Request& r, const Approvals::File&, const Approvals::Place&) -> Result<bool> {
+    SK_TRY(auto made, item(r));
+    out.items.push_back(std::move(made));
+    return static_cast<int>(out.items.size()) < limit;
+  }));
+  if (more) out.next = before;
   return out;
 }
 

@@ -1,5 +1,7 @@
 // From stored requests to what a caller sees of them.
 #pragma once
+#include <functional>
+
 #include "features/approvals/operations.h"
 
 namespace sekisho::approvals {
@@ -34,6 +36,10 @@ class Views {
   Status see(const RequestId& id);
 
  private:
+  // What waits and has a place for the caller, newest first, from before `before` on, which is left at the last one that was looked at. `take` says whether
+  // to go on. true: there may be more.
+  using Take = std::function<Result<bool>(const Request& request, const Approvals::File& file, const Approvals::Place& place)>;
+  Result<bool> waiting_here(std::string& before, const Take& take);
   Result<RequestItem> item(const Request& request);
   Result<RequestList> items(const std::vector<Request>& requests, int limit);
   Result<RequestView> from_elsewhere(const Approvals::File& file);

@@ -4,6 +4,8 @@
 #include <limits>
 #include <tuple>
 
+#include "text/shorten.h"
+
 namespace sekisho::decisions {
 namespace {
 
@@ -13,13 +15,6 @@ using gate::Context;
 constexpr std::size_t kMost = 300;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kMaxWhat = 600;  // bytes
-
-void shorten(std::string& text) {
-  if (text.size() <= kMaxWhat) return;
-  std::size_t end = kMaxWhat;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text = text.substr(0, end) + "…";
-}
 
 Result<List> list(Context& context, const std::vector<Source>& sources) {
   List out;
@@ -31,7 +26,7 @@ Result<List> list(Context& context, const std::vector<Source>& sources) {
       one.source = source.name;
       one.overdue = one.due_at && *one.due_at < context.now;
       out.overdue += one.overdue ? 1 : 0;
-      shorten(one.what);
+      one.what = text::shortened(one.what, kMaxWhat);
       out.items.push_back(std::move(one));
     }
   }

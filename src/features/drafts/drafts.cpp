@@ -4,6 +4,7 @@
 
 #include "crypto/random.h"
 #include "features/chat/answering.h"
+#include "features/office/sheets.h"
 #include "features/office/words.h"
 #include "text/graphemes.h"
 
@@ -11,7 +12,9 @@ namespace sekisho::drafts {
 namespace {
 
 using office::File;
+using workflow::contains;
 using workflow::Field;
+using workflow::text_in;
 
 constexpr std::int64_t kKeep = std::int64_t{30} * 86'400'000'000;
 constexpr const char* kNoModel = "モデルは使っていません。案件の欄を並べたものです。";
@@ -25,8 +28,6 @@ struct Opened {
 };
 BOOST_DESCRIBE_STRUCT(Opened, (), ())
 
-bool among(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
-
 // May this person write the field here: by an edit, or in a step that asks for it?
 Result<bool> may_write(gate::Context& context, const office::Office& office, const File& file, const office::Actor& actor, const Field& field) {
   SK_TRY(const bool seen, office.may_see(context, file, actor, field));
@@ -34,35 +35,29 @@ Result<bool> may_write(gate::Context& context, const office::Office& office, con
   SK_TRY(const bool edits, office.may_edit(context, file, actor, field));
   if (edits) return true;
   for (const workflow::Transition* t : office.starting_here(file)) {
-    if (!t->ask || !among(*t->ask, field.key)) continue;
+    if (!t->ask || !contains(*t->ask, field.key)) continue;
     SK_TRY(const auto chance, office.chance(context, file, actor, *t));
     if (chance.mover) return true;
   }
   return false;
 }
 
-std::string text_in(const json::Value& row, const std::string& key) {
-  const auto it = row.get_object().find(key);
-  return it != row.get_object().end() && it->value().is_string() ? std::string(std::string_view(it->value().get_string())) : "";
-}
-
 // A sheet of many clauses in few words: how many of each answer, and what is not kept.
 std::string sheet_words(const Field& field, const json::Value& value) {
   if (!value.is_array()) return "";
   const workflow::RowsFrom& rows = *field.rows;
-  const auto answer = std::find_if(field.columns->begin(), field.columns->end(), [&](const workflow::Column& c) { return c.key == rows.answer; });
   const std::string &label = workflow::given_column(field, "label")->key, &text = workflow::given_column(field, "text")->key;
-  std::map<std::string, int> counts;
+  office::AnswerTally tally(field);
   std::string gaps;
   for (const json::Value& row : value.get_array()) {
     if (!row.is_object()) continue;
     const std::string said = text_in(row, rows.answer);
-    ++counts[said];
-    if (among(rows.gaps, said)) gaps += "\n・" + text_in(row, label) + " " + text_in(row, text) + (rows.say && !text_in(row, *rows.say).empty() ? "（所見: " + text_in(row, *rows.say) + "）" : "");
+    tally.add(said);
+    if (contains(rows.gaps, said)) gaps += "\n・" + text_in(row, label) + " " + text_in(row, text) + (rows.say && !text_in(row, *rows.say).empty() ? "（所見: " + text_in(row, *rows.say) + "）" : "");
   }
   std::string out;
-  for (const workflow::Choice& c : *answer->choices) out += (out.empty() ? "" : "、") + c.title + " " + std::to_string(counts[c.key]) + " 件";
-  return out + (counts[""] > 0 ? "、未回答 " + std::to_string(counts[""]) + " 件" : "") + gaps;
+  for (const office::AnswerCount& c : tally.counts()) out += (out.empty() ? "" : "、") + c.title + " " + std::to_string(c.count) + " 件";
+  return out + gaps;
 }
 
 // The fields that the definition names, as far as the person sees them, in her words. An empty one says so: what is not known is part of the facts.

@@ -18,9 +18,13 @@ void add(std::vector<std::string>& to, const std::string& what) {
   if (std::find(to.begin(), to.end(), what) == to.end()) to.push_back(what);
 }
 
+const workflow::State* state_of(const File& file, const workflow::Region* region) {
+  return region == nullptr ? file.d().state(file.c.state) : workflow::find_state(region->states, file.state_in(region));
+}
+
 class Search {
  public:
-  Search(const Office& office, gate::Context& context, const Actor& actor) : office_(office), context_(context), actor_(actor), words_(context, office.directory()) {}
+  Search(const Office& office, gate::Context& context, const Actor& actor) : office_(office), context_(context), actor_(actor), words_(context, office.directory()), views_(office, context, actor) {}
 
   Result<std::vector<Deciding>> all() {
     std::set<CaseId> ids, stopping;
@@ -67,11 +71,7 @@ class Search {
   }
 
   Result<bool> waits_here(const File& file, const workflow::Transition& t, const workflow::Region* region, bool stops_rights, Deciding& out) {
-    const workflow::State* state = file.d().state(file.c.state);
-    if (region != nullptr) {
-      const auto at = file.c.regions.find(region->key);
-      state = at == file.c.regions.end() ? &region->states.front() : workflow::find_state(region->states, at->second);
-    }
+    const workflow::State* const state = state_of(file, region);
     const bool waits = (state != nullptr && state->kind == workflow::StateKind::waiting) || (stops_rights && region == nullptr);
     if (!t.joint) return waits;
     SK_TRY(const auto signatures, HistoryTable::signatures(context_.tx, file.c, t.key));
@@ -111,32 +111,24 @@ class Search {
     out.due_at = c.due_at;
     out.since = c.entered_at;
     const std::string key = region == nullptr ? "" : region->key;
-    const auto at = c.regions.find(key);
-    const workflow::State* const state = region == nullptr ? file.d().state(c.state) : at == c.regions.end() ? &region->states.front() : workflow::find_state(region->states, at->second);
+    const workflow::State* const state = state_of(file, region);
     out.state = state == nullptr ? c.state : (region == nullptr ? "" : region->title + "　") + state->title;
     const Event* last = nullptr;
     for (const Event& e : file.steps)
       if (e.event == "open" || (e.event == "move" && e.region == key)) last = &e;
     if (last == nullptr) return ok();
     if (region != nullptr && last->event == "move") out.since = last->at;
-    SK_TRY(const bool hidden, opener_hidden(file, *last));
-    if (!hidden) out.asked_by = last->person == kProgram ? "プログラム" : last->name;
+    // Who opened it may be hidden, and it may be he who made this step.
+    SK_TRY(const bool shown, last->person != c.opener ? Result<bool>(true) : views_.opener_shown(file));
+    if (shown) out.asked_by = last->person == kProgram ? "プログラム" : last->name;
     return ok();
-  }
-
-  // Who opened it is not shown, and it was he who made this step.
-  Result<bool> opener_hidden(const File& file, const Event& e) {
-    if (!file.d().open.opener_hidden.value_or(false) || e.person != file.c.opener || e.person == actor_.account) return false;
-    if (!file.d().visible) return true;
-    Addressing addressing(context_.tx, file.d(), *file.organisation, file.c, file.steps);
-    SK_TRY(const Addresses who, addressing.of(*file.d().visible));
-    return !meet(who, actor_.addresses);
   }
 
   const Office& office_;
   gate::Context& context_;
   const Actor& actor_;
   Words words_;
+  Views views_;
   int looked_for_others_ = 0;
   bool signed_ = false;  // the caller has given his part to the content as it is: he waits for the others
 };

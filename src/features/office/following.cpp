@@ -11,7 +11,7 @@ constexpr std::size_t kMostNoticed = 1000;
 constexpr std::size_t kMaxDetail = 300;
 constexpr int kAtOnce = 500;
 
-bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+using workflow::contains;
 
 void put(std::string& text, std::string_view what, const std::string& with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/normalise.h"
+#include "text/shorten.h"
 
 namespace sekisho::office {
 namespace {
@@ -20,12 +21,6 @@ std::string same(std::string_view text) {
   return out;
 }
 
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most) + "…";
-}
-
 bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 // What exports write of a case besides its fields: the program's own.
@@ -38,7 +33,7 @@ const std::map<std::string, std::string>& own_columns() {
 
 void LedgerPlanner::wrong(LedgerOut& out, int row, const std::string& column, const std::string& value, std::string text) const {
   ++out.errors_total;
-  if (out.errors.size() < kShownErrors) out.errors.push_back({row, column, cut(value, kMaxValue), std::move(text)});
+  if (out.errors.size() < kShownErrors) out.errors.push_back({row, column, text::shortened(value, kMaxValue), std::move(text)});
 }
 
 Status LedgerPlanner::look_up(const LedgerIn& in, LedgerOut& out) {
@@ -137,12 +132,12 @@ Status LedgerPlanner::columns(const LedgerIn& in, std::size_t header, LedgerOut&
   for (std::size_t i = 0; i < width; ++i) {
     LedgerColumn column;
     column.column = static_cast<int>(i + 1);
-    column.header = cut(cell(ledger.sheet[header], i), kMaxHeader);
+    column.header = text::shortened(cell(ledger.sheet[header], i), kMaxHeader);
     for (std::size_t row = header + 1; row < ledger.sheet.size() && column.samples.size() < kSamples; ++row)
-      if (const std::string text = cell(ledger.sheet[row], i); !blank(text)) column.samples.push_back(cut(text, kMaxValue));
+      if (const std::string text = cell(ledger.sheet[row], i); !blank(text)) column.samples.push_back(text::shortened(text, kMaxValue));
     if (blank(column.header)) column.header = column.samples.empty() ? "" : "列" + std::to_string(i + 1);
     // A name that stands twice is kept under two names.
-    for (int n = 2; !column.header.empty() && !names.insert(column.header).second; ++n) column.header = cut(cell(ledger.sheet[header], i), kMaxHeader) + "（" + std::to_string(n) + "）";
+    for (int n = 2; !column.header.empty() && !names.insert(column.header).second; ++n) column.header = text::shortened(cell(ledger.sheet[header], i), kMaxHeader) + "（" + std::to_string(n) + "）";
     column.to = column.header.empty() ? kLeave : known_header(column.header);
     if (column.to == kNumber && !column.samples.empty()) {
       // Many ledgers number their rows by themselves: ours are only numbers that are here.

@@ -51,6 +51,12 @@ struct File {
   // He may make a step that anybody may make, or made one, and that is all: he sees the fields that it asks for, and what the case is about.
   bool only_step = false;
   const workflow::Definition& d() const { return *loaded->definition; }
+  // Key of the state that it is in: of a branch, or of its own where `region` is null.
+  const std::string& state_in(const workflow::Region* region) const {
+    if (region == nullptr) return c.state;
+    const auto at = c.regions.find(region->key);
+    return at == c.regions.end() ? region->states.front().key : at->second;
+  }
 };
 
 // A clause of the body's policy in force that asks something of somebody, as people have confirmed it.

@@ -6,7 +6,7 @@
 namespace sekisho::office {
 namespace {
 
-bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+using workflow::contains;
 
 workflow::OtherCase other_of(Case c) { return {c.id.str(), std::move(c.state), c.kind, std::move(c.fields)}; }
 
@@ -101,10 +101,8 @@ std::vector<const workflow::Transition*> Office::starting_here(const File& file)
   if (!file.d().regions) return out;
   for (const workflow::Region& r : *file.d().regions) {
     if (!contains(r.live_in, file.c.state)) continue;
-    const auto at = file.c.regions.find(r.key);
-    const std::string& state = at == file.c.regions.end() ? r.states.front().key : at->second;
     for (const workflow::Transition& t : r.transitions)
-      if (contains(t.from, state)) out.push_back(&t);
+      if (contains(t.from, file.state_in(&r))) out.push_back(&t);
   }
   return out;
 }

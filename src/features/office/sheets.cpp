@@ -4,12 +4,15 @@
 #include <cmath>
 
 #include "features/office/views.h"
+#include "text/shorten.h"
 
 namespace sekisho::office {
 namespace {
 
 using gate::Context;
+using workflow::contains;
 using workflow::Field;
+using workflow::text_in;
 
 constexpr std::size_t kMostRows = 500;         // of a table (workflow)
 constexpr std::size_t kMostWords = 240'000;    // bytes of all clauses of one sheet: a case holds 400,000
@@ -18,23 +21,9 @@ constexpr int kPage = 200;
 constexpr int kMostCases = 5'000;              // of one year
 constexpr std::size_t kMostGaps = 2'000;
 
-bool among(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
-
-std::string text_in(const json::Value& row, std::string_view key) {
-  if (!row.is_object()) return "";
-  const auto it = row.get_object().find(key);
-  return it != row.get_object().end() && it->value().is_string() ? std::string(std::string_view(it->value().get_string())) : "";
-}
-
 const json::Array* rows_of(const json::Object& fields, const std::string& key) {
   const auto it = fields.find(key);
   return it == fields.end() || !it->value().is_array() ? nullptr : &it->value().get_array();
-}
-
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most) + "…";
 }
 
 const workflow::Column& column_of(const Field& field, const std::string& key) {
@@ -72,42 +61,13 @@ std::vector<ClauseRow> chosen(std::vector<ClauseRow> all, const workflow::RowsFr
   std::set<std::string> actors;
   for (const std::string& a : from.actors) actors.insert(actor_code(a, organisation));
   std::erase_if(all, [&](const ClauseRow& c) {
-    return !among(from.modality, c.modality) || !among(from.kinds, c.kind) || std::none_of(c.actors.begin(), c.actors.end(), [&](const std::string& a) { return actors.contains(a); });
+    return !contains(from.modality, c.modality) || !contains(from.kinds, c.kind) || std::none_of(c.actors.begin(), c.actors.end(), [&](const std::string& a) { return actors.contains(a); });
   });
   const workflow::Keys first = from.first.value_or(workflow::Keys{});
-  std::stable_partition(all.begin(), all.end(), [&](const ClauseRow& c) { return among(first, c.kind) || among(first, c.modality); });
+  std::stable_partition(all.begin(), all.end(), [&](const ClauseRow& c) { return contains(first, c.kind) || contains(first, c.modality); });
   if (all.size() > kMostRows) all.resize(kMostRows);
   return all;
 }
-
-// Counts of answers in the order of the definition, and of rows without one.
-class Tally {
- public:
-  explicit Tally(const Field& field) : field_(&field) {}
-  void add(const std::string& answer) {
-    ++counts_[answer];
-    if (among(field_->rows->good, answer)) ++good_;
-    if (among(field_->rows->gaps, answer)) ++gaps_;
-  }
-  std::vector<AnswerCount> counts() const {
-    std::vector<AnswerCount> out;
-    for (const workflow::Choice& c : *column_of(*field_, field_->rows->answer).choices) out.push_back({c.key, c.title, count(c.key)});
-    if (count("") > 0) out.push_back({"", "未回答", count("")});
-    return out;
-  }
-  std::optional<double> rate() const { return good_ + gaps_ == 0 ? std::nullopt : std::optional(std::round(1000.0 * good_ / (good_ + gaps_)) / 1000.0); }
-  int good() const { return good_; }
-  int gaps() const { return gaps_; }
-
- private:
-  int count(const std::string& key) const {
-    const auto it = counts_.find(key);
-    return it == counts_.end() ? 0 : it->second;
-  }
-  const Field* field_;
-  std::map<std::string, int> counts_;
-  int good_ = 0, gaps_ = 0;
-};
 
 // One year's sheets, put together.
 class Together {
@@ -120,19 +80,19 @@ class Together {
     const json::Array* const rows = field == nullptr ? nullptr : rows_of(file.c.fields, field->key);
     if (rows == nullptr) return ok();
     SK_TRY(const ItemView item, views_.item(file));
-    Tally unit(field_);
+    AnswerTally unit(field_);
     for (const json::Value& row : *rows) {
       const std::string answer = text_in(row, field->rows->answer), id = text_in(row, workflow::given_column(*field, "clause")->key);
       unit.add(answer);
       whole_.add(answer);
-      auto [place, fresh] = clauses_.try_emplace(id, Clause{{}, Tally(field_)});
+      auto [place, fresh] = clauses_.try_emplace(id, Clause{{}, AnswerTally(field_)});
       if (fresh) {
         order_.push_back(id);
         const workflow::Column* const version = workflow::given_column(*field, "version");
         place->second.view = {id, version == nullptr ? "" : text_in(row, version->key), text_in(row, workflow::given_column(*field, "label")->key), text_in(row, workflow::given_column(*field, "text")->key), {}, {}};
       }
       place->second.tally.add(answer);
-      if (among(field->rows->gaps, answer) && out_.gaps.size() < kMostGaps)
+      if (contains(field->rows->gaps, answer) && out_.gaps.size() < kMostGaps)
         out_.gaps.push_back({file.c.id, file.c.number, item.unit, id, text_in(row, workflow::given_column(*field, "label")->key), title_of(*field, answer), field->rows->say ? text_in(row, *field->rows->say) : ""});
     }
     out_.units.push_back({file.c.id, file.c.number, item.unit, item.state_title, unit.counts(), unit.rate()});
@@ -155,11 +115,11 @@ class Together {
  private:
   struct Clause {
     SheetClause view;
-    Tally tally;
+    AnswerTally tally;
   };
   Views& views_;
   const Field& field_;
-  Tally whole_;
+  AnswerTally whole_;
   std::map<std::string, Clause> clauses_;
   std::vector<std::string> order_;
 };
@@ -211,6 +171,25 @@ Result<SheetOut> sheet(const Office& office, Context& context, const SheetIn& in
 
 }  // namespace
 
+void AnswerTally::add(const std::string& answer) {
+  ++counts_[answer];
+  if (contains(field_->rows->good, answer)) ++good_;
+  if (contains(field_->rows->gaps, answer)) ++gaps_;
+}
+
+std::vector<AnswerCount> AnswerTally::counts() const {
+  const auto count = [&](const std::string& key) {
+    const auto it = counts_.find(key);
+    return it == counts_.end() ? 0 : it->second;
+  };
+  std::vector<AnswerCount> out;
+  for (const workflow::Choice& c : *column_of(*field_, field_->rows->answer).choices) out.push_back({c.key, c.title, count(c.key)});
+  if (count("") > 0) out.push_back({"", "未回答", count("")});
+  return out;
+}
+
+std::optional<double> AnswerTally::rate() const { return good_ + gaps_ == 0 ? std::nullopt : std::optional(std::round(1000.0 * good_ / (good_ + gaps_)) / 1000.0); }
+
 // What the same department answered the year before: clause -> the answer's title. The case is as sensitive as that one.
 Result<std::map<std::string, std::string>> Office::answers_before(gate::Context& context, File& file, const Field& field) const {
   std::map<std::string, std::string> out;
@@ -251,7 +230,7 @@ Status Office::fill_rows(gate::Context& context, File& file, const Field& field)
     put("version", c.version);
     put("clause", c.clause);
     put("label", c.label);
-    put("text", cut(c.text, most));
+    put("text", text::shortened(c.text, most));
     put("before", last == before.end() ? "" : last->second);
     rows.push_back(std::move(row));
   }
@@ -280,7 +259,7 @@ Result<SheetTotals> sheet_totals(sql::Tx& tx, const Definitions& definitions, co
       SK_TRY(const auto found, CaseTable::for_rules(tx, id));
       const json::Array* const rows = found ? rows_of(found->fields, field->key) : nullptr;
       if (rows == nullptr || found->state == first || found->entered_at < from || found->entered_at >= to) continue;
-      Tally tally(*field);
+      AnswerTally tally(*field);
       for (const json::Value& row : *rows) tally.add(text_in(row, field->rows->answer));
       if (tally.good() + tally.gaps() == 0) continue;
       ++out.cases;

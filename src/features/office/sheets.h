@@ -16,6 +16,21 @@ struct AnswerCount {
   int count = 0;
 };
 BOOST_DESCRIBE_STRUCT(AnswerCount, (), (key, title, count))
+// Counts of answers in a table made of clauses, in the order of the definition; then of rows without one, if there are any. The field outlives it.
+class AnswerTally {
+ public:
+  explicit AnswerTally(const workflow::Field& field) : field_(&field) {}
+  void add(const std::string& answer);
+  std::vector<AnswerCount> counts() const;
+  std::optional<double> rate() const;  // of good answers among those that are good or gaps; 0 to 1
+  int good() const { return good_; }
+  int gaps() const { return gaps_; }
+
+ private:
+  const workflow::Field* field_;
+  std::map<std::string, int> counts_;
+  int good_ = 0, gaps_ = 0;
+};
 struct SheetUnit {
   static constexpr const char* kSchemaName = "OfficeSheetUnit";
   CaseId id;

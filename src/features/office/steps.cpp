@@ -17,7 +17,7 @@ Status whole_case(const File& file) {
   return refused(file.d().clauses, Code::denied, "office.not_yours", "a step of anybody's opens nothing else");
 }
 
-bool contains(const workflow::Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+using workflow::contains;
 
 std::string roles_of(const workflow::Whos& whos, const workflow::Organisation& organisation) {
   std::string out;
@@ -239,7 +239,7 @@ Status Office::move(gate::Context& context, const Actor& actor, const CaseId& id
   event.event = "move";
   event.transition = t->key;
   event.region = region == nullptr ? "" : region->key;
-  event.from = region == nullptr ? file.c.state : file.c.regions.contains(region->key) ? file.c.regions[region->key] : region->states.front().key;
+  event.from = file.state_in(region);
   event.to = t->to.value_or(event.from);
   event.note = in.note;
   event.exception = exception;

@@ -5,6 +5,7 @@
 #include "features/office/draft_table.h"
 #include "features/office/words.h"
 #include "text/normalise.h"
+#include "text/shorten.h"
 #include "text/utf8.h"
 
 namespace sekisho::office {
@@ -15,21 +16,13 @@ constexpr std::size_t kMaxSubject = 240;     // bytes
 constexpr std::size_t kMaxWords = 600;       // bytes that searches look through
 constexpr int kDeepest = 8;                  // cases that follow from one another
 
-// Cut at a character's beginning.
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  text.resize(most);
-  return text;
-}
-
 json::Value field_value(const json::Object& fields, const std::string& key) {
   const auto it = fields.find(key);
   return it == fields.end() ? json::Value(nullptr) : it->value();
 }
 
 std::string facet_of(const json::Value& v) {
-  if (v.is_string()) return cut(std::string(std::string_view(v.get_string())), 200);
+  if (v.is_string()) return text::beginning(std::string_view(v.get_string()), 200);
   return v.is_null() ? "" : json::canonical(v);
 }
 
@@ -166,10 +159,10 @@ Status Office::compute(gate::Context& context, File& file) const {
   c.subject.clear();
   for (const std::string& key : d.subject) {
     SK_TRY(std::string part, words.of(*d.field(key), field_value(c.fields, key)));
-    part = cut(plain_line(std::move(part)), 120);
+    part = text::beginning(plain_line(std::move(part)), 120);
     if (!part.empty()) c.subject += (c.subject.empty() ? "" : "　") + part;
   }
-  c.subject = cut(c.subject, kMaxSubject);
+  c.subject = text::beginning(c.subject, kMaxSubject);
   c.hash = hash_of(c.fields);
   c.updated_at = context.now;
   return ok();
@@ -244,7 +237,7 @@ Status Office::store(gate::Context& context, File& file, bool fresh) {
     const json::Value value = field_value(file.c.fields, f.key);
     if (value.is_string()) words += " " + std::string(std::string_view(value.get_string()));
   }
-  words = cut(text::normalise(cut(std::move(words), kMaxWords * 2)), kMaxWords);
+  words = text::beginning(text::normalise(text::beginning(words, kMaxWords * 2)), kMaxWords);
   SK_CHECK(check_unique(context, file));
   SK_CHECK(fresh ? CaseTable::insert(context.tx, file.c, words) : CaseTable::update(context.tx, file.c, words));
   SK_CHECK(put_links(context, file));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "features/office/kept_table.h"
+#include "text/shorten.h"
 
 namespace sekisho::office {
 namespace {
@@ -71,13 +72,8 @@ Result<ItemView> Views::item(const File& file) {
   out.opened_at = c.opened_at;
   out.updated_at = c.updated_at;
   for (const std::string& column : file.d().list.columns) {
-    SK_TRY(std::string text, cell(file, column));
-    if (text.size() > kMaxCell) {
-      std::size_t end = kMaxCell;
-      while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-      text = text.substr(0, end) + "…";
-    }
-    out.cells.push_back({column, std::move(text)});
+    SK_TRY(const std::string text, cell(file, column));
+    out.cells.push_back({column, text::shortened(text, kMaxCell)});
   }
   return out;
 }

@@ -12,6 +12,8 @@ class Views {
 
   Result<CaseView> whole(const CaseId& id);
   Result<ItemView> item(const File& file);
+  // Whether the caller may know who opened it.
+  Result<bool> opener_shown(const File& file);
   Result<ItemList> list(const ListIn& in);
   Result<ItemList> tasks(const PageIn& in);
   Result<NoticeList> notices(const PageIn& in);
@@ -27,7 +29,6 @@ class Views {
   Status history(const File& file, CaseView& out);
   Status attachments(const File& file, CaseView& out);
   Status around(const File& file, CaseView& out);
-  Result<bool> opener_shown(const File& file);
   Result<NoticeView> notice(const Notice& n, const std::vector<SeenBy>& seen);
   Result<Filter> filter_of(const ListIn& in, const ReadVersion& version) const;
   Result<std::string> exported(const File& file, const std::string& key, const std::string& axis);

@@ -13,12 +13,11 @@ namespace sekisho::papers {
 namespace {
 
 using outside::Cell;
+using outside::cell;
 using outside::Grid;
 
 constexpr std::size_t kMostCases = 100;
 constexpr std::size_t kMostRows = 600;  // of one comparison
-
-Cell cell(std::string text) { return {{std::move(text), false}}; }
 
 std::string text_of(const office::File& file, const std::optional<std::string>& key) {
   if (!key) return {};

@@ -8,12 +8,11 @@ namespace sekisho::papers {
 namespace {
 
 using outside::Cell;
+using outside::cell;
 using outside::Grid;
 
 constexpr double kName = 28;   // per cent of the width, of names beside values
 constexpr double kValue = 72;
-
-Cell cell(std::string text) { return {{std::move(text), false}}; }
 
 Grid named(std::string caption) { return {std::move(caption), {kName, kValue}, {}, {}, true}; }
 

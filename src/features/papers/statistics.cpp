@@ -8,6 +8,7 @@ namespace sekisho::papers {
 namespace {
 
 using outside::Cell;
+using outside::cell;
 using outside::Grid;
 
 constexpr int kMostCounted = 30'000;
@@ -27,7 +28,6 @@ std::string month_of(const CivilDate& day) {
 }
 int number_of(const CivilDate& day) { return day.year * 12 + day.month - 1; }
 
-Cell cell(std::string text) { return {{std::move(text), false}}; }
 Cell cell(int number) { return cell(std::to_string(number)); }
 
 class Counter {

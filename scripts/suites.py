@@ -171,16 +171,15 @@ def suite_check():
 
 
 def suite_unit():
-    """unit and property tests of every module, and the replay of the kept fuzz inputs (ctest, preset dev)"""
-    build("dev")
-    return ctest("unit", ROOT / "build/dev", 900)
+    """unit and property tests of every module, and the replay of the kept fuzz inputs (ctest), with the flags of what is shipped"""
+    build("release")
+    return ctest("unit", ROOT / "build/release", 900)
 
 
 def suite_nocompile():
     """what must not compile"""
-    if not (ROOT / "build/dev/compile_commands.json").exists():
-        build("dev")
-    run("nocompile", [PYTHON, "-B", ROOT / "tests/nocompile/run.py", "--build", ROOT / "build/dev"], 600)
+    release()
+    run("nocompile", [PYTHON, "-B", ROOT / "tests/nocompile/run.py"], 600)
     return count_last_line("nocompile")
 
 

@@ -104,6 +104,21 @@ def test_openai_endpoint_that_may_not_get_it_is_refused_with_the_clause(program,
     assert answer.status == 403 and "根拠" in answer.json["error"]["message"] and model.requests() == []
 
 
+def test_openai_of_several_endpoints_the_one_that_may_be_used_answers(program, admin, model):
+    """Whatever the order of their names: the endpoint of that name first, then the model's, then one that takes any; of several the usable one of the highest class."""
+    made = [admin.new_endpoint(name, model.url, served, ceiling)["id"] for name, served, ceiling in (("01 何でも", "*", 2), ("02 狭い", "tokubetsu", 1), ("03 広い", "tokubetsu", 2))]
+    unapproved = {"name": "04 未承認", "protocol": "openai", "url": model.url, "model": "tokubetsu", "ceiling": 3, "segments": ["lgwan"]}
+    made.append(admin.post("/api/v1/endpoints", unapproved).ok()["id"])
+    try:
+        for name, answered in (("tokubetsu", "03 広い"), ("02 狭い", "02 狭い"), ("hoka", "01 何でも")):
+            program.post("/v1/chat/completions", {"model": name, "messages": [{"role": "user", "content": f"接続先の選び方 {name}"}]}).ok()
+            entry, = admin.post("/api/v1/log/questions", {"words": f"接続先の選び方 {name}"}).ok()["items"]
+            assert entry["engine"] == answered and entry["state"] == "complete"
+    finally:
+        for endpoint in made:
+            admin.delete(f"/api/v1/endpoints/{endpoint}").ok()
+
+
 def test_openai_npm_client_works(server, key, endpoint, library):
     """The real client, streaming and not."""
     endpoint("ok")

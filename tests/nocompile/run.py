@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What must not compile: each snippet forgets one thing that the types are there to catch.
 
-usage: run.py [--build build/dev]      the last line is "N passed, N failed"
+usage: run.py [--build build/release]      the last line is "N passed, N failed"
 
 The flags of a real source of the same module are taken from compile_commands.json, so include paths and warnings are the build's. Each
 case is compiled twice: the control (SK_CONTROL defined) must compile, so that the snippet fails for the reason it is about; without it
@@ -27,7 +27,7 @@ def flags_like(build, source):
             words = shlex.split(entry["command"])
             break
     else:
-        raise SystemExit(f"nocompile: {source} is not in {build}/compile_commands.json: build preset dev first")
+        raise SystemExit(f"nocompile: {source} is not in {build}/compile_commands.json: build preset release first")
     out, skip = [], False
     start = next(n for n, w in enumerate(words) if re.search(r"(g|clang)\+\+[-0-9]*$|/c\+\+$", w))
     for word in words[start:]:
@@ -69,7 +69,7 @@ def check(build, snippet):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--build", default=str(ROOT / "build/dev"))
+    arguments.add_argument("--build", default=str(ROOT / "build/release"))
     build = Path(arguments.parse_args().build)
     snippets = sorted(Path(__file__).parent.glob("*.cpp"))
     failed = 0

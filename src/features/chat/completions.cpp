@@ -1,5 +1,8 @@
 // The door of OpenAI-compatible tools, and the trial of an endpoint. A client of this door gets the model it named or a refusal, never a
 // silent substitute.
+#include <algorithm>
+#include <utility>
+
 #include "crypto/random.h"
 #include "features/chat/answering.h"
 #include "text/graphemes.h"
@@ -32,11 +35,18 @@ Status admit_messages(gate::Context& context, CompletionIn& asked, const Here& h
   return refused;
 }
 
-Result<endpoints::Endpoint> endpoint_named(sql::Tx& tx, const std::string& model) {
-  SK_TRY(auto all, endpoints::Table::all(tx));
-  for (auto& e : all)
-    if (e.name == model || e.model == model || e.model == "*") return std::move(e);
-  return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+// The endpoint of that name; else one that serves that model; else one that takes any model. Of several, one that may be used now, up to the highest class:
+// the order of their names must not decide what the same question is answered.
+Result<endpoints::Endpoint> endpoint_named(gate::Context& context, const std::string& model) {
+  SK_TRY(auto all, endpoints::Table::all(context.tx));
+  const auto closeness = [&](const endpoints::Endpoint& e) { return e.name == model ? 3 : e.model == model ? 2 : e.model == "*" ? 1 : 0; };
+  int closest = 1;
+  for (const auto& e : all) closest = std::max(closest, closeness(e));
+  std::erase_if(all, [&](const endpoints::Endpoint& e) { return closeness(e) != closest; });
+  if (all.empty()) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
+  if (all.size() == 1) return std::move(all.front());
+  const auto fitness = [&](const endpoints::Endpoint& e) { return std::pair(endpoints::ceiling_now(context, e).has_value(), e.ceiling); };
+  return *std::ranges::max_element(all, {}, fitness);
 }
 
 }  // namespace
@@ -83,7 +93,7 @@ Result<OpenedOut> open_completion(gate::Context& context, CompletionIn& asked, c
   out.person_id = context.permit().person().user_id;
   const bool extractive = asked.model == kExtractiveModel;
   if (!extractive) {
-    SK_TRY(what.endpoint, endpoint_named(context.tx, asked.model));
+    SK_TRY(what.endpoint, endpoint_named(context, asked.model));
   }
   SK_TRY(const Here here, guard_here(context, guards));
   what.scheme = here.schemes.current();

@@ -23,6 +23,9 @@ const paths = {
   upload: 'M12 16V5M7 9.5L12 4.5l5 5M4 19h16',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
   label: 'M4 4h8l8 8-8 8-8-8zM8 8h.5',
+  book: 'M12 6.5C10 5 7 4.5 3 5v13c4-.5 7 0 9 1.5 2-1.5 5-2 9-1.5V5c-4-.5-7 0-9 1.5zM12 6.5v13',
+  stamp: 'M9 4h6v4l-1.5 5H19v4H5v-4h5.5L9 8zM4 21h16',
+  calendar: 'M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -103,14 +103,14 @@ export function Shell({ children }: { children: ReactNode }) {
             {ja.nav.newChat}
           </ButtonLink>
           <ul className="shell-links">
-{uses && <NavLink href="/decisions" icon="check" text={ja.nav.decisions} note={waiting > 0 ? decisionTexts.badge(waiting) : ''} path={path} />}
+            {uses && <NavLink href="/decisions" icon="check" text={ja.nav.decisions} note={waiting > 0 ? decisionTexts.badge(waiting) : ''} path={path} />}
             <NavLink href="/collections" icon="folder" text={ja.nav.collections} path={path} />
             <NavLink href="/search" icon="search" text={ja.nav.search} path={path} />
-            <NavLink href="/readings" icon="check" text={ja.nav.readings} path={path} />
+            <NavLink href="/readings" icon="book" text={ja.nav.readings} path={path} />
             <NavLink href="/policies" icon="info" text={ja.nav.publicPolicies} path={path} />
-            {uses && <NavLink href="/approvals" icon="check" text={ja.nav.approvals} path={path} />}
+            {uses && <NavLink href="/approvals" icon="stamp" text={ja.nav.approvals} path={path} />}
             {uses && <NavLink href="/disposals" icon="trash" text={ja.nav.disposals} path={path} />}
-            <NavLink href="/duties" icon="check" text={ja.nav.duties} path={path} />
+            <NavLink href="/duties" icon="calendar" text={ja.nav.duties} path={path} />
             {uses && <NavLink href="/office" icon="document" text={ja.nav.office} path={path} />}
           </ul>
           <ChatHistory path={path} />

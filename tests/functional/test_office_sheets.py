@@ -71,10 +71,10 @@ def test_sheets_rows_are_the_programs_and_gaps_say_why_and_become_measures(polic
     save(manager, zeimu, [rows(zeimu)[0] | {"answer": "perhaps"}]).refused(400, "office.field")
     save(manager, zeimu, answered(zeimu, policy, **{"2_イ": {"answer": "broken"}})).ok()
     move(manager, zeimu, "answer").refused(409, "office.guard")
-    save(manager, zeimu, answered(zeimu, policy, **{"2_イ": {"answer": "broken", "comment": "台帳が古い"}, "2_ア": {"answer": "none"}})).ok()
+    save(manager, zeimu, answered(zeimu, policy, **{"2_イ": {"answer": "broken", "comment": "台帳が古い", "evidence": "台帳の写し"}, "2_ア": {"answer": "none"}})).ok()
     done = move(manager, zeimu, "answer").ok()
     gaps = value(done, "failed")
-    assert [(g["clause"], g["why"]) for g in gaps] == [("2(1)イ", "台帳が古い")]
+    assert [(g["clause"], g["why"], g["evidence"]) for g in gaps] == [("2(1)イ", "台帳が古い", "台帳の写し")]
     move(admin, zeimu, "report", comment="おおむね良好").refused(409, "office.guard")
     done = move(admin, zeimu, "report", comment="おおむね良好", failed=[gaps[0] | {"measure": "台帳を作り直す"}]).ok()
     assert done["state"] == "reported"

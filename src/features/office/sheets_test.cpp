@@ -69,13 +69,14 @@ TEST_P(Sheets, AskWhatTheDefinitionAsksForAndTurnGapsIntoMeasures) {
   EXPECT_EQ(key(move(manager_, id, "answer")), "office.guard") << "one is not answered";
   ASSERT_TRUE(answer(id, {json::Object{{"clause_id", "c1"}, {"answer", "broken"}}}).has_value());
   EXPECT_EQ(key(move(manager_, id, "answer")), "office.guard") << "a gap says why";
-  ASSERT_TRUE(answer(id, {json::Object{{"clause_id", "c1"}, {"answer", "broken"}, {"comment", "古いままです。"}}}).has_value());
+  ASSERT_TRUE(answer(id, {json::Object{{"clause_id", "c1"}, {"answer", "broken"}, {"comment", "古いままです。"}, {"evidence", "台帳の写し（11月1日）"}}}).has_value());
   const Status moved = move(manager_, id, "answer");
   ASSERT_TRUE(moved.has_value()) << moved.error().key << moved.error().detail;
   const json::Object gap = at(id).fields.at("failed").as_array().at(0).as_object();
   EXPECT_EQ(gap.at("clause"), json::Value("2(1)"));
   EXPECT_EQ(gap.at("what"), json::Value("管理者は、台帳を備える。"));
   EXPECT_EQ(gap.at("why"), json::Value("古いままです。"));
+  EXPECT_EQ(gap.at("evidence"), json::Value("台帳の写し（11月1日）"));
   json::Object measured = gap;
   EXPECT_EQ(key(move(head_, id, "report", {{"comment", "おおむね守られている。"}})), "office.guard") << "no measure yet";
   measured["measure"] = "台帳を直す。";

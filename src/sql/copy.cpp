@@ -148,8 +148,6 @@ Result<std::uint64_t> Db::copy(const Copying& copying) {
 
 Status Db::State::begin_changes() {
   if (changes.begun()) return ok();
-  file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
   // Most of the log without writers waiting, then what is left with them.
   const std::lock_guard still(checkpoint_mutex);
   SK_TRY(const auto most, copy_log(false));

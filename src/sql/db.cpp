@@ -85,6 +85,9 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
   state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
+  state->file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (state->file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
+  SK_CHECK(state->checkpointer->write_gently(state->file->get()));
   state->writer->on_commit([raw = state.get()](std::int64_t pages) {
     ++raw->commits;
     raw->frames = pages;

@@ -6,10 +6,13 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <new>
+
+#include "sql/data_file.h"
 
 namespace sekisho::sql {
 namespace {
@@ -102,6 +105,7 @@ constexpr Methods kMethods = {
 };
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_data_file(system_vfs, name, file, flags, out_flags);
   if ((flags & SQLITE_OPEN_WAL) == 0) return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
   auto* const log = new (file) LogFile{};
   log->real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + kOffsetOfReal);
@@ -119,7 +123,7 @@ Status use_log_vfs() {
     if (system_vfs == nullptr) return SQLITE_ERROR;
     ours = *system_vfs;
     ours.zName = "sekisho";
-    ours.szOsFile += kOffsetOfReal;
+    ours.szOsFile += std::max(kOffsetOfReal, data_file_offset());
     ours.xOpen = open;
     ours.pNext = nullptr;
     return sqlite3_vfs_register(&ours, 1);

@@ -14,7 +14,7 @@
 namespace sekisho::sql {
 
 struct Db::State {
-  // For copying. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
+  // For copying, and for handing pages to the disk. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
   std::optional<Descriptor> file;
   std::unique_ptr<Connection> writer;
   std::unique_ptr<Connection> checkpointer;

@@ -126,7 +126,7 @@ constexpr std::size_t kLookBack = 24;  // letters; what is longer (a hash) is br
 // Where to break a line of the letters [from, to) that has no room for the one at `to`.
 std::size_t break_in(const std::u32string& text, std::size_t from, std::size_t to) {
   for (std::size_t at = to; at > from && to - at <= kLookBack; --at)
-    if (!begins_no_line(text[at]) && !ends_no_line(text[at - 1]) && !(of_a_word(text[at]) && of_a_word(text[at - 1]))) return at;
+    if (!begins_no_line(text[at]) && !ends_no_line(text[at - 1]) && !(of_a_word(text[at - 1]) && (of_a_word(text[at]) || text[at] == U'('))) return at;
   return to;
 }
 

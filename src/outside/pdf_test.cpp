@@ -62,6 +62,7 @@ TEST(PdfLines, KeepWordsWholeAndMarksWhereTheyBelong) {
   EXPECT_EQ(pdf.lines_of("あいうえお。かき", 10, 50), (std::vector<std::string>{"あいうえ", "お。かき"})) << "no 。 at the beginning of a line";
   EXPECT_EQ(pdf.lines_of("あいうえ（お）", 10, 50), (std::vector<std::string>{"あいうえ", "（お）"})) << "no （ at the end of one";
   EXPECT_EQ(pdf.lines_of("令和 2026-04-01 の日", 10, 75).at(1).substr(0, 10), "2026-04-01");
+  EXPECT_EQ(pdf.lines_of("あいう10(3)ア", 10, 45), (std::vector<std::string>{"あいう", "10(3)ア"})) << "the number of a clause stays whole";
   EXPECT_EQ(pdf.lines_of("", 10, 50), (std::vector<std::string>{""}));
   EXPECT_EQ(pdf.lines_of("あ\n\nい", 10, 50), (std::vector<std::string>{"あ", "", "い"}));
   std::string hash;

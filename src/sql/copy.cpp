@@ -160,6 +160,6 @@ Status Db::State::begin_changes() {
 
 void Db::forget_copy() { state_->changes.everything(); }
 bool Db::changed_since_copy() const { return !state_->changes.begun() || state_->changes.waiting() > 0; }
-std::uint64_t Db::log_bytes() const { return state_->changes.log_bytes(); }
+std::uint64_t Db::log_bytes() const { return static_cast<std::uint64_t>(state_->frames * (kFrameHeader + kPage)); }
 
 }  // namespace sekisho::sql

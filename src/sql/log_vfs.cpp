@@ -12,13 +12,13 @@
 #include <mutex>
 #include <new>
 
+#include "sql/changes.h"
 #include "sql/data_file.h"
 
 namespace sekisho::sql {
 namespace {
 
 constexpr int kMostKept = 120 * 1024;  // bytes; the system's VFS of SQLite takes less than 128 KiB at a time
-constexpr int kFrameHeader = 24;       // bytes
 constexpr int kSizeInHeader = 4;       // offset of the database's size in pages, big-endian; 0: no commit
 
 struct LogFile {

@@ -11,6 +11,8 @@ namespace {
 // So many waiting jobs are committed while those before them wait for the disk. Fewer wait for them and are committed together: on a fast disk
 // a commit costs more than what it would save them.
 constexpr std::size_t kWorthACommit = 24;
+// Of the write-ahead log, in bytes: from here on it is copied at once, and begun anew.
+constexpr std::uint64_t kLongLog = 32 << 20;
 
 }  // namespace
 
@@ -158,17 +160,26 @@ void Writer::commit(std::deque<Job> batch) {
   log_.committed();
   std::uint64_t number = 0;
   bool give = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     number = ++committed_;
     pending_.push_back({number, std::move(batch), std::move(results), log_.status()});
-    dirty_ = true;
+    wake = checkpoint_due();
     give = queue_.size() >= kWorthACommit;
     if (!give) turn_of_syncing_ = number;
   }
   if (give) give_turn();
   make_durable(number);
-  checkpoint_work_.notify_one();
+  if (wake) checkpoint_work_.notify_one();
+}
+
+// Whether the commit that was made just now is what the checkpoint waits for. With the lock.
+bool Writer::checkpoint_due() {
+  const bool was_long = std::exchange(log_long_, db_.log_bytes() >= kLongLog);
+  const bool was_dirty = std::exchange(dirty_, true);
+  if (log_long_ && !was_long) pressed_ = true;
+  return pressed_ || (!was_dirty && !resting_);
 }
 
 // One sync at a time: two at once make the disk flush twice and neither returns sooner. Each covers everything committed before it began.
@@ -219,17 +230,20 @@ void Writer::tell(std::uint64_t durable, const Status& synced) {
 
 // SQLite's own checkpoint copies pages and syncs the database file; on the commit path it would be a stall.
 void Writer::checkpoint_loop() {
-  // Its syncs contend with those of the commits: seldom, and then more at once.
+  // Its syncs contend with those of the commits: seldom, and then more at once, but never so much that the log grows beyond what was laid out for it.
   constexpr auto kPause = std::chrono::seconds(3);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     checkpoint_work_.wait(lock, [&] { return stopping_ || dirty_; });
     if (stopping_) return;
     dirty_ = false;
+    pressed_ = false;
     lock.unlock();
     if (auto done = db_.checkpoint(); !done && done.error().key != "sql.busy") log::error("sql.checkpoint_failed", done.error());
     lock.lock();
-    checkpoint_work_.wait_for(lock, kPause, [&] { return stopping_; });
+    resting_ = true;
+    checkpoint_work_.wait_for(lock, kPause, [&] { return stopping_ || pressed_; });
+    resting_ = false;
   }
 }
 

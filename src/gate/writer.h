@@ -60,6 +60,7 @@ class Writer {
   void give_turn();
   // The last batch ends with a signed head, and so does one now and then. With the lock.
   void add_checkpoint_due(std::deque<Job>& batch);
+  bool checkpoint_due();
   void note_outcome(const Status& outcome);
   void tell(std::uint64_t durable, const Status& synced);
 
@@ -91,7 +92,10 @@ class Writer {
   LogStatus status_;
   Timestamp next_checkpoint_;
   bool stopping_ = false;
-  bool dirty_ = false;  // commits since SQLite's last checkpoint
+  bool dirty_ = false;     // commits since SQLite's last checkpoint
+  bool log_long_ = false;  // after the last commit
+  bool pressed_ = false;   // the log has become long: no more resting
+  bool resting_ = false;   // the checkpoint's thread, between two
   std::thread checkpointer_;
   std::vector<std::thread> threads_;
 };

@@ -255,5 +255,26 @@ TEST_F(WriterTest, AHundredCallersAtOnceAreAllServed) {
   EXPECT_TRUE(std::is_sorted(told_.begin(), told_.end()));
 }
 
+TEST_F(WriterTest, ALogThatBecameLongIsCopiedAtOnceAndBegunAnew) {
+  const auto run = [this](const char* statement) {
+    std::promise<Status> done;
+    writer_->submit({[statement](sql::Tx& tx, LogTable&) -> Status {
+                       SK_CHECK(tx.query(statement).run());
+                       return ok();
+                     },
+                     [&done](Status status) { done.set_value(std::move(status)); }});
+    return done.get_future().get();
+  };
+  ASSERT_TRUE(run("CREATE TABLE page (bytes BLOB)").has_value());
+  // Faster than the checkpoint's pause: left to that, all of it would stand in the log.
+  std::uint64_t longest = 0;
+  for (int n = 0; n < 60; ++n) {
+    ASSERT_TRUE(run("INSERT INTO page (bytes) VALUES (zeroblob(4194304))").has_value());
+    longest = std::max(longest, db_->log_bytes());
+  }
+  EXPECT_GT(longest, 32u << 20);
+  EXPECT_LT(longest, 128u << 20);
+}
+
 }  // namespace
 }  // namespace sekisho::gate

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
@@ -20,7 +21,10 @@ struct PaperHead {
 };
 Result<std::string> head_page(const PaperHead& head, Timestamp printed_at);
 
-// A QR code as SVG: one path of unit squares with the quiet zone of four around. too_large when the bytes do not fit.
-Result<std::string> qr_svg(const std::string& bytes);
+// A QR code: rows of modules, true where it is black. too_large when the bytes do not fit.
+using Modules = std::vector<std::vector<bool>>;
+Result<Modules> qr_code(const std::string& bytes);
+// As SVG: one path of unit squares with the quiet zone of four around.
+std::string qr_svg(const Modules& code);
 
 }  // namespace sekisho::outside

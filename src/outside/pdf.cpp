@@ -63,32 +63,28 @@ std::string utf16_hex(char32_t c) {
   return hex4(0xd800 + (rest >> 10)) + hex4(0xdc00 + (rest & 0x3ff));
 }
 
-// Malformed bytes count as U+FFFD; everything printed is valid UTF-8.
-std::u32string decoded(std::string_view text) {
+// Malformed bytes count as U+FFFD; everything printed is valid UTF-8. A carriage return is nothing. `at`: where each character begins, and the end.
+std::u32string decoded(std::string_view text, std::vector<std::size_t>* at = nullptr) {
   std::u32string out;
+  const auto add = [&](char32_t c, std::size_t i) {
+    if (c == U'\r') return;
+    out += c;
+    if (at != nullptr) at->push_back(i);
+  };
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
     if (length == 0 || i + length > text.size()) {
-      out += U'\uFFFD';
-      ++i;
+      add(U'\uFFFD', i++);
       continue;
     }
     char32_t c = length == 1 ? lead : lead & (0x7fu >> length);
     for (std::size_t k = 1; k < length; ++k) c = c << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3fu);
-    out += c;
+    add(c, i);
     i += length;
   }
+  if (at != nullptr) at->push_back(text.size());
   return out;
-}
-
-std::string encoded(char32_t c) {
-  std::string out;
-  if (c < 0x80) return {static_cast<char>(c)};
-  if (c < 0x800) out += static_cast<char>(0xc0 | c >> 6);
-  else if (c < 0x10000) (out += static_cast<char>(0xe0 | c >> 12)) += static_cast<char>(0x80 | (c >> 6 & 0x3f));
-  else ((out += static_cast<char>(0xf0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 0x3f))) += static_cast<char>(0x80 | (c >> 6 & 0x3f));
-  return out += static_cast<char>(0x80 | (c & 0x3f));
 }
 
 std::string to_unicode(const std::map<std::uint16_t, char32_t>& used) {
@@ -130,7 +126,7 @@ constexpr std::size_t kLookBack = 24;  // letters; what is longer (a hash) is br
 // Where to break a line of the letters [from, to) that has no room for the one at `to`.
 std::size_t break_in(const std::u32string& text, std::size_t from, std::size_t to) {
   for (std::size_t at = to; at > from && to - at <= kLookBack; --at)
-    if (!begins_no_line(text[at]) && !ends_no_line(text[at - 1]) && !(of_a_word(text[at]) && of_a_word(text[at - 1]))) return at;
+    if (!begins_no_line(text[at]) && !ends_no_line(text[at - 1]) && !(of_a_word(text[at - 1]) && (of_a_word(text[at]) || text[at] == U'('))) return at;
   return to;
 }
 
@@ -158,11 +154,17 @@ void Pdf::new_page() {
 }
 
 int Pdf::element(std::string_view type, int under) {
-  elements_.push_back({std::string(type), under, {}});
+  elements_.push_back({std::string(type), under, {}, type == "TH" ? "/A<</O/Table/Scope/Column>>" : ""});
   const int id = static_cast<int>(elements_.size()) - 1;
   if (under != kArtifact) elements_[static_cast<std::size_t>(under)].kids.push_back({-1, id});
   return id;
 }
+
+void Pdf::row_head(int element) { elements_[static_cast<std::size_t>(element)].entries = "/A<</O/Table/Scope/Row>>"; }
+
+void Pdf::summary(int element, std::string_view utf8) { elements_[static_cast<std::size_t>(element)].entries = "/A<</O/Table/Summary " + utf16_text(utf8) + ">>"; }
+
+void Pdf::underlined(int element) { elements_[static_cast<std::size_t>(element)].entries = "/A<</O/Layout/TextDecorationType/Underline>>"; }
 
 void Pdf::draw(const std::string& operators) { pages_[current_] += elements_.empty() ? operators : "/Artifact BMC\n" + operators + "EMC\n"; }
 
@@ -174,19 +176,37 @@ void Pdf::text(double x, double y, double size, std::string_view utf8, int eleme
     codes += hex4(glyph);
   }
   const std::string shown = "BT /F " + number(size) + " Tf " + number(x) + " " + number(size_.height - y) + " Td <" + codes + "> Tj ET\n";
-  if (element == kArtifact) return draw(shown);
+  element == kArtifact ? draw(shown) : mark(element, shown);
+}
+
+void Pdf::mark(int element, const std::string& operators) {
   Element& of = elements_[static_cast<std::size_t>(element)];
-  const int mark = static_cast<int>(marks_[current_].size());
+  const int id = static_cast<int>(marks_[current_].size());
   marks_[current_].push_back(element);
-  of.kids.push_back({static_cast<int>(current_), mark});
-  pages_[current_] += "/" + of.type + " <</MCID " + std::to_string(mark) + ">> BDC\n" + shown + "EMC\n";
+  of.kids.push_back({static_cast<int>(current_), id});
+  pages_[current_] += "/" + of.type + " <</MCID " + std::to_string(id) + ">> BDC\n" + operators + "EMC\n";
 }
 
 void Pdf::line(double x1, double y1, double x2, double y2) {
   draw(number(x1) + " " + number(size_.height - y1) + " m " + number(x2) + " " + number(size_.height - y2) + " l S\n");
 }
 
-void Pdf::square(double x, double y, double side) { draw(number(x) + " " + number(size_.height - y - side) + " " + number(side) + " " + number(side) + " re f\n"); }
+void Pdf::figure(const std::vector<std::pair<double, double>>& corners, double side, std::string_view words) {
+  if (corners.empty()) return;
+  std::string operators;
+  double left = corners.front().first, right = left, top = corners.front().second, bottom = top;
+  for (const auto& [x, y] : corners) {
+    operators += number(x) + " " + number(size_.height - y - side) + " " + number(side) + " " + number(side) + " re f\n";
+    left = std::min(left, x);
+    right = std::max(right, x + side);
+    top = std::min(top, y);
+    bottom = std::max(bottom, y + side);
+  }
+  const int made = element("Figure");
+  elements_[static_cast<std::size_t>(made)].entries = "/Alt " + utf16_text(words) + "/A<</O/Layout/Placement/Block/BBox[" + number(left) + " " + number(size_.height - bottom) + " " +
+                                                      number(right) + " " + number(size_.height - top) + "]>>";
+  mark(made, operators);
+}
 
 void Pdf::shade(double x, double y, double width, double height) {
   draw("0.92 g " + number(x) + " " + number(size_.height - y - height) + " " + number(width) + " " + number(height) + " re f 0 g\n");
@@ -202,34 +222,36 @@ double Pdf::width_of(std::string_view utf8, double size) const {
   return units * size / 1000;
 }
 
-std::vector<std::string> Pdf::lines_of(std::string_view utf8, double size, double width) const {
-  std::vector<std::string> out;
-  const std::u32string text = decoded(utf8);
-  const auto wide = [&](char32_t c) { return c == U'\r' ? 0 : font_.advance(font_.glyph(c)) * size / 1000; };
-  const auto put = [&](std::size_t from, std::size_t to) {
-    out.emplace_back();
-    for (; from < to; ++from)
-      if (text[from] != U'\r') out.back() += encoded(text[from]);
-  };
+std::vector<Pdf::Slice> Pdf::slices_of(std::string_view utf8, double size, double width) const {
+  std::vector<Slice> out;
+  std::vector<std::size_t> at;
+  const std::u32string text = decoded(utf8, &at);
+  const auto wide = [&](char32_t c) { return font_.advance(font_.glyph(c)) * size / 1000; };
   std::size_t from = 0;
   double used = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == U'\n') {
-      put(from, i);
+      out.push_back({at[from], at[i]});
       from = i + 1;
       used = 0;
       continue;
     }
     if (used + wide(text[i]) > width && i > from) {
-      const std::size_t at = break_in(text, from, i);
-      put(from, at);
-      from = at;
+      const std::size_t broken = break_in(text, from, i);
+      out.push_back({at[from], at[broken]});
+      from = broken;
       used = 0;
       for (std::size_t k = from; k < i; ++k) used += wide(text[k]);
     }
     used += wide(text[i]);
   }
-  put(from, text.size());
+  out.push_back({at[from], at.back()});
+  return out;
+}
+
+std::vector<std::string> Pdf::lines_of(std::string_view utf8, double size, double width) const {
+  std::vector<std::string> out;
+  for (const Slice& slice : slices_of(utf8, size, width)) out.emplace_back(utf8.substr(slice.from, slice.to - slice.from));
   return out;
 }
 
@@ -253,8 +275,7 @@ void Pdf::add_structure(const Layout& layout, Objects& out) const {
     for (const Kid& kid : e.kids)
       kids += kid.page < 0 ? reference(layout.element(kid.id)) + " "
                            : "<</Type/MCR/Pg " + reference(Layout::page(static_cast<std::size_t>(kid.page))) + "/MCID " + std::to_string(kid.id) + ">> ";
-    out.add("<</Type/StructElem/S/" + e.type + "/P " + reference(e.under == kArtifact ? layout.elements : layout.element(e.under)) + (e.type == "TH" ? "/A<</O/Table/Scope/Column>>" : "") +
-            "/K[" + kids + "]>>");
+    out.add("<</Type/StructElem/S/" + e.type + "/P " + reference(e.under == kArtifact ? layout.elements : layout.element(e.under)) + e.entries + "/K[" + kids + "]>>");
   }
   std::string parents;
   for (std::size_t i = 0; i < marks_.size(); ++i) {

@@ -1,8 +1,8 @@
 // A small writer of PDF 1.7 (ISO 32000-1): A4 pages of text in one embedded font, lines, and black squares (QR codes). Text can be copied and
 // searched; only glyphs that are used are embedded. The same calls give the same bytes.
 //
-// A document with elements is a tagged one (14.7, 14.8): text that belongs to an element is read out in the elements' order, all other marks are
-// artifacts. Files may lie in it (7.11.4), and headings may be bookmarks (12.3.3).
+// A document with elements is a tagged one (14.7, 14.8): text and codes that belong to an element are read out in the elements' order, all other marks
+// are artifacts. The first element is made before anything is drawn. Files may lie in it (7.11.4), and headings may be bookmarks (12.3.3).
 // One Pdf per document and thread. Positions are in points from the upper left corner.
 #pragma once
 #include <map>
@@ -35,17 +35,27 @@ class Pdf {
   void new_page();
   int pages() const { return static_cast<int>(pages_.size()); }
   void go_to(int page) { current_ = static_cast<std::size_t>(page); }  // what follows is drawn there
-  // An element of the document's structure by its standard type (H1 to H6, P, Table, TR, TH, TD), under another one (kArtifact: the document).
+  // An element of the document's structure by its standard type (H1 to H6, P, Table, TR, TH, TD, Span, Figure), under another one (kArtifact: the
+  // document). A TH names its column.
   int element(std::string_view type, int under = kArtifact);
+  void row_head(int element);                             // a TH that names its row
+  void summary(int element, std::string_view utf8);       // of a Table
+  void underlined(int element);                           // a Span
   // The baseline lies at y. Characters that the font lacks show its missing glyph.
   void text(double x, double y, double size, std::string_view utf8, int element = kArtifact);
   void line(double x1, double y1, double x2, double y2);
-  void square(double x, double y, double side);  // filled; x, y: its upper left corner
+  // Black squares by their upper left corners, as a Figure with words for who hears the page.
+  void figure(const std::vector<std::pair<double, double>>& corners, double side, std::string_view words);
   void shade(double x, double y, double width, double height);  // light grey; before the text on it
   void bookmark(std::string_view utf8, double y);               // of the current page
   void attach(std::string name, std::string type, std::string bytes);  // name: ASCII without parentheses; type: application/…, text/…
   double width_of(std::string_view utf8, double size) const;
+  struct Slice {
+    std::size_t from = 0;  // bytes of the text
+    std::size_t to = 0;
+  };
   // Pieces that fit the width: broken at line ends, not within words and numbers as long as they are short, not before 。 or ） nor behind （ (JIS X 4051).
+  std::vector<Slice> slices_of(std::string_view utf8, double size, double width) const;
   std::vector<std::string> lines_of(std::string_view utf8, double size, double width) const;
   std::string finish(const std::string& title) const;
 
@@ -58,6 +68,7 @@ class Pdf {
     std::string type;
     int under = kArtifact;
     std::vector<Kid> kids;
+    std::string entries;  // of its dictionary
   };
   struct Bookmark {
     std::string text;
@@ -69,6 +80,7 @@ class Pdf {
   };
   struct Layout;  // the numbers of objects
   void draw(const std::string& operators);
+  void mark(int element, const std::string& operators);
   void add_pages(const Layout& layout, Objects& out) const;
   void add_structure(const Layout& layout, Objects& out) const;
   void add_bookmarks(const Layout& layout, Objects& out) const;

@@ -1,14 +1,13 @@
-// The PDF of a report: laid out twice, since every page says how many there are.
+// The PDF of a report. Running heads and feet come last, when it is known how many pages there are.
 #include <algorithm>
 
-#include "outside/pages.h"
 #include "outside/pdf.h"
 #include "outside/report.h"
 
 namespace sekisho::outside {
 namespace {
 
-constexpr double kSide = 48;        // of the page's left and right
+constexpr double kSide = 48;        // of the page's left and right; its top, too, where no label stands
 constexpr double kTop = 62;
 constexpr double kBottom = 56;
 constexpr double kHead = 40;        // baseline of the running head
@@ -20,9 +19,11 @@ constexpr double kPad = 3.5;
 constexpr double kLine = 1.45;      // of the size
 constexpr double kBoxWidth = 84;
 constexpr double kBoxHeight = 46;
-constexpr double kWidth = kPageWidth - 2 * kSide;
-constexpr double kEnd = kPageHeight - kBottom;
-constexpr double kHeadings[] = {20, 14, 12, 10.5};
+constexpr double kGap = 8;          // below tables, boxes and codes
+constexpr double kUnder = 4;        // below headings and texts
+constexpr double kAbove = 0.6;      // of the size, above a heading
+constexpr double kCode = 160;       // side of a QR code
+constexpr double kHeadings[] = {18, 14, 12, 11, 10.5, 10.5};
 
 struct Run {
   std::string text;
@@ -31,59 +32,79 @@ struct Run {
   bool marked = false;
 };
 using Line = std::vector<Run>;
+using Cells = std::vector<std::vector<Line>>;
 
-// What does not stand at the beginning of a line (JIS X 4051, 行頭禁則): it hangs over the edge of the one before.
-bool never_first(std::string_view character) {
-  static constexpr std::string_view kClosing[] = {"、", "。", "，", "．", "）", "」", "』", "】", "〕", "・", "：", "ー", ")", "]", "っ", "ゃ", "ゅ", "ょ", "々"};
-  return std::find(std::begin(kClosing), std::end(kClosing), character) != std::end(kClosing);
-}
+int level_of(const Part& part) { return std::clamp(part.level, 1, 6); }
+double size_of(const Part& part) { return kHeadings[level_of(part) - 1]; }
+double height_of(std::size_t lines, double size) { return static_cast<double>(lines) * size * kLine; }
 
-std::size_t length_at(std::string_view text, std::size_t at) {
-  std::size_t n = 1;
-  while (at + n < text.size() && (static_cast<unsigned char>(text[at + n]) & 0xC0) == 0x80) ++n;
-  return n;
+std::size_t tallest(const Cells& cells) {
+  std::size_t out = 1;
+  for (const auto& cell : cells) out = std::max(out, cell.size());
+  return out;
 }
+double band_height(std::size_t lines) { return height_of(lines, kCell) + 2 * kPad; }
+std::size_t lines_in(double height) { return height <= 2 * kPad ? 0 : static_cast<std::size_t>((height - 2 * kPad) / (kCell * kLine) + 1e-6); }
 
 class Layout {
  public:
-  Layout(Pdf& pdf, const Report& report, int total) : pdf_(pdf), report_(report), total_(total) { turn(); }
+  Layout(Pdf& pdf, const Report& report)
+      : pdf_(pdf), report_(report), width_(pdf.size().width - 2 * kSide), top_(report.label.empty() ? kSide : kTop), end_(pdf.size().height - kBottom) {
+    turn();
+  }
 
   void run() {
-    for (const Part& part : report_.parts) {
+    for (std::size_t i = 0; i < report_.parts.size(); ++i) {
+      const Part& part = report_.parts[i];
       switch (part.kind) {
-        case Part::Kind::heading: heading(part); break;
-        case Part::Kind::text: text(part.text); break;
+        case Part::Kind::heading: heading(i); break;
+        case Part::Kind::text: paragraph(part.text, kBody, part.indent); break;
         case Part::Kind::grid: grid(part.grid); break;
         case Part::Kind::boxes: boxes(part.boxes); break;
         case Part::Kind::page: wants_page_ = true; break;
+        case Part::Kind::file: file(part); break;
+        case Part::Kind::code: code(part); break;
       }
     }
+    for (int page = 0; page < pdf_.pages(); ++page) running(page);
   }
 
  private:
+  // A table that is being written.
+  struct Table {
+    std::vector<double> edges;  // of its columns, and the right one of the last
+    Cells head;                 // none: no head
+    bool names = false;         // as of a Grid
+    int element = Pdf::kArtifact;
+
+    double width(std::size_t column) const { return edges[column + 1] - edges[column]; }
+    double head_height() const { return head.empty() ? 0 : band_height(tallest(head)); }
+  };
+
   void turn() {
     pdf_.new_page();
-    y_ = kTop;
-    fresh_ = true;
-    if (!report_.label.empty()) {
-      const double wide = pdf_.width_of(report_.label, kBody);
-      pdf_.text(kPageWidth - kSide - wide - 5, kHead, kBody, report_.label);
-      frame(kPageWidth - kSide - wide - 10, kHead - kBody - 2, wide + 10, kBody + 7);
-    }
-    const std::string number = std::to_string(pdf_.pages()) + " / " + std::to_string(total_);
-    pdf_.text(kPageWidth - kSide - pdf_.width_of(number, kSmall), kPageHeight - kFoot, kSmall, number);
-    const auto foot = lines({{report_.foot, false}}, kSmall, kWidth - 60);
-    if (!foot.empty()) draw(foot.front(), kSide, kPageHeight - kFoot, kSmall);
+    y_ = top_;
   }
-  // Asked for by a part of the report: only when something follows, so that no page is empty.
+  // A new page was asked for by a part of the report: only when something follows, so that no page is empty.
   void begin() {
-    if (wants_page_ && !fresh_) turn();
+    if (wants_page_ && y_ > top_) turn();
     wants_page_ = false;
-    fresh_ = false;
   }
   void room_for(double height) {
-    if (y_ + height > kEnd && y_ > kTop) turn();
-    fresh_ = false;
+    if (y_ + height > end_ && y_ > top_) turn();
+  }
+  void running(int page) {
+    pdf_.go_to(page);
+    const double right = kSide + width_;
+    if (!report_.label.empty()) {
+      const double wide = pdf_.width_of(report_.label, kBody);
+      pdf_.text(right - wide - 5, kHead, kBody, report_.label);
+      frame(right - wide - 10, kHead - kBody - 2, wide + 10, kBody + 7);
+    }
+    const double foot = pdf_.size().height - kFoot;
+    const std::string number = std::to_string(page + 1) + " / " + std::to_string(pdf_.pages());
+    pdf_.text(right - pdf_.width_of(number, kSmall), foot, kSmall, number);
+    pdf_.text(kSide, foot, kSmall, pdf_.lines_of(report_.foot, kSmall, width_ - 60).front());
   }
   void frame(double x, double y, double width, double height) {
     pdf_.line(x, y, x + width, y);
@@ -92,175 +113,227 @@ class Layout {
     pdf_.line(x + width, y, x + width, y + height);
   }
 
+  // Lines that fit the width, each in runs of what is marked and what is not.
   std::vector<Line> lines(const Cell& cell, double size, double width) const {
-    std::vector<Line> out(1);
-    double used = 0;
-    for (const Span& span : cell) {
-      for (std::size_t at = 0; at < span.text.size();) {
-        const std::size_t n = length_at(span.text, at);
-        const std::string_view one = std::string_view(span.text).substr(at, n);
-        at += n;
-        if (one == "\r") continue;
-        if (one == "\n") {
-          out.emplace_back();
-          used = 0;
-          continue;
-        }
-        const double wide = pdf_.width_of(one, size);
-        if (used + wide > width && !out.back().empty() && !never_first(one)) {
-          out.emplace_back();
-          used = 0;
-        }
-        Line& line = out.back();
-        if (line.empty() || line.back().marked != span.marked) line.push_back({"", used, 0, span.marked});
-        line.back().text += one;
-        line.back().width += wide;
-        used += wide;
+    std::string all;
+    for (const Span& span : cell) all += span.text;
+    std::vector<Line> out;
+    for (const Pdf::Slice& slice : pdf_.slices_of(all, size, width)) {
+      out.emplace_back();
+      double x = 0;
+      std::size_t begins = 0;
+      for (const Span& span : cell) {
+        const std::size_t from = std::max(slice.from, begins);
+        const std::size_t to = std::min(slice.to, begins + span.text.size());
+        begins += span.text.size();
+        if (from >= to) continue;
+        Run run{all.substr(from, to - from), x, 0, span.marked};
+        run.width = pdf_.width_of(run.text, size);
+        x += run.width;
+        out.back().push_back(std::move(run));
       }
     }
     return out;
   }
-  void draw(const Line& line, double x, double y, double size) {
+  void draw(const Line& line, double x, double y, double size, int element) {
     for (const Run& run : line) {
-      pdf_.text(x + run.x, y, size, run.text);
-      if (run.marked) pdf_.line(x + run.x, y + 2, x + run.x + run.width, y + 2);
+      int of = element;
+      if (run.marked) {
+        pdf_.line(x + run.x, y + 2, x + run.x + run.width, y + 2);
+        if (element != Pdf::kArtifact) pdf_.underlined(of = pdf_.element("Span", element));
+      }
+      pdf_.text(x + run.x, y, size, run.text, of);
     }
   }
 
-  void heading(const Part& part) {
+  std::vector<Line> heading_lines(const Part& part) const { return lines({{part.text, false}}, size_of(part), width_ - part.indent); }
+  double heading_height(const Part& part) const { return height_of(heading_lines(part).size(), size_of(part)) + size_of(part) * kAbove + kUnder; }
+  // What stands under a heading at least: headings below it, and the beginning of what they are of. At most half a page, so that it always fits one.
+  double with_heading(std::size_t at) const {
+    double out = 0;
+    while (at < report_.parts.size() && report_.parts[at].kind == Part::Kind::heading) out += heading_height(report_.parts[at++]);
+    return std::min(out + (at < report_.parts.size() ? beginning(report_.parts[at]) : 0), (end_ - top_) / 2);
+  }
+  double beginning(const Part& part) const {
+    switch (part.kind) {
+      case Part::Kind::text: return height_of(2, kBody);
+      case Part::Kind::file: return height_of(3, kBody);
+      case Part::Kind::grid: return part.grid.rows.empty() || part.grid.shares.empty() ? 0 : beginning(part.grid, table_of(part.grid));
+      case Part::Kind::boxes: return part.boxes.empty() ? 0 : boxes_height(titles_of(part.boxes));
+      case Part::Kind::code: return kCode;
+      case Part::Kind::heading:
+      case Part::Kind::page: break;
+    }
+    return 0;
+  }
+  void heading(std::size_t at) {
     begin();
-    const double size = kHeadings[std::clamp(part.level, 1, 4) - 1];
-    const auto all = lines({{part.text, false}}, size, kWidth);
-    // Not alone at the foot of a page: with the beginning of what follows, be it a table's head and two lines.
-    room_for(static_cast<double>(all.size()) * size * kLine + size * 0.6 + 5 * kBody * kLine);
-    if (y_ > kTop) y_ += size * 0.6;
-    for (const Line& line : all) {
+    const Part& part = report_.parts[at];
+    const double size = size_of(part);
+    room_for(with_heading(at));
+    const int element = pdf_.element("H" + std::to_string(level_of(part)));
+    if (y_ > top_) y_ += size * kAbove;
+    if (level_of(part) == 2) pdf_.bookmark(part.text, y_);
+    for (const Line& line : heading_lines(part)) {
+      room_for(size * kLine);
       y_ += size * kLine;
-      draw(line, kSide, y_ - size * 0.35, size);
+      draw(line, kSide + part.indent, y_ - size * 0.35, size, element);
     }
-    if (part.level <= 2) pdf_.line(kSide, y_ + 1, kSide + kWidth, y_ + 1);
-    y_ += 4;
+    if (level_of(part) <= 2) pdf_.line(kSide + part.indent, y_ + 1, kSide + width_, y_ + 1);
+    y_ += kUnder;
   }
 
-  void text(const std::string& words) {
+  void paragraph(const std::string& words, double size, double indent) {
     begin();
-    for (const Line& line : lines({{words, false}}, kBody, kWidth)) {
-      room_for(kBody * kLine);
-      y_ += kBody * kLine;
-      draw(line, kSide, y_ - kBody * 0.35, kBody);
+    const int element = pdf_.element("P");
+    for (const Line& line : lines({{words, false}}, size, width_ - indent)) {
+      room_for(size * kLine);
+      y_ += size * kLine;
+      draw(line, kSide + indent, y_ - size * 0.35, size, element);
     }
-    y_ += 4;
+    y_ += kUnder;
   }
 
+  void file(const Part& part) {
+    begin();
+    room_for(beginning(part));
+    paragraph("（このPDFに添付したファイル: " + part.name + "）", kBody, 0);
+    paragraph(part.text, kSmall, 0);
+    pdf_.attach(part.name, "text/plain", part.text);
+  }
+
+  void code(const Part& part) {
+    if (part.code.empty()) return;
+    begin();
+    room_for(kCode);
+    const double unit = kCode / static_cast<double>(part.code.size() + 8);  // a quiet zone of four around
+    std::vector<std::pair<double, double>> black;
+    for (std::size_t row = 0; row < part.code.size(); ++row)
+      for (std::size_t column = 0; column < part.code[row].size(); ++column)
+        if (part.code[row][column]) black.emplace_back(kSide + unit * static_cast<double>(column + 4), y_ + unit * static_cast<double>(row + 4));
+    pdf_.figure(black, unit, part.text);
+    y_ += kCode + kGap;
+  }
+
+  double box_width(std::size_t count) const { return std::min(kBoxWidth, width_ / static_cast<double>(count)); }
+  Cells titles_of(const std::vector<Box>& all) const {
+    Cells out;
+    for (const Box& box : all) out.push_back(lines({{box.title, false}}, kSmall, box_width(all.size()) - 2 * kPad));
+    return out;
+  }
+  static double titles_height(const Cells& titles) { return height_of(tallest(titles), kSmall) + 2 * kPad; }
+  static double boxes_height(const Cells& titles) { return titles_height(titles) + kBoxHeight + kGap; }
   void boxes(const std::vector<Box>& all) {
     if (all.empty()) return;
     begin();
-    const double wide = std::min(kBoxWidth, kWidth / static_cast<double>(all.size()));
-    std::vector<std::vector<Line>> titles;
-    std::size_t tallest = 1;
-    for (const Box& box : all) {
-      titles.push_back(lines({{box.title, false}}, kSmall, wide - 2 * kPad));
-      tallest = std::max(tallest, titles.back().size());
-    }
-    const double head = static_cast<double>(tallest) * kSmall * kLine + 2 * kPad;
-    room_for(head + kBoxHeight + 8);
-    double x = kSide + kWidth - wide * static_cast<double>(all.size());
+    const double wide = box_width(all.size());
+    const Cells titles = titles_of(all);
+    const double head = titles_height(titles);
+    room_for(boxes_height(titles));
+    const int table = pdf_.element("Table");
+    pdf_.summary(table, "決裁欄");
+    const int heads = pdf_.element("TR", table);
+    const int inside = pdf_.element("TR", table);
+    double x = kSide + width_ - wide * static_cast<double>(all.size());
     for (std::size_t i = 0; i < all.size(); ++i, x += wide) {
       frame(x, y_, wide, head);
       frame(x, y_ + head, wide, kBoxHeight);
-      centred(titles[i], x, y_, wide, head, kSmall);
-      Cell inside;
-      for (const std::string& line : all[i].lines) inside.push_back({(inside.empty() ? "" : "\n") + line, false});
-      if (!inside.empty()) centred(lines(inside, kCell, wide - 2 * kPad), x, y_ + head, wide, kBoxHeight, kCell);
+      centred(titles[i], x, y_, wide, head, kSmall, pdf_.element("TH", heads));
+      Cell words;
+      for (const std::string& line : all[i].lines) words.push_back({(words.empty() ? "" : "\n") + line, false});
+      centred(lines(words, kCell, wide - 2 * kPad), x, y_ + head, wide, kBoxHeight, kCell, pdf_.element("TD", inside));
     }
-    y_ += head + kBoxHeight + 8;
+    y_ += head + kBoxHeight + kGap;
   }
-  void centred(const std::vector<Line>& all, double x, double y, double width, double height, double size) {
-    double at = y + (height - static_cast<double>(all.size()) * size * kLine) / 2;
+  void centred(const std::vector<Line>& all, double x, double y, double width, double height, double size, int element) {
+    double at = y + (height - height_of(all.size(), size)) / 2;
     for (const Line& line : all) {
       const double wide = line.empty() ? 0 : line.back().x + line.back().width;
       at += size * kLine;
-      draw(line, x + (width - wide) / 2, at - size * 0.4, size);
+      draw(line, x + (width - wide) / 2, at - size * 0.4, size, element);
     }
   }
 
-  struct Columns {
-    std::vector<double> at;  // left edges, and the right edge of the last
-    double width(std::size_t i) const { return at[i + 1] - at[i] - 2 * kPad; }
-  };
-  static Columns columns_of(const Grid& grid) {
+  Table table_of(const Grid& grid) const {
     double sum = 0;
     for (const double share : grid.shares) sum += share;
-    Columns out{{kSide}};
-    for (const double share : grid.shares) out.at.push_back(out.at.back() + kWidth * share / (sum > 0 ? sum : 1));
+    Table out{{kSide}, {}, grid.names, Pdf::kArtifact};
+    for (const double share : grid.shares) out.edges.push_back(out.edges.back() + width_ * share / (sum > 0 ? sum : 1));
+    std::vector<Cell> names;
+    for (const std::string& name : grid.head) names.push_back({{name, false}});
+    if (!names.empty()) out.head = laid(out, names);
     return out;
   }
-  // Lines [from, from + count) of every cell, within borders.
-  void band(const Columns& columns, const std::vector<std::vector<Line>>& cells, std::size_t from, std::size_t count) {
-    const double height = static_cast<double>(count) * kCell * kLine + 2 * kPad;
+  Cells laid(const Table& table, const std::vector<Cell>& row) const {
+    Cells out;
+    for (std::size_t i = 0; i + 1 < table.edges.size(); ++i) out.push_back(lines(i < row.size() ? row[i] : Cell{}, kCell, table.width(i) - 2 * kPad));
+    return out;
+  }
+  // A row that fits half a page is not parted.
+  bool stays_whole(const Table& table, std::size_t count) const { return count <= lines_in(end_ - top_ - table.head_height()) / 2; }
+  double beginning(const Grid& grid, const Table& table) const {
+    const std::size_t first = tallest(laid(table, grid.rows.front()));
+    return table.head_height() + band_height(stays_whole(table, first) ? first : 2);
+  }
+
+  // Lines [from, from + count) of every cell, within borders; shaded where the cell names others.
+  void band(const Table& table, const Cells& cells, std::size_t from, std::size_t count, const std::vector<int>& elements, bool head) {
+    const double height = band_height(count);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      frame(columns.at[i], y_, columns.at[i + 1] - columns.at[i], height);
+      if (head || (table.names && i == 0)) pdf_.shade(table.edges[i], y_, table.width(i), height);
+      frame(table.edges[i], y_, table.width(i), height);
       for (std::size_t n = 0; n < count && from + n < cells[i].size(); ++n)
-        draw(cells[i][from + n], columns.at[i] + kPad, y_ + kPad + static_cast<double>(n + 1) * kCell * kLine - kCell * 0.4, kCell);
+        draw(cells[i][from + n], table.edges[i] + kPad, y_ + kPad + height_of(n + 1, kCell) - kCell * 0.4, kCell, elements[i]);
     }
     y_ += height;
   }
-  static std::size_t tallest(const std::vector<std::vector<Line>>& cells) {
-    std::size_t out = 1;
-    for (const auto& cell : cells) out = std::max(out, cell.size());
-    return out;
+  void put_head(const Table& table, bool again) {
+    if (table.head.empty()) return;
+    std::vector<int> elements(table.head.size(), Pdf::kArtifact);
+    if (!again) {
+      const int row = pdf_.element("TR", table.element);
+      for (int& element : elements) element = pdf_.element("TH", row);
+    }
+    band(table, table.head, 0, tallest(table.head), elements, true);
   }
-  std::vector<std::vector<Line>> laid(const Columns& columns, const std::vector<Cell>& row) const {
-    std::vector<std::vector<Line>> out;
-    for (std::size_t i = 0; i + 1 < columns.at.size(); ++i) out.push_back(lines(i < row.size() ? row[i] : Cell{}, kCell, columns.width(i)));
-    return out;
+  void next_page(const Table& table) {
+    turn();
+    put_head(table, true);
   }
-  static std::size_t lines_in(double height) { return height <= 2 * kPad ? 0 : static_cast<std::size_t>((height - 2 * kPad) / (kCell * kLine)); }
-
+  void put_row(const Table& table, const std::vector<Cell>& row) {
+    const Cells cells = laid(table, row);
+    const std::size_t count = tallest(cells);
+    const int element = pdf_.element("TR", table.element);
+    std::vector<int> elements;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const bool name = table.names && i == 0;
+      elements.push_back(pdf_.element(name ? "TH" : "TD", element));
+      if (name) pdf_.row_head(elements.back());
+    }
+    if (count > lines_in(end_ - y_) && stays_whole(table, count)) next_page(table);
+    for (std::size_t done = 0; done < count;) {
+      if (lines_in(end_ - y_) < std::min<std::size_t>(2, count - done)) next_page(table);
+      const std::size_t now = std::clamp<std::size_t>(lines_in(end_ - y_), 1, count - done);
+      band(table, cells, done, now, elements, false);
+      done += now;
+    }
+  }
   void grid(const Grid& grid) {
     if (grid.rows.empty() || grid.shares.empty()) return;
     begin();
-    const Columns columns = columns_of(grid);
-    std::vector<Cell> names;
-    for (const std::string& name : grid.head) names.push_back({{name, false}});
-    const auto head = laid(columns, names);
-    const auto put_head = [&] {
-      if (!names.empty()) band(columns, head, 0, tallest(head));
-    };
-    const double head_height = names.empty() ? 0 : static_cast<double>(tallest(head)) * kCell * kLine + 2 * kPad;
-    room_for(head_height + 2 * kCell * kLine + 2 * kPad);
-    put_head();
-    const std::size_t whole_page = lines_in(kEnd - kTop - head_height);
-    for (const auto& row : grid.rows) {
-      const auto cells = laid(columns, row);
-      const std::size_t count = tallest(cells);
-      // A row that fits on a page is not parted, unless it is long.
-      if (count > lines_in(kEnd - y_) && count <= whole_page / 2) {
-        turn();
-        put_head();
-      }
-      for (std::size_t done = 0; done < count;) {
-        const std::size_t room = lines_in(kEnd - y_);
-        if (room < std::min<std::size_t>(2, count - done)) {
-          turn();
-          put_head();
-          fresh_ = false;
-          continue;
-        }
-        const std::size_t now = std::min(room, count - done);
-        band(columns, cells, done, now);
-        done += now;
-      }
-      fresh_ = false;
-    }
-    y_ += 8;
+    Table table = table_of(grid);
+    room_for(beginning(grid, table));
+    table.element = pdf_.element("Table");
+    if (!grid.caption.empty()) pdf_.summary(table.element, grid.caption);
+    put_head(table, false);
+    for (const auto& row : grid.rows) put_row(table, row);
+    y_ += kGap;
   }
 
   Pdf& pdf_;
   const Report& report_;
-  const int total_;
-  double y_ = 0;
-  bool fresh_ = true;
+  const double width_, top_, end_;
+  double y_ = 0;  // from above; where the next line begins
   bool wants_page_ = false;
 };
 
@@ -268,10 +341,8 @@ class Layout {
 
 Result<std::string> report_pdf(const Report& report) {
   SK_TRY(const TrueType font, japanese_font());
-  Pdf counted(font);
-  Layout(counted, report, 999).run();
-  Pdf pdf(font);
-  Layout(pdf, report, counted.pages()).run();
+  Pdf pdf(font, report.sheet == Sheet::lying ? kLying : kUpright);
+  Layout(pdf, report).run();
   return pdf.finish(report.title);
 }
 

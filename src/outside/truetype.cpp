@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "core/bytes.h"
+
 namespace sekisho::outside {
 namespace {
 
+// Of the package fonts-ipaexfont-gothic; the second is where its older version lay.
+constexpr const char* kFonts[] = {"/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf", "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf"};
+constexpr std::size_t kMaxFont = 32u << 20;
 constexpr std::array<std::string_view, 9> kKept = {"cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"};  // in order of their tags
 
 Unexpected unreadable(const char* what) { return fail(Code::corrupt, "font.unreadable", what); }
@@ -164,6 +169,14 @@ std::string TrueType::subset(const std::set<std::uint16_t>& glyphs) const {
   put16(out, log);
   put16(out, count * 16 - power * 16);
   return out + directory + data;
+}
+
+Result<TrueType> japanese_font() {
+  for (const char* path : kFonts) {
+    auto bytes = read_file(path, kMaxFont);
+    if (bytes) return TrueType::from_bytes(std::move(*bytes));
+  }
+  return fail(Code::unavailable, "font.missing", "install fonts-ipaexfont-gothic");
 }
 
 }  // namespace sekisho::outside

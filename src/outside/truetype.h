@@ -45,4 +45,7 @@ class TrueType {
   std::uint32_t advances_ = 0;
 };
 
+// The font of the package fonts-ipaexfont-gothic. unavailable "font.missing" when it is not installed.
+Result<TrueType> japanese_font();
+
 }  // namespace sekisho::outside

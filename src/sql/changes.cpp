@@ -11,7 +11,6 @@ namespace sekisho::sql {
 namespace {
 
 constexpr std::int64_t kHeader = 32;
-constexpr std::int64_t kFrameHeader = 24;
 
 }  // namespace
 
@@ -49,11 +48,6 @@ void Changes::committed(std::int64_t frames) {
     const std::uint64_t page = std::uint64_t{number[0]} << 24 | std::uint64_t{number[1]} << 16 | std::uint64_t{number[2]} << 8 | number[3];
     extents_.insert((page - 1) * kPage / Db::kExtentBytes);
   }
-}
-
-std::uint64_t Changes::log_bytes() const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<std::uint64_t>(mark_.frames * (kFrameHeader + kPage));
 }
 
 void Changes::everything() {

@@ -14,6 +14,7 @@
 namespace sekisho::sql {
 
 inline constexpr std::int64_t kPage = 4096;  // bytes of a page of the database, as this program makes it
+inline constexpr std::int64_t kFrameHeader = 24;
 
 class Changes {
  public:
@@ -38,7 +39,6 @@ class Changes {
   std::size_t waiting() const;  // extents; a large number when it is everything
   std::string header() const;  // of the write-ahead log now
   static std::string header_of(int wal);  // empty when there is none
-  std::uint64_t log_bytes() const;  // what the log held after the last commit
 
  private:
   mutable std::mutex mutex_;

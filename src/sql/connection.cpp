@@ -244,6 +244,12 @@ Status Connection::vacuum(const std::string& folder) {
   return back ? unset : back;
 }
 
+Status Connection::write_gently(int descriptor) {
+  auto* const backend = static_cast<soci::sqlite3_session_backend*>(state_->session.get_backend());
+  if (sqlite3_file_control(backend->conn_, "main", kUseDescriptor, &descriptor) != SQLITE_OK) return fail(Code::internal, "sql.failed", "no descriptor for the checkpoint");
+  return ok();
+}
+
 Result<bool> Connection::truncate_log() {
   int busy = 0;
   try {

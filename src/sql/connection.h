@@ -43,6 +43,8 @@ class Connection {
     std::int64_t copied = 0;
   };
   Result<LogPages> checkpoint();
+  // Hands what checkpoints write to the disk bit by bit (data_file.h). The descriptor is one of the database file and outlives the connection.
+  Status write_gently(int descriptor);
   // Called after every commit of this connection, on its thread, with the number of pages in the write-ahead log.
   void on_commit(std::function<void(std::int64_t pages)> told);
   // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to

@@ -148,8 +148,6 @@ Result<std::uint64_t> Db::copy(const Copying& copying) {
 
 Status Db::State::begin_changes() {
   if (changes.begun()) return ok();
-  file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
   // Most of the log without writers waiting, then what is left with them.
   const std::lock_guard still(checkpoint_mutex);
   SK_TRY(const auto most, copy_log(false));
@@ -162,6 +160,6 @@ Status Db::State::begin_changes() {
 
 void Db::forget_copy() { state_->changes.everything(); }
 bool Db::changed_since_copy() const { return !state_->changes.begun() || state_->changes.waiting() > 0; }
-std::uint64_t Db::log_bytes() const { return state_->changes.log_bytes(); }
+std::uint64_t Db::log_bytes() const { return static_cast<std::uint64_t>(state_->frames * (kFrameHeader + kPage)); }
 
 }  // namespace sekisho::sql

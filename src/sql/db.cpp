@@ -15,7 +15,7 @@ namespace sekisho::sql {
 namespace {
 
 // Of the write-ahead log. From the first on, writers are held while its last pages are copied; at the second, they wait for the whole copy.
-constexpr std::uintmax_t kLongLog = 64 << 20;
+constexpr std::uintmax_t kLongLog = 32 << 20;
 constexpr std::uintmax_t kLongestLog = 96 << 20;
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
@@ -62,9 +62,27 @@ Result<Connection::LogPages> Db::State::copy_log(bool writers_held) {
   }
   SK_TRY(const Connection::LogPages log, checkpointer->checkpoint());
   const auto writers = hold();
-  const std::int64_t held = commits == before ? log.pages : frames;
+  const std::int64_t held = commits == before ? log.pages : frames.load();
   if (Changes::header_of(wal->get()) == header && log.copied == held) whole = Whole{commits, {held, held}};
   return log;
+}
+
+// Again and again, each time what came during the time before, until little is left to hold writers for or they write as fast as this copies.
+Status Db::State::copy_most(Connection::LogPages log) {
+  constexpr std::int64_t kLittle = 256;  // pages
+  constexpr int kRounds = 8;
+  const auto left = [&] {
+    const std::lock_guard writers(write_mutex);
+    return frames - log.copied;
+  };
+  auto last = left();
+  for (int round = 0; round < kRounds && last > kLittle; ++round) {
+    SK_TRY(log, copy_log(false));
+    const auto now = left();
+    if (now > last / 4 * 3) break;
+    last = now;
+  }
+  return ok();
 }
 
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -85,6 +103,9 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
   state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
+  state->file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (state->file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
+  SK_CHECK(state->checkpointer->write_gently(state->file->get()));
   state->writer->on_commit([raw = state.get()](std::int64_t pages) {
     ++raw->commits;
     raw->frames = pages;
@@ -164,7 +185,7 @@ Status Db::checkpoint() {
   SK_TRY(auto log, state_->copy_log(false));
   const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
   if (log.pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
-  SK_TRY(log, state_->copy_log(false));  // what came during the first, so that little is left to hold them for
+  SK_CHECK(state_->copy_most(log));
   const std::lock_guard writers(state_->write_mutex);
   // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
   if (!grown()) {

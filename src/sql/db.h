@@ -236,7 +236,7 @@ class Db {
   void forget_copy();
   // Whether copy() would hand out anything.
   bool changed_since_copy() const;
-  std::uint64_t log_bytes() const;  // what the write-ahead log holds; known once a copy has begun
+  std::uint64_t log_bytes() const;  // what the write-ahead log holds; over 32 MiB the next checkpoint makes it begin anew
 
  private:
   struct State;

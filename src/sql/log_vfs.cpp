@@ -6,16 +6,19 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <new>
 
+#include "sql/changes.h"
+#include "sql/data_file.h"
+
 namespace sekisho::sql {
 namespace {
 
 constexpr int kMostKept = 120 * 1024;  // bytes; the system's VFS of SQLite takes less than 128 KiB at a time
-constexpr int kFrameHeader = 24;       // bytes
 constexpr int kSizeInHeader = 4;       // offset of the database's size in pages, big-endian; 0: no commit
 
 struct LogFile {
@@ -102,6 +105,7 @@ constexpr Methods kMethods = {
 };
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_data_file(system_vfs, name, file, flags, out_flags);
   if ((flags & SQLITE_OPEN_WAL) == 0) return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
   auto* const log = new (file) LogFile{};
   log->real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + kOffsetOfReal);
@@ -119,7 +123,7 @@ Status use_log_vfs() {
     if (system_vfs == nullptr) return SQLITE_ERROR;
     ours = *system_vfs;
     ours.zName = "sekisho";
-    ours.szOsFile += kOffsetOfReal;
+    ours.szOsFile += std::max(kOffsetOfReal, data_file_offset());
     ours.xOpen = open;
     ours.pNext = nullptr;
     return sqlite3_vfs_register(&ours, 1);

@@ -14,7 +14,7 @@
 namespace sekisho::sql {
 
 struct Db::State {
-  // For copying. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
+  // For copying, and for handing pages to the disk. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
   std::optional<Descriptor> file;
   std::unique_ptr<Connection> writer;
   std::unique_ptr<Connection> checkpointer;
@@ -32,7 +32,7 @@ struct Db::State {
   Changes changes;
   // What the writer's commits told; with write_mutex held.
   std::uint64_t commits = 0;
-  std::int64_t frames = 0;
+  std::atomic<std::int64_t> frames = 0;  // read without the lock where a moment's number will do
   // The last checkpoint copied the whole log, and nothing was committed since while `commits` is this; with checkpoint_mutex and write_mutex held.
   struct Whole {
     std::uint64_t commits = 0;
@@ -47,6 +47,8 @@ struct Db::State {
   Status sync();
   // A passive checkpoint; with checkpoint_mutex held, and write_mutex too where `writers_held` says so.
   Result<Connection::LogPages> copy_log(bool writers_held);
+  // Copies until little is left; with checkpoint_mutex held. log: what the last checkpoint told.
+  Status copy_most(Connection::LogPages log);
   // copy.cpp
   Status begin_changes();
   Status copied_up_to(const Changes::Mark& mark);

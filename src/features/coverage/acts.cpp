@@ -213,10 +213,10 @@ Result<standard::FileOut> Coverages::dossier(gate::Context& context, const Dossi
   const std::string format = in.format.value_or("html");
   if (format != "html" && format != "pdf") return fail(Code::invalid_argument, "coverage.format", "html or pdf");
   SK_TRY(const Coverage all, compute(context.body, context.tx, context.now, {in.year, {}}));
-  SK_TRY(const Dossier made, dossier_of(all, context.body, context.tx));
+  SK_TRY(const outside::Report made, dossier_of(all, context.body, context.tx));
   const std::string name = "適用状況-" + all.year_label + "." + format;
-  if (format == "html") return standard::FileOut{name, "text/html; charset=utf-8", to_base64(dossier_html(made))};
-  SK_TRY(const std::string pdf, dossier_pdf(made));
+  if (format == "html") return standard::FileOut{name, "text/html; charset=utf-8", to_base64(outside::report_html(made))};
+  SK_TRY(const std::string pdf, outside::report_pdf(made));
   return standard::FileOut{name, "application/pdf", to_base64(pdf)};
 }
 

@@ -11,9 +11,14 @@ constexpr std::uint64_t kLookAhead = 1024;  // leaves: an act's record lies at m
 constexpr std::size_t kMostProofs = 300;
 constexpr const char* kRecording = "coverage.record_evidence";
 
-using Kind = DossierPart::Kind;
+using outside::heading;
+using outside::text;
 using Rows = std::vector<std::vector<std::string>>;
-using Parts = std::vector<DossierPart>;
+using Parts = std::vector<outside::Part>;
+struct Column {
+  std::string name;
+  double share = 1;  // of the width of a page
+};
 
 std::string word_of(State state) {
   switch (state) {
@@ -51,10 +56,19 @@ std::string when(const std::optional<Timestamp>& at) { return at ? to_jst_minute
 std::string day(const std::optional<Timestamp>& at) { return at ? to_jst_minutes(*at).substr(0, 10) : ""; }
 std::string named(const char* name, const std::string& text) { return text.empty() ? "" : name + text; }
 
-void add(Parts& parts, Kind kind, std::string text) { parts.push_back({kind, std::move(text), {}, {}, {}}); }
-void add_table(Parts& parts, std::vector<DossierColumn> columns, Rows rows) {
-  if (rows.empty()) return add(parts, Kind::words, "ありません。");
-  parts.push_back({Kind::table, {}, {}, std::move(columns), std::move(rows)});
+void add_table(Parts& parts, std::string caption, const std::vector<Column>& columns, const Rows& rows) {
+  if (rows.empty()) return parts.push_back(text("ありません。"));
+  outside::Grid grid;
+  grid.caption = std::move(caption);
+  for (const Column& column : columns) {
+    grid.head.push_back(column.name);
+    grid.shares.push_back(column.share);
+  }
+  for (const auto& row : rows) {
+    grid.rows.emplace_back();
+    for (const std::string& words : row) grid.rows.back().push_back(outside::cell(words));
+  }
+  parts.push_back(outside::table(std::move(grid)));
 }
 
 std::vector<std::string> counts_of(const Counts& c) { return {std::to_string(c.green), std::to_string(c.amber), std::to_string(c.red), std::to_string(c.not_applicable)}; }
@@ -67,12 +81,12 @@ void add_summary(Parts& parts, const Coverage& c) {
   Rows chapters, documents;
   for (const ChapterView& v : c.chapters) chapters.push_back(counted({v.document, v.chapter + " " + v.title}, v.counts));
   for (const DocumentRow& d : c.documents) documents.push_back({d.title, d.version, d.sha256});
-  add(parts, Kind::chapter, "まとめ");
-  add_table(parts, {{"数えたもの", 4}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, {counted({"条項"}, c.clause_counts), counted({"統制"}, c.control_counts)});
-  add(parts, Kind::section, "章ごとの条項の数");
-  add_table(parts, {{"文書", 4}, {"章", 5}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, std::move(chapters));
-  add(parts, Kind::section, "もとの文書");
-  add_table(parts, {{"文書", 4}, {"版の番号", 3}, {"ファイルの要約値（SHA-256）", 6}}, std::move(documents));
+  parts.push_back(heading(2, "まとめ"));
+  add_table(parts, "まとめ", {{"数えたもの", 4}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, {counted({"条項"}, c.clause_counts), counted({"統制"}, c.control_counts)});
+  parts.push_back(heading(3, "章ごとの条項の数"));
+  add_table(parts, "章ごとの条項の数", {{"文書", 4}, {"章", 5}, {"適合"}, {"注意"}, {"不備"}, {"対象外"}}, chapters);
+  parts.push_back(heading(3, "もとの文書"));
+  add_table(parts, "もとの文書", {{"文書", 4}, {"版の番号", 3}, {"ファイルの要約値（SHA-256）", 6}}, documents);
 }
 
 void add_controls(Parts& parts, const Coverage& c) {
@@ -83,14 +97,14 @@ void add_controls(Parts& parts, const Coverage& c) {
     if (v.log_seq) facts.push_back("記録の番号 " + std::to_string(*v.log_seq));
     rows.push_back({word_of(v.state), v.title, word_of_kind(v.kind), v.clause, v.reason, joined(facts), v.role, joined(v.clauses)});
   }
-  add(parts, Kind::chapter, "統制");
-  add_table(parts, {{"状態", 6}, {"統制", 14}, {"種別", 4.5}, {"標準の条項", 9}, {"理由", 20}, {"事実", 20}, {"責任者", 12}, {"この団体の条項", 15}}, std::move(rows));
+  parts.push_back(heading(2, "統制"));
+  add_table(parts, "統制", {{"状態", 6}, {"統制", 14}, {"種別", 4.5}, {"標準の条項", 9}, {"理由", 20}, {"事実", 20}, {"責任者", 12}, {"この団体の条項", 15}}, rows);
 }
 
 void add_clauses(Parts& parts, const Coverage& c) {
   std::map<std::string, std::string> titles;
   for (const ControlView& v : c.controls) titles.emplace(v.id, v.title);
-  add(parts, Kind::chapter, "条項と統制の対応");
+  parts.push_back(heading(2, "条項と統制の対応"));
   for (const DocumentRow& d : c.documents) {
     Rows rows;
     for (const ClauseView& v : c.clauses) {
@@ -99,8 +113,8 @@ void add_clauses(Parts& parts, const Coverage& c) {
       for (const std::string& id : v.controls) controls.push_back(titles.contains(id) ? titles.at(id) : id);
       rows.push_back({v.ref, v.title.empty() ? v.text : v.title, word_of_kind(v.kind), word_of(v.state), v.reason, joined(controls), v.confirmed ? "確認済み" : "未確認"});
     }
-    add(parts, Kind::section, d.title);
-    add_table(parts, {{"条項", 10}, {"内容", 26}, {"種別", 4.5}, {"状態", 6}, {"理由", 20}, {"統制", 22}, {"意味の確認", 7}}, std::move(rows));
+    parts.push_back(heading(3, d.title));
+    add_table(parts, d.title, {{"条項", 10}, {"内容", 26}, {"種別", 4.5}, {"状態", 6}, {"理由", 20}, {"統制", 22}, {"意味の確認", 7}}, rows);
   }
 }
 
@@ -108,8 +122,8 @@ void add_gaps(Parts& parts, const Coverage& c) {
   Rows rows;
   for (const GapView& g : c.gaps)
     rows.push_back({g.title, g.reason, g.role, to_jst_minutes(g.opened_at), when(g.closed_at), g.closed_by.value_or(g.closed_at ? "適合になったため" : ""), g.close_reason.value_or("")});
-  add(parts, Kind::chapter, "不備とその始末");
-  add_table(parts, {{"統制", 14}, {"理由", 22}, {"責任者", 11}, {"開いた日時", 11.5}, {"閉じた日時", 11.5}, {"閉じた人", 10}, {"閉じた理由", 14}}, std::move(rows));
+  parts.push_back(heading(2, "不備とその始末"));
+  add_table(parts, "不備とその始末", {{"統制", 14}, {"理由", 22}, {"責任者", 11}, {"開いた日時", 11.5}, {"閉じた日時", 11.5}, {"閉じた人", 10}, {"閉じた理由", 14}}, rows);
 }
 
 // The leaf that recorded the evidence; nullopt: the log has none there.
@@ -153,31 +167,34 @@ Status add_evidence(Parts& parts, const Coverage& c, gate::Body& body, sql::Tx& 
       rows.push_back({control.title, lines({e.what, named("ある所: ", e.link), withdrawn}), lines({day(e.dated_at), named("期限 ", day(e.expires_at))}),
                       lines({e.recorded_by, when(e.recorded_at), named("記録の番号 ", found.seq)}), e.sha256});
       if (found.text.empty()) continue;
-      add(proofs, Kind::section, control.title + "（記録の番号 " + found.seq + "）");
-      proofs.push_back({Kind::proof, found.text, "record-" + found.seq + ".tlog-proof", {}, {}});
+      proofs.push_back(heading(3, control.title + "（記録の番号 " + found.seq + "）"));
+      proofs.push_back(outside::file("record-" + found.seq + ".tlog-proof", found.text));
     }
-  add(parts, Kind::chapter, "証拠");
-  add_table(parts, {{"統制", 14}, {"証拠", 28}, {"証拠の日", 11}, {"記録", 17}, {"要約値（SHA-256）", 24}}, std::move(rows));
-  add(parts, Kind::chapter, "記録の証明");
-  add(parts, Kind::words, "証拠を記録したことの証明です。下の鍵があれば、このサービスなしに確かめられます（C2SP tlog-proof）。署名を確かめる鍵:");
-  parts.push_back({Kind::proof, key.text(), "verifier-key.txt", {}, {}});
+  parts.push_back(heading(2, "証拠"));
+  add_table(parts, "証拠", {{"統制", 14}, {"証拠", 28}, {"証拠の日", 11}, {"記録", 17}, {"要約値（SHA-256）", 24}}, rows);
+  parts.push_back(heading(2, "記録の証明"));
+  parts.push_back(text("証拠を記録したことの証明です。下の鍵があれば、このサービスなしに確かめられます（C2SP tlog-proof）。署名を確かめる鍵:"));
+  parts.push_back(outside::file("verifier-key.txt", key.text()));
   if (head) {
-    add(parts, Kind::section, "署名された先頭（" + std::to_string(head->size) + " 件）");
-    parts.push_back({Kind::proof, head->note, "checkpoint.txt", {}, {}});
+    parts.push_back(heading(3, "署名された先頭（" + std::to_string(head->size) + " 件）"));
+    parts.push_back(outside::file("checkpoint.txt", head->note));
   } else {
-    add(parts, Kind::words, "署名された先頭がまだありません。");
+    parts.push_back(text("署名された先頭がまだありません。"));
   }
-  for (DossierPart& proof : proofs) parts.push_back(std::move(proof));
+  for (outside::Part& proof : proofs) parts.push_back(std::move(proof));
   return ok();
 }
 
 }  // namespace
 
-Result<Dossier> dossier_of(const Coverage& coverage, gate::Body& body, sql::Tx& tx) {
-  Dossier out{coverage.body_name + " 情報セキュリティの適用状況 " + coverage.year_label, {}};
-  add(out.parts, Kind::words,
+Result<outside::Report> dossier_of(const Coverage& coverage, gate::Body& body, sql::Tx& tx) {
+  outside::Report out;
+  out.title = out.foot = coverage.body_name + " 情報セキュリティの適用状況 " + coverage.year_label;
+  out.sheet = outside::Sheet::lying;
+  out.parts.push_back(heading(1, out.title));
+  out.parts.push_back(text(
       to_jst_minutes(coverage.at) + " の状態。統制の一覧の版 " + coverage.catalogue + "。" +
-          (coverage.live ? "強制の統制は、動いているシステムを調べた結果です。" : "強制の統制は、その年度の終わりに記されていた状態です。"));
+          (coverage.live ? "強制の統制は、動いているシステムを調べた結果です。" : "強制の統制は、その年度の終わりに記されていた状態です。")));
   add_summary(out.parts, coverage);
   add_gaps(out.parts, coverage);
   add_controls(out.parts, coverage);

@@ -54,7 +54,7 @@ Grid rows_of(const workflow::Field& field, const office::FieldView& view) {
   return out;
 }
 
-void add_fields(const workflow::Definition& d, const office::CaseView& one, const workflow::PrintSection& section, outside::Report& out) {
+void add_fields(const workflow::Definition& d, const office::CaseView& one, const workflow::PrintSection& section, int level, outside::Report& out) {
   Grid beside = named(section.title);
   const auto flush = [&] {
     if (!beside.rows.empty()) out.parts.push_back(outside::table(std::move(beside)));
@@ -66,7 +66,7 @@ void add_fields(const workflow::Definition& d, const office::CaseView& one, cons
     if (field == nullptr || view == one.fields.end()) continue;
     if (has_rows(*field) && !view->rows.empty()) {
       flush();
-      if (field->type == "table") out.parts.push_back(outside::heading(4, field->title));
+      if (field->type == "table") out.parts.push_back(outside::heading(level, field->title));
       out.parts.push_back(outside::table(rows_of(*field, *view)));
     } else {
       beside.rows.push_back({cell(field->title), cell(value_of(*field, *view, one))});
@@ -134,16 +134,16 @@ void add_form(const workflow::Definition& d, const office::CaseView& one, int le
   }
   for (const workflow::PrintSection& section : sections) {
     outside::Report inside;
-    if (section.fields) add_fields(d, one, section, inside);
+    if (section.fields) add_fields(d, one, section, level + 2, inside);
     if (section.history.value_or(false)) add_history(one, section.title, inside);
     if (inside.parts.empty()) continue;
-    out.parts.push_back(outside::heading(std::min(level + 1, 4), section.title));
+    out.parts.push_back(outside::heading(level + 1, section.title));
     std::move(inside.parts.begin(), inside.parts.end(), std::back_inserter(out.parts));
   }
   if (!one.kept.empty()) {
     Grid grid = named("引き継いだ台帳の列");
     for (const office::KeptView& k : one.kept) grid.rows.push_back({cell(k.name), cell(k.text)});
-    out.parts.push_back(outside::heading(std::min(level + 1, 4), grid.caption));
+    out.parts.push_back(outside::heading(level + 1, grid.caption));
     out.parts.push_back(outside::table(std::move(grid)));
   }
 }

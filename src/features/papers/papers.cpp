@@ -53,7 +53,7 @@ Result<standard::FileOut> form(const office::Office& office, Context& context, c
   Made made;
   made.label = file.c.label;
   made.report.title = one.number + " " + (file.d().print && file.d().print->title ? *file.d().print->title : one.definition_title);
-  add_form(file.d(), one, 2, made.report);
+  add_form(file.d(), one, 1, made.report);
   return handed_out(context, std::move(made), format, one.number);
 }
 

@@ -5,7 +5,7 @@
 #include "core/markup.h"
 #include "core/time.h"
 #include "json/json.h"
-#include "outside/pages.h"
+#include "outside/report.h"
 
 namespace sekisho::standard {
 namespace {
@@ -177,24 +177,23 @@ std::string public_text(const PublicCopy& copy) {
 
 Result<std::string> public_pdf(const PublicCopy& copy) {
   constexpr double kStep = 12;  // points of indentation
-  SK_TRY(const outside::TrueType font, outside::japanese_font());
-  outside::Pages pages(font, outside::kUpright, copy.title);
-  pages.heading(1, copy.title);
-  pages.paragraph(day_text(copy.effective_on) + "施行");
+  outside::Report report;
+  report.title = report.foot = copy.title;
+  report.parts = {outside::heading(1, copy.title), outside::text(day_text(copy.effective_on) + "施行")};
   const auto levels = levels_of(copy);
   for (std::size_t i = 0; i < copy.clauses.size(); ++i) {
     const PublicClause& c = copy.clauses[i];
     const double indent = kStep * std::min(c.depth, kDeepest);
     if (c.withheld) {
-      pages.paragraph(c.label + "　" + kWithheld, indent);
+      report.parts.push_back(outside::text(c.label + "　" + kWithheld, indent));
     } else if (levels[i] > 0) {
-      pages.heading(levels[i], heading_of(c), indent);
-      if (!c.text.empty()) pages.paragraph(c.text, indent);
+      report.parts.push_back(outside::heading(levels[i], heading_of(c), indent));
+      if (!c.text.empty()) report.parts.push_back(outside::text(c.text, indent));
     } else {
-      pages.paragraph(c.label + (c.label.empty() ? "" : "　") + c.title + (c.title.empty() || c.text.empty() ? "" : "　") + c.text, indent);
+      report.parts.push_back(outside::text(c.label + (c.label.empty() ? "" : "　") + c.title + (c.title.empty() || c.text.empty() ? "" : "　") + c.text, indent));
     }
   }
-  return pages.finish();
+  return outside::report_pdf(report);
 }
 
 }  // namespace sekisho::standard

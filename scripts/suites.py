@@ -153,7 +153,7 @@ def ctest(name, folder, seconds, pick=None, env=None):
     shutil.rmtree(gtest, ignore_errors=True)
     report.unlink(missing_ok=True)
     select = ["-R", "^(" + "|".join(pick) + ")$"] if pick else []
-    status = run(name, ["ctest", "--test-dir", folder, "-j", CORES, "--output-on-failure", "--output-junit", report, "--timeout", "300", *select], seconds,
+    status = run(name, ["ctest", "--test-dir", folder, "-j", CORES, "--output-on-failure", "--output-junit", report, "--timeout", "600", *select], seconds,
                  env={"GTEST_OUTPUT": f"json:{gtest}/", **(env or {})})
     counts = count_ctest(report, gtest)
     if status != 0 and counts[1] == 0:

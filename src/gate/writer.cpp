@@ -2,6 +2,7 @@
 
 #include <future>
 #include <optional>
+#include <utility>
 
 #include "core/log.h"
 
@@ -11,8 +12,6 @@ namespace {
 // So many waiting jobs are committed while those before them wait for the disk. Fewer wait for them and are committed together: on a fast disk
 // a commit costs more than what it would save them.
 constexpr std::size_t kWorthACommit = 24;
-// Of the write-ahead log, in bytes: from here on it is copied at once, and begun anew.
-constexpr std::uint64_t kLongLog = 32 << 20;
 
 }  // namespace
 
@@ -176,7 +175,7 @@ void Writer::commit(std::deque<Job> batch) {
 
 // Whether the commit that was made just now is what the checkpoint waits for. With the lock.
 bool Writer::checkpoint_due() {
-  const bool was_long = std::exchange(log_long_, db_.log_bytes() >= kLongLog);
+  const bool was_long = std::exchange(log_long_, db_.log_bytes() >= sql::Db::kLongLog);
   const bool was_dirty = std::exchange(dirty_, true);
   if (log_long_ && !was_long) pressed_ = true;
   return pressed_ || (!was_dirty && !resting_);

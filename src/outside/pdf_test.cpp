@@ -51,8 +51,7 @@ TEST(CertificatePdf, CanBeReadAndItsFontIsEmbedded) {
 
 TEST(CertificatePdf, LongListsTurnThePage) {
   const std::string pdf = certificate_pdf(page_of(400)).value();
-  EXPECT_NE(pdf.find("/Type/Pages"), std::string::npos);
-  EXPECT_EQ(pdf.find("/Count 1>>"), std::string::npos) << "not all on one page";
+  EXPECT_NE(pdf.find("/Count 12>>"), std::string::npos) << pdf.substr(pdf.find("/Type/Pages"), 200);
   EXPECT_EQ(pdf, certificate_pdf(page_of(400)).value()) << "the same page, the same bytes";
 }
 

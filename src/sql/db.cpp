@@ -14,8 +14,7 @@
 namespace sekisho::sql {
 namespace {
 
-// Of the write-ahead log. From the first on, writers are held while its last pages are copied; at the second, they wait for the whole copy.
-constexpr std::uintmax_t kLongLog = 32 << 20;
+// Of the write-ahead log. From kLongLog on, writers are held while its last pages are copied; at this, they wait for the whole copy.
 constexpr std::uintmax_t kLongestLog = 96 << 20;
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.

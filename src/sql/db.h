@@ -214,6 +214,8 @@ class Db {
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it. While one is running,
   // begin_write() waits for it once the log is over 96 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();
+  // Bytes of the write-ahead log: from here on a checkpoint makes it begin anew, and is worth making at once.
+  static constexpr std::uint64_t kLongLog = 32 << 20;
   // Writes the whole database anew and empties the write-ahead log: what was deleted is then in no free page, in no page's slack and in no log.
   // Writers wait as long as it takes (about two copies of the file), readers go on; needs as much space again, in the database's own folder.
   // unavailable "sql.busy" when a reader held the log for half a minute: deleted rows may still be in it, call again.
@@ -236,7 +238,7 @@ class Db {
   void forget_copy();
   // Whether copy() would hand out anything.
   bool changed_since_copy() const;
-  std::uint64_t log_bytes() const;  // what the write-ahead log holds; over 32 MiB the next checkpoint makes it begin anew
+  std::uint64_t log_bytes() const;  // what the write-ahead log holds
 
  private:
   struct State;

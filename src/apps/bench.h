@@ -14,7 +14,7 @@ Result<json::Value> bench_ingest(Config config, const std::string& corpus, int d
 
 // `logins` people log in at once over HTTP while `streams` answers are being read; against the same number of hashes on the same number of
 // threads, with the delay of the streams' pieces before and during, and the memory of the process.
-Result<json::Value> bench_login(Config config, int logins, int streams);
+Result<json::Value> bench_login(Config config, int logins, int streams, int rounds);
 
 // Appends of `callers` waiting threads, `seconds` for each of `rounds`, beside the bare disk under `folder`; then the longest waits in
 // `stall_seconds`, second about with the bare disk; then the verification of what was written, on one core.

@@ -1,4 +1,4 @@
-// A rush of logins over real HTTP, beside open streams, against the floor of the hashing alone.
+// Rushes of logins over real HTTP, beside open streams, against the floor of the hashing alone.
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -149,6 +149,7 @@ class Model {
   }
   std::uint16_t port() const { return port_; }
   void finish() { stop_.store(true); }
+  void again() { stop_.store(false); }
 
  private:
   void answer(int fd) {
@@ -193,14 +194,10 @@ class Readers {
   void join() {
     for (auto& thread : threads_) thread.join();
   }
-  double p99(Steady::time_point from, Steady::time_point to, std::size_t& count) const {
-    std::vector<double> all;
+  void collect(Steady::time_point from, Steady::time_point to, std::vector<double>& out) const {
     for (const auto& one : delays_)
       for (const Delay& d : one)
-        if (d.at >= from && d.at < to) all.push_back(d.ms);
-    std::sort(all.begin(), all.end());
-    count = all.size();
-    return all.empty() ? 0 : all[std::min(all.size() - 1, all.size() * 99 / 100)];
+        if (d.at >= from && d.at < to) out.push_back(d.ms);
   }
 
  private:
@@ -264,6 +261,11 @@ Result<gate::Body*> make_body(Engine& engine, int people) {
 
 json::Object login_body(int i) { return {{"login", "u" + std::to_string(i)}, {"password", kPassword}}; }
 
+double p99(std::vector<double> all) {
+  std::sort(all.begin(), all.end());
+  return all.empty() ? 0 : all[std::min(all.size() - 1, all.size() * 99 / 100)];
+}
+
 struct Rush {
   std::vector<double> done;  // seconds, sorted
   int failed = 0;
@@ -301,30 +303,42 @@ Rush rush(std::uint16_t port, int logins) {
   return out;
 }
 
-json::Value report(const Rush& r, std::size_t workers, double floor, const Readers& readers, Steady::time_point quiet_from, int streams) {
+// All rounds together. The p99 of one round is made of its two dozen slowest pieces: one stall of the machine decides it, so the pieces of all rounds
+// are laid together.
+struct Rounds {
+  std::vector<Rush> rushes;
+  std::vector<double> quiet;  // ms per piece
+  std::vector<double> busy;
+  double floor = 0;  // seconds of hashing alone, of all rounds
+};
+
+json::Value report(const Rounds& all, std::size_t workers, int streams) {
   constexpr double kMib = 1024.0 * 1024.0;
-  std::size_t quiet_count = 0;
-  std::size_t rush_count = 0;
-  const double quiet = readers.p99(quiet_from, r.begin, quiet_count);
-  const double busy = readers.p99(r.begin, r.end, rush_count);
-  return json::Object{{"logins", r.done.size()},
-                      {"failed", r.failed},
+  int failed = 0;
+  std::int64_t rise = 0;
+  double last = 0;
+  for (const Rush& one : all.rushes) {
+    last += one.done.back();
+    failed += one.failed;
+    rise = std::max(rise, one.rss_peak - one.rss_before);
+  }
+  const double quiet = p99(all.quiet);
+  const double busy = p99(all.busy);
+  return json::Object{{"rounds", all.rushes.size()},
+                      {"logins", all.rushes.front().done.size()},
+                      {"failed", failed},
                       {"cores", std::thread::hardware_concurrency()},
                       {"workers", workers},
-                      {"floor_s", floor},
-                      {"first_s", r.done.front()},
-                      {"median_s", r.done[r.done.size() / 2]},
-                      {"last_s", r.done.back()},
-                      {"ratio", r.done.back() / floor},
+                      {"floor_s", all.floor},
+                      {"last_s", last},
+                      {"ratio", last / all.floor},
                       {"streams", streams},
-                      {"quiet_chunks", quiet_count},
+                      {"quiet_chunks", all.quiet.size()},
                       {"quiet_p99_ms", quiet},
-                      {"rush_chunks", rush_count},
+                      {"rush_chunks", all.busy.size()},
                       {"rush_p99_ms", busy},
                       {"p99_ratio", quiet > 0 ? busy / quiet : 0},
-                      {"rss_before_mib", static_cast<double>(r.rss_before) / kMib},
-                      {"rss_peak_mib", static_cast<double>(r.rss_peak) / kMib},
-                      {"rss_rise_mib", static_cast<double>(r.rss_peak - r.rss_before) / kMib},
+                      {"rss_rise_mib", static_cast<double>(rise) / kMib},
                       {"rss_limit_mib", static_cast<double>(workers) * 64 + 16}};
 }
 
@@ -342,9 +356,23 @@ Result<std::string> make_endpoint(Engine& engine, gate::Body& body, std::uint16_
   return std::string(std::string_view(endpoint.at("id").as_string()));
 }
 
+void measure_round(std::uint16_t port, Model& model, const std::string& endpoint, const std::vector<Answer>& sessions, int logins, Rounds& all) {
+  model.again();
+  Readers readers(port, endpoint, sessions);
+  std::this_thread::sleep_for(2s);
+  const auto quiet_from = Steady::now();
+  std::this_thread::sleep_for(kQuiet);
+  Rush measured = rush(port, logins);
+  model.finish();
+  readers.join();
+  readers.collect(quiet_from, measured.begin, all.quiet);
+  readers.collect(measured.begin, measured.end, all.busy);
+  all.rushes.push_back(std::move(measured));
+}
+
 }  // namespace
 
-Result<json::Value> bench_login(Config config, int logins, int streams) {
+Result<json::Value> bench_login(Config config, int logins, int streams, int rounds) {
   SK_TRY(const BenchFolder folder, BenchFolder::make());
   config.data_dir = folder.path();
   config.listen_address = "127.0.0.1";
@@ -357,16 +385,13 @@ Result<json::Value> bench_login(Config config, int logins, int streams) {
   const std::uint16_t port = serving->port();
   std::vector<Answer> sessions;
   for (int i = 0; i < streams; ++i) sessions.push_back(ask(port, "POST", "/api/v1/session", "", login_body(i)));
-  Readers readers(port, endpoint, sessions);
-  std::this_thread::sleep_for(2s);
-  const auto quiet_from = Steady::now();
-  std::this_thread::sleep_for(kQuiet);
-  const Rush measured = rush(port, logins);
-  model.finish();
-  readers.join();
+  Rounds all;
   const std::size_t workers = engine->accounts().pool().threads();
-  const double floor = floor_seconds(workers, logins);
-  json::Value out = report(measured, workers, floor, readers, quiet_from, streams);
+  for (int i = 0; i < rounds; ++i) {
+    measure_round(port, model, endpoint, sessions, logins, all);
+    all.floor += floor_seconds(workers, logins);
+  }
+  json::Value out = report(all, workers, streams);
   serving.reset();
   return out;
 }

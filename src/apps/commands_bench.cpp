@@ -36,8 +36,10 @@ Status retrieval(Invocation& in) {
 Status login(Invocation& in) {
   const int logins = std::atoi(in.arguments.value("logins", "30").c_str());
   const int streams = std::atoi(in.arguments.value("streams", "20").c_str());
-  if (logins < 1 || logins > 1000 || streams < 1 || streams > 200) return fail(Code::invalid_argument, "usage", "--logins 1..1000, --streams 1..200");
-  SK_TRY(const json::Value out, bench_login(in.config, logins, streams));
+  const int rounds = std::atoi(in.arguments.value("rounds", "1").c_str());
+  if (logins < 1 || logins > 1000 || streams < 1 || streams > 200 || rounds < 1 || rounds > 20)
+    return fail(Code::invalid_argument, "usage", "--logins 1..1000, --streams 1..200, --rounds 1..20");
+  SK_TRY(const json::Value out, bench_login(in.config, logins, streams, rounds));
   in.print(out, json::serialise(out));
   return ok();
 }
@@ -75,7 +77,7 @@ Status ledger(Invocation& in) {
 
 void add_bench_commands(std::vector<Command>& commands) {
   commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
-  commands.push_back({"bench login", "[--logins N] [--streams N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams"}, {}, login});
+  commands.push_back({"bench login", "[--logins N] [--streams N] [--rounds N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams", "rounds"}, {}, login});
   commands.push_back({"bench office", "[--cases N] [--rows N]", "管理室の一覧と検索と台帳の読込みの速さを、行そのものを読む速さと並べて測る", {"cases", "rows"}, {}, office_lists});
   commands.push_back({"bench ledger", "[--dir DIR] [--callers 1,16,100,300] [--seconds N] [--rounds N] [--stall-seconds N]", "記録の書込みと検証の速さを、ディスクそのものの速さと並べて測る",
                       {"dir", "callers", "seconds", "rounds", "stall-seconds"}, {}, ledger});

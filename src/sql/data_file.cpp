@@ -3,10 +3,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <new>
 
 #include "sql/log_vfs.h"
+#include "sql/vfs_file.h"
 
 namespace sekisho::sql {
 namespace {
@@ -18,16 +17,14 @@ struct Span {
   sqlite3_int64 end = 0;  // exclusive; begin == end: nothing
 };
 
-struct DataFile {
-  sqlite3_file base;
-  sqlite3_file* real;  // behind this object, in the same allocation
-  int descriptor;      // -1: none
-  sqlite3_int64 written;  // bytes of the stretch
+struct DataFile : VfsFile {
+  int descriptor = -1;        // -1: none
+  sqlite3_int64 written = 0;  // bytes of the stretch
   Span stretch;
-  Span handed;         // the one before, which may still be on its way
+  Span handed;  // the one before, which may still be on its way
 };
 
-DataFile* data_of(sqlite3_file* file) { return reinterpret_cast<DataFile*>(file); }
+DataFile* data_of(sqlite3_file* file) { return file_of<DataFile>(file); }
 
 // A disk that cannot take pages early takes them with the sync, which reports what failed.
 void hand_over(DataFile* data) {
@@ -58,11 +55,6 @@ int control(sqlite3_file* file, int operation, void* argument) {
   return SQLITE_OK;
 }
 
-template <auto method, class... Arguments>
-auto straight(sqlite3_file* file, Arguments... arguments) {
-  return (data_of(file)->real->pMethods->*method)(data_of(file)->real, arguments...);
-}
-
 using Methods = sqlite3_io_methods;
 constexpr Methods kMethods = {
     3,
@@ -88,15 +80,10 @@ constexpr Methods kMethods = {
 
 }  // namespace
 
-int data_file_offset() { return static_cast<int>((sizeof(DataFile) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t)); }
+int data_file_offset() { return offset_of_real<DataFile>(); }
 
 int open_data_file(sqlite3_vfs* system, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  auto* const data = new (file) DataFile{};
-  data->descriptor = -1;
-  data->real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + data_file_offset());
-  const int result = system->xOpen(system, name, data->real, flags, out_flags);
-  if (data->real->pMethods != nullptr) data->base.pMethods = &kMethods;  // SQLite closes it even where opening failed
-  return result;
+  return open_behind<DataFile>(file, kMethods, system, name, flags, out_flags);
 }
 
 }  // namespace sekisho::sql

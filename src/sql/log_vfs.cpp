@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <mutex>
 #include <new>
 
 #include "sql/changes.h"
 #include "sql/data_file.h"
+#include "sql/vfs_file.h"
 
 namespace sekisho::sql {
 namespace {
@@ -21,20 +21,16 @@ namespace {
 constexpr int kMostKept = 120 * 1024;  // bytes; the system's VFS of SQLite takes less than 128 KiB at a time
 constexpr int kSizeInHeader = 4;       // offset of the database's size in pages, big-endian; 0: no commit
 
-struct LogFile {
-  sqlite3_file base;
-  sqlite3_file* real;  // behind this object, in the same allocation
-  char* kept;          // kMostKept bytes, with the first write
-  int count;           // of the bytes kept
+struct LogFile : VfsFile {
+  char* kept;  // kMostKept bytes, with the first write
+  int count;   // of the bytes kept
   sqlite3_int64 start;
-  bool commits;        // the last frame header was a commit's
+  bool commits;  // the last frame header was a commit's
 };
-
-constexpr int kOffsetOfReal = static_cast<int>((sizeof(LogFile) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t));
 
 sqlite3_vfs* system_vfs = nullptr;
 
-LogFile* log_of(sqlite3_file* file) { return reinterpret_cast<LogFile*>(file); }
+LogFile* log_of(sqlite3_file* file) { return file_of<LogFile>(file); }
 
 int write_kept(LogFile* log) {
   if (log->count == 0) return SQLITE_OK;
@@ -80,10 +76,6 @@ int after_kept(sqlite3_file* file, Arguments... arguments) {
   if (const int failed = write_kept(log)) return failed;
   return (log->real->pMethods->*method)(log->real, arguments...);
 }
-template <auto method, class... Arguments>
-int straight(sqlite3_file* file, Arguments... arguments) {
-  return (log_of(file)->real->pMethods->*method)(log_of(file)->real, arguments...);
-}
 
 using Methods = sqlite3_io_methods;
 constexpr Methods kMethods = {
@@ -107,11 +99,7 @@ constexpr Methods kMethods = {
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_data_file(system_vfs, name, file, flags, out_flags);
   if ((flags & SQLITE_OPEN_WAL) == 0) return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
-  auto* const log = new (file) LogFile{};
-  log->real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + kOffsetOfReal);
-  const int result = system_vfs->xOpen(system_vfs, name, log->real, flags, out_flags);
-  if (log->real->pMethods != nullptr) log->base.pMethods = &kMethods;  // SQLite closes it even where opening failed
-  return result;
+  return open_behind<LogFile>(file, kMethods, system_vfs, name, flags, out_flags);
 }
 
 }  // namespace
@@ -123,7 +111,7 @@ Status use_log_vfs() {
     if (system_vfs == nullptr) return SQLITE_ERROR;
     ours = *system_vfs;
     ours.zName = "sekisho";
-    ours.szOsFile += std::max(kOffsetOfReal, data_file_offset());
+    ours.szOsFile += std::max(offset_of_real<LogFile>(), data_file_offset());
     ours.xOpen = open;
     ours.pNext = nullptr;
     return sqlite3_vfs_register(&ours, 1);

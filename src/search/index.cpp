@@ -101,6 +101,7 @@ struct Index::State {
   Result<SegmentPtr> open_segment(const SegmentRecord& record) const;
   Status flush_locked();
   void analyse(std::span<const Passage> passages, std::vector<AnalysedPassage>& out);
+  Status take(const std::vector<AnalysedPassage>& passages);  // write_mutex is held
   Status merge_run(const Live& from, std::size_t first, std::size_t last, const Bitmap* alive);
 
   const std::string folder;
@@ -200,6 +201,15 @@ void Index::State::analyse(std::span<const Passage> passages, std::vector<Analys
   work();
 }
 
+Status Index::State::take(const std::vector<AnalysedPassage>& passages) {
+  for (const AnalysedPassage& passage : passages) {
+    buffer.add(passage);
+    if (buffer.bytes() >= options.buffer_bytes) SK_CHECK(flush_locked());
+  }
+  buffered = buffer.bytes();
+  return ok();
+}
+
 Status Index::add(std::span<const Passage> passages) {
   State& s = *state_;
   constexpr std::size_t kBatch = 512;
@@ -209,21 +219,31 @@ Status Index::add(std::span<const Passage> passages) {
     if (passage.chunk <= last) return fail(Code::invalid_argument, "search.order", "chunk " + std::to_string(passage.chunk) + " after " + std::to_string(last));
     last = passage.chunk;
   }
-  std::vector<AnalysedPassage> analysed;
+  // While one batch is taken in, and now and then sorted and written, the next is analysed.
+  std::vector<AnalysedPassage> batch;
+  std::vector<AnalysedPassage> next;
   for (std::size_t at = 0; at < passages.size(); at += kBatch) {
-    s.analyse(passages.subspan(at, std::min(kBatch, passages.size() - at)), analysed);
-    for (const AnalysedPassage& passage : analysed) {
-      s.buffer.add(passage);
-      if (s.buffer.bytes() >= s.options.buffer_bytes) SK_CHECK(s.flush_locked());
+    Status taken = ok();
+    {
+      const std::jthread taker([&] { taken = s.take(batch); });
+      s.analyse(passages.subspan(at, std::min(kBatch, passages.size() - at)), next);
     }
-    s.buffered = s.buffer.bytes();
+    SK_CHECK(taken);
+    batch.swap(next);
   }
-  return ok();
+  return s.take(batch);
 }
 
 Status Index::flush() {
   const std::lock_guard lock(state_->write_mutex);
-  return state_->flush_locked();
+  SK_CHECK(state_->flush_locked());
+  state_->buffer.give_back();
+  return ok();
+}
+
+std::uint32_t Index::taken() const {
+  const std::lock_guard lock(state_->write_mutex);
+  return std::max(state_->buffer.last_chunk(), covered());
 }
 
 Status Index::State::flush_locked() {

@@ -63,8 +63,11 @@ class Index {
 
   ~Index();
 
+  // What it took before a failure stays taken, and waits for a flush that succeeds: go on after taken().
   Status add(std::span<const Passage> passages);
   Status flush();
+  // All chunk ids up to this one are in the index or wait for the next flush. Waits while another thread adds.
+  std::uint32_t taken() const;
   // All chunk ids up to this one are durable in the index; 0 when it is empty.
   std::uint32_t covered() const;
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include "core/bytes.h"
 #include "search/snippet.h"
@@ -41,6 +42,28 @@ TEST(Index, FindsWhatWasFlushedAndNothingBefore) {
   EXPECT_EQ(chunks_of((*index)->search("燃えるごみはいつ出しますか", all_up_to(5), 10)), std::vector<std::uint32_t>{3});
   EXPECT_EQ((*index)->covered(), 5u);
   EXPECT_EQ((*index)->stats().chunks, 4u);
+}
+
+// A directory in the way stands for a disk that takes nothing.
+TEST(Index, AFailedWriteLosesNothingAndIsMadeGoodByWhatComesAfter) {
+  const TestFolder folder;
+  auto index = Index::open(folder.path(), test_analyzer(), {2, 1});
+  ASSERT_TRUE(index);
+  std::vector<std::filesystem::path> in_the_way;
+  for (int i = 1; i <= 3; ++i) in_the_way.emplace_back(folder.path() + "/000000000000000" + std::to_string(i) + ".seg.tmp");
+  for (const auto& path : in_the_way) std::filesystem::create_directory(path);
+  const std::span<const Passage> all(kPassages);
+  EXPECT_EQ((*index)->add(all).error().code, Code::unavailable);
+  EXPECT_EQ((*index)->taken(), 1u);
+  EXPECT_EQ((*index)->covered(), 0u);
+  EXPECT_EQ((*index)->add(all.subspan(1)).error().code, Code::unavailable);
+  EXPECT_EQ((*index)->taken(), 2u);
+  for (const auto& path : in_the_way) std::filesystem::remove(path);
+  ASSERT_TRUE((*index)->add(all.subspan(2)));
+  EXPECT_EQ((*index)->covered(), 5u);
+  EXPECT_EQ(chunks_of((*index)->search("文書取扱規程第１２条", all_up_to(5), 1)), std::vector<std::uint32_t>{1});
+  EXPECT_EQ(chunks_of((*index)->search("文書取扱規程第13条", all_up_to(5), 1)), std::vector<std::uint32_t>{2});
+  EXPECT_EQ(chunks_of((*index)->search("燃えるごみはいつ出しますか", all_up_to(5), 10)), std::vector<std::uint32_t>{3});
 }
 
 TEST(Index, FindsArticleNumbersAndYearsInEitherNotation) {

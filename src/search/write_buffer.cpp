@@ -90,7 +90,8 @@ void WriteBuffer::sort() {
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.term_tf >> 8 < b.term_tf >> 8; });
     return;
   }
-  std::vector<Entry> other(entries_.size());
+  sorted_.reserve(entries_.capacity());
+  sorted_.resize(entries_.size());
   std::vector<std::uint32_t> starts(0x10000);
   for (const unsigned shift : {8u, 24u, 40u}) {
     std::fill(starts.begin(), starts.end(), 0);
@@ -101,8 +102,8 @@ void WriteBuffer::sort() {
       start = sum;
       sum += count;
     }
-    for (const Entry& entry : entries_) other[starts[entry.term_tf >> shift & 0xFFFF]++] = entry;
-    entries_.swap(other);
+    for (const Entry& entry : entries_) sorted_[starts[entry.term_tf >> shift & 0xFFFF]++] = entry;
+    entries_.swap(sorted_);
   }
 }
 
@@ -129,6 +130,10 @@ void WriteBuffer::clear() {
   entries_.clear();
   forward_.clear();
   documents_.clear();
+}
+
+void WriteBuffer::give_back() {
+  if (empty()) *this = {};
 }
 
 }  // namespace sekisho::search

@@ -57,7 +57,8 @@ class WriteBuffer {
   std::uint32_t last_chunk() const { return documents_.empty() ? 0 : documents_.back().chunk; }
   // Writes everything as one segment; the buffer is unchanged.
   Status write(SegmentWriter& writer);
-  void clear();
+  void clear();      // its memory is kept for what comes next
+  void give_back();  // the memory of a cleared buffer
 
  private:
   struct Entry {
@@ -67,6 +68,7 @@ class WriteBuffer {
   void sort();
 
   std::vector<Entry> entries_;
+  std::vector<Entry> sorted_;  // where sort() lays them, as large as entries_ once it was needed
   std::vector<std::uint16_t> forward_;
   std::vector<Document> documents_;
 };

@@ -161,7 +161,7 @@ void Shelf::feed_loop() {
     const bool more = fed && *fed;
     // Each time: who found it far behind may have done so while it was feeding.
     if (!fed || (more && !far_behind())) room_();
-    unflushed = unflushed || more;
+    unflushed = unflushed || more || !fed;  // what fails may have taken a part
     const auto now = std::chrono::steady_clock::now();
     Status written = ok();
     if (fed && unflushed && (!more || now - flushed >= kFlushEvery)) {
@@ -175,7 +175,9 @@ void Shelf::feed_loop() {
       failing_ = true;
       log::error("library.index_failed", fed ? written.error() : fed.error());
       wake_.wait_for(lock, kRetryWait, [&] { return stopping_; });
-      fed_ = index_->covered();
+      lock.unlock();
+      fed_ = index_->taken();  // what it took waits there for the next write
+      lock.lock();
     } else if (!more) {
       wake_.wait_for(lock, kIdleWait, [&] { return stopping_ || woken_ || forget_asked_ != forget_done_; });
       woken_ = false;

@@ -96,6 +96,9 @@ class Watch {
   void look() {
     peak_ = std::max(peak_, rss_bytes());
     if (at_thousand_ == 0 && ready_() >= 1000) at_thousand_ = rss_bytes();
+    if (looks_++ % kLooksPerCount == 0 || stopping_) count_times();
+  }
+  void count_times() {
     std::map<int, ProcessTimes> all;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator("/proc", error)) {
@@ -111,7 +114,9 @@ class Watch {
     }
   }
 
+  static constexpr int kLooksPerCount = 8;  // reading all of /proc costs what is measured
   const std::function<std::int64_t()> ready_;
+  int looks_ = 0;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

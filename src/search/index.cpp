@@ -202,6 +202,7 @@ void Index::State::analyse(std::span<const Passage> passages, std::vector<Analys
 }
 
 Status Index::State::take(const std::vector<AnalysedPassage>& passages) {
+  buffer.reserve(options.buffer_bytes);
   for (const AnalysedPassage& passage : passages) {
     buffer.add(passage);
     if (buffer.bytes() >= options.buffer_bytes) SK_CHECK(flush_locked());
@@ -236,9 +237,12 @@ Status Index::add(std::span<const Passage> passages) {
 
 Status Index::flush() {
   const std::lock_guard lock(state_->write_mutex);
-  SK_CHECK(state_->flush_locked());
+  return state_->flush_locked();
+}
+
+void Index::rest() {
+  const std::lock_guard lock(state_->write_mutex);
   state_->buffer.give_back();
-  return ok();
 }
 
 std::uint32_t Index::taken() const {

@@ -12,7 +12,7 @@
 // read give that caller the same hits and the same scores, bit for bit. Deleting a chunk = leaving it out of the bitmap; merge_some drops it.
 //
 // Threads: search(), covered() and stats() may run at any time on any thread. add(), flush() and merge_some() lock among themselves
-// (a merge does not block add). Memory: the write buffer is bounded by Options.buffer_bytes; segments are mapped files.
+// (a merge does not block add). Memory: the write buffer is bounded by twice Options.buffer_bytes; segments are mapped files.
 // Failures: Code::corrupt, key "search.rebuild": the folder does not verify or was made with another analyser: erase() it, open it again
 // and feed it all chunks. Code::unavailable: the disk failed or is full; nothing half-written becomes visible.
 // Chunk ids: positive, dense per body, given by the database, increasing from call to call.
@@ -66,6 +66,8 @@ class Index {
   // What it took before a failure stays taken, and waits for a flush that succeeds: go on after taken().
   Status add(std::span<const Passage> passages);
   Status flush();
+  // Gives back the memory that adding keeps for the next passages: for when none are expected.
+  void rest();
   // All chunk ids up to this one are in the index or wait for the next flush. Waits while another thread adds.
   std::uint32_t taken() const;
   // All chunk ids up to this one are durable in the index; 0 when it is empty.

@@ -75,6 +75,9 @@ void PassageAnalyser::analyse(const Passage& passage, AnalysedPassage& out) {
   out.length = static_cast<std::uint16_t>(std::min(words, kMaxWords));
 }
 
+// Nearly all of it is entries.
+void WriteBuffer::reserve(std::size_t bytes) { entries_.reserve(bytes / sizeof(Entry)); }
+
 void WriteBuffer::add(const AnalysedPassage& passage) {
   const auto document = static_cast<std::uint32_t>(documents_.size());
   documents_.push_back({passage.chunk, static_cast<std::uint32_t>(forward_.size()), passage.length, passage.title_words});

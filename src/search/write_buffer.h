@@ -51,6 +51,7 @@ class PassageAnalyser {
 
 class WriteBuffer {
  public:
+  void reserve(std::size_t bytes);  // room for so much, so that nothing is moved while it fills
   void add(const AnalysedPassage& passage);
   bool empty() const { return documents_.empty(); }
   std::uint64_t bytes() const { return entries_.size() * sizeof(Entry) + forward_.size() * 2 + documents_.size() * sizeof(Document); }

@@ -166,6 +166,7 @@ void Shelf::feed_loop() {
     Status written = ok();
     if (fed && unflushed && (!more || now - flushed >= kFlushEvery)) {
       written = write_out();
+      if (written && !more) index_->rest();
       unflushed = unflushed && !written;
       flushed = std::chrono::steady_clock::now();
     }

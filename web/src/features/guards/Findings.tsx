@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { GuardAction, GuardFinding } from '../../api/types';
 import { Checkbox } from '../../components/Field/Field';
-import { counted } from './marks';
+import { ja } from '../../messages/ja';
+import { basisOf, counted } from './marks';
 import { guardTexts, kindName } from './messages';
 import './Guards.css';
 
@@ -38,6 +39,12 @@ export function Findings({ findings, confirmed, onConfirm, box }: Props) {
                       .map(([kind, n]) => guardTexts.count(kindName(kind), n))
                       .join('、')}
                     <span className="finding-will">{guardTexts.will[action]}</span>
+                    {action === 'block' &&
+                      basisOf(of(action)).map(([clause, who]) => (
+                        <span key={clause + who} className="finding-basis">
+                          {[ja.clause(clause), ...(who === '' ? [] : [ja.whoCanPermit(who)])].join('　')}
+                        </span>
+                      ))}
                   </span>
                 </li>
               ))}

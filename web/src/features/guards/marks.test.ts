@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GuardAction, GuardFinding } from '../../api/types';
-import { counted, piecesOf } from './marks';
+import { basisOf, counted, piecesOf } from './marks';
 
 function finding(start: number, end: number, action: GuardAction, kind = 'phone'): GuardFinding {
   return { kind, start, end, action, confidence: 90, masked: '', clause: '', who_can_permit: '' };
@@ -32,6 +32,16 @@ describe('counted', () => {
     expect(counted([finding(0, 1, 'mask'), finding(1, 2, 'mask'), finding(2, 3, 'warn', 'ng_word')])).toEqual([
       ['phone', 2],
       ['ng_word', 1],
+    ]);
+  });
+});
+
+describe('basisOf', () => {
+  it('names each clause once, and none where no clause decided', () => {
+    const by = (clause: string, who: string) => ({ ...finding(0, 1, 'block'), clause, who_can_permit: who });
+    expect(basisOf([by('8(1)ア', '統括'), by('8(1)ア', '統括'), by('', ''), by('5(2)', '')])).toEqual([
+      ['8(1)ア', '統括'],
+      ['5(2)', ''],
     ]);
   });
 });

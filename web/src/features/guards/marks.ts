@@ -32,3 +32,9 @@ export function counted(findings: { kind: string }[]): [kind: string, n: number]
   for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts];
 }
+
+// The clauses that decided, each once, with who could permit it.
+export function basisOf(findings: GuardFinding[]): [clause: string, who: string][] {
+  const found = findings.filter((finding) => finding.clause !== '');
+  return [...new Map(found.map((finding) => [`${finding.clause}\n${finding.who_can_permit}`, [finding.clause, finding.who_can_permit] as [string, string]])).values()];
+}

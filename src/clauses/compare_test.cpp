@@ -53,6 +53,13 @@ TEST(Comparison, FollowsClausesThroughRenumbering) {
                                                       "台帳は[三]年のあいだ保存する。|台帳は[五]年のあいだ保存する。"}));
 }
 
+TEST(Comparison, FollowsAHeadingThatBecameTheBeginningOfAText) {
+  const auto rows = rows_of("1 網の強さ\n\n(1) 番号を扱う系\n\nア 二つの鍵を使う。\n\n(2) 庁内の系\n\nア 道を分ける。\n\n2 番号を扱う系の台帳\n\n毎年度直す。\n",
+                            "1 網の強さ\n\n次のとおりとする。\n\nア 番号を扱う系においては、他の系と話さないようにする。\n\nイ 庁内の系においては、通る道を別にする。\n");
+  EXPECT_EQ(lines_of(rows), std::vector<std::string>({"網の強さ|網の強さ[次のとおりとする。]", "[番号を扱う系]|[番号を扱う系においては、他の系と話さないようにする。] renumbered", "[二つの鍵を使う。]|",
+                                                      "[庁内の系]|[庁内の系においては、通る道を別にする。] renumbered", "[道を分ける。]|", "[番号を扱う系の台帳][毎年度直す。]|"}));
+}
+
 TEST(Comparison, TellsAMoveFromADropAndAnAddition) {
   const auto rows = rows_of("1 人\n\n(1) 新しい職員には鍵の扱いを教える。\n\n2 物\n\n(1) 倉庫の温度を毎朝書き留める。\n", "1 人\n\n2 物\n\n(1) 倉庫の温度を毎朝書き留める。\n(2) 新しい職員には鍵の扱いを教える。\n");
   EXPECT_EQ(lines_of(rows), std::vector<std::string>({"人|人", "物|物", "倉庫の温度を毎朝書き留める。|倉庫の温度を毎朝書き留める。",

@@ -90,6 +90,18 @@ bool is_title(std::u32string_view line) {
   return ends_with_any(text, kKinds);
 }
 
+std::string title_on_cover(std::string_view text) {
+  std::string first;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line(text.substr(at, end - at));
+    at = end + 1;
+    if (is_title(decode(line))) return line;
+    if (first.empty()) first = line;
+  }
+  return first;
+}
+
 std::u32string contents_entry(std::u32string_view line) {
   std::size_t end = line.size();
   while (end > 0 && is_space(line[end - 1])) --end;

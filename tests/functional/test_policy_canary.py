@@ -73,6 +73,8 @@ class World:
         self.model, self.post = model, post
         self.server = set_up(Server(folder / "data", SETTINGS + mail_settings(post, folder)), BODY).start()
         self.people = {}
+
+    def prepare(self):
         self.admin, self.saiko = self("kanri"), self("saiko")
         for login in ("hanako", "kacho", "kanri"):
             self.admin.put("/api/v1/mail/boxes", {"login": login, "address": f"{login}@city.example.lg.jp"}).ok()
@@ -82,6 +84,7 @@ class World:
         self.make_cases()
         self.make_chats()
         self.ids = self.collect()
+        return self
 
     def __call__(self, name):
         if name not in self.people:
@@ -199,8 +202,10 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory, model, post):
     world = World(tmp_path_factory.mktemp("canary"), model, post)
-    yield world
-    world.stop()
+    try:
+        yield world.prepare()
+    finally:
+        world.stop()
 
 
 # --- reading what was said -----------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ export default function DutiesPage() {
       {data && (
         <>
           <p>
-            {data.month}　{t.roles(data.roles)}
+            {t.month(data.month)}　{t.roles(data.roles)}
           </p>
           <section className="coverage-part" aria-labelledby="duties-items">
             <h2 id="duties-items">{t.own}</h2>

@@ -30,7 +30,8 @@ export default function PolicyPage({ id }: { id: string }) {
         <Link href="/admin/policies">{t.back}</Link>　<Link href={`/admin/policies/${id}/meanings`}>{t.toMeanings}</Link>
         {tree && (
           <>
-            　<Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
+            {'　'}
+            <Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
           </>
         )}
         {state && <>　{versionTexts.state[state]}</>}

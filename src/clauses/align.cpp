@@ -17,6 +17,8 @@ constexpr double kSure = 0.80;           // pairs that need no context
 constexpr double kLikely = 0.52;         // pairs whose parents do not belong together
 constexpr double kInPlace = 0.42;        // pairs whose parents do
 constexpr std::size_t kOpening = 4;      // letters of a heading with which another clause's text begins
+constexpr double kLikest = 0.1;          // how far the words choose between two covers
+constexpr double kPreamble = 0.2;        // two preambles that have something in common
 constexpr double kParentBonus = 0.15;
 constexpr double kNeighbourBonus = 0.05;
 constexpr double kLabelBonus = 0.02;
@@ -99,6 +101,12 @@ bool opens_with(const Opening& a, const Opening& b) {
   return (a.heading.size() >= kOpening && b.text.starts_with(a.heading)) || (b.heading.size() >= kOpening && a.text.starts_with(b.heading));
 }
 
+// Parts that a document has once, whatever their words: 表紙, 目次, 附則, 署名. A preamble of quite other words is another one's.
+bool is_fixed_part(const Comparable& a, const Comparable& b, double score) {
+  if (a.kind == Kind::clause || a.kind == Kind::row || a.kind == Kind::item || a.label != b.label) return false;
+  return a.kind != Kind::preamble || score >= kPreamble;
+}
+
 struct Siblings {
   int previous = kNoPartner;
   int next = kNoPartner;
@@ -167,8 +175,7 @@ class Aligner {
         if (half_text) score = 0.7 * title_row[j];
         // Enough under headings that belong together, and nowhere else.
         if (opens_with(openings_before[i], openings_after[j])) score = std::max(score, kInPlace);
-        // Fixed parts without words of their own: 表紙, 目次, 署名.
-        if (before_[i].kind != Kind::clause && before_[i].label == after_[j].label) score = std::max(score, before_[i].kind == Kind::row || before_[i].kind == Kind::item ? score : kLikely);
+        if (is_fixed_part(before_[i], after_[j], score)) score = std::max(score, kLikely + kLikest * score);
         if (score >= kCandidate) mine.push_back({score, static_cast<int>(i), static_cast<int>(j)});
       }
       keep_best(mine);

@@ -161,8 +161,8 @@ void Builder::add_text(std::size_t at, std::size_t from) {
     return;
   }
   const bool entry = at > 0 && lines_[at - 1].marker && labels_[at - 1].empty();  // the name of a list's entry, and now what is said of it
-  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && !lines_[at].marker &&
-                     prose_.torn(draft.paragraphs.back(), draft.last_line, text, !lines_[at].blank_before, is_heading(draft) || entry);
+  const bool adjacent = !lines_[at].blank_before && !lines_[at].marker;
+  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
   if (joins)
     join(draft, at, text);
   else

@@ -176,6 +176,12 @@ TEST(Clauses, ReadBulletsAndAPreambleWithAHeading) {
   EXPECT_EQ(document.attributed, 1.0);
 }
 
+TEST(Clauses, GoOnWithASentenceThatAMachineMadeABulletOf) {
+  const Document document = parse("1 使い方\n\n係は、役目でないのに、持ち出し、\n\n- 網への出入りを行ってはならない。\n- (1) 鍵\n").value();
+  EXPECT_EQ(at(document, "1").text, "係は、役目でないのに、持ち出し、網への出入りを行ってはならない。");
+  EXPECT_EQ(repairs(document, "page-break").size(), 1u);
+}
+
 TEST(Clauses, LeaveOutALetterPrintedTwiceAtABreak) {
   const Document document = parse("1 設計\n\n出るものが正しいように記録シ\n\nシステムを作る。\n\n2 記録システムの点検\n\n毎年度行う。\n").value();
   EXPECT_EQ(at(document, "1").text, "出るものが正しいように記録システムを作る。");

@@ -130,7 +130,7 @@ std::string comparison_html(const ComparisonView& view, bool vertical) {
       "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>新旧対照表</title>\n<style>\n"
       "body{font-family:serif;margin:2rem;color:#000;background:#fff;line-height:1.7}table{border-collapse:collapse}th,td{border:1px solid #333;padding:.4rem .6rem;vertical-align:top;text-align:start}"
       "p{margin:.2rem 0 0}ins,del{text-decoration:underline;text-underline-offset:.2em}.none{color:#555}\n";
-  out += vertical ? "html{writing-mode:vertical-rl}td,th{min-block-size:8em}\n" : "table{inline-size:100%}th.side{inline-size:46%}\n";
+  out += vertical ? "html{writing-mode:vertical-rl}body{inline-size:calc(100vh - 4rem)}table{inline-size:100%}th.side{inline-size:44%}\n" : "table{inline-size:100%}th.side{inline-size:46%}\n";
   out += "@media print{thead{display:table-header-group}tr{break-inside:avoid}}\n</style>\n</head>\n<body>\n<h1>新旧対照表</h1>\n<table>\n<caption>下線の部分は改正部分</caption>\n<thead><tr>";
   out += "<th scope=\"col\" class=\"side\">改正後<br>" + escape_markup(view.after_title, kBreak) + "</th><th scope=\"col\" class=\"side\">改正前<br>" + escape_markup(view.before_title, kBreak) + "</th><th scope=\"col\">備考</th></tr></thead>\n<tbody>\n";
   for (const RowView& row : view.rows)

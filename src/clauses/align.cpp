@@ -16,6 +16,9 @@ constexpr double kCandidate = 0.25;      // below this two clauses are not looke
 constexpr double kSure = 0.80;           // pairs that need no context
 constexpr double kLikely = 0.52;         // pairs whose parents do not belong together
 constexpr double kInPlace = 0.42;        // pairs whose parents do
+constexpr std::size_t kOpening = 4;      // letters of a heading with which another clause's text begins
+constexpr double kLikest = 0.1;          // how far the words choose between two covers
+constexpr double kPreamble = 0.2;        // two preambles that have something in common
 constexpr double kParentBonus = 0.15;
 constexpr double kNeighbourBonus = 0.05;
 constexpr double kLabelBonus = 0.02;
@@ -81,6 +84,29 @@ class Field {
   std::unordered_map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> postings_;
 };
 
+// A clause that is a heading alone, or a text alone; of others both are empty.
+struct Opening {
+  std::u32string heading;
+  std::u32string text;
+};
+
+std::vector<Opening> openings_of(const std::vector<Comparable>& clauses) {
+  std::vector<Opening> out;
+  for (const Comparable& c : clauses) out.push_back({c.text.empty() ? squeezed(decode(c.title)) : std::u32string(), c.title.empty() ? squeezed(decode(c.text)) : std::u32string()});
+  return out;
+}
+
+// 「接続系」 that became 「接続系においては、…」, either way.
+bool opens_with(const Opening& a, const Opening& b) {
+  return (a.heading.size() >= kOpening && b.text.starts_with(a.heading)) || (b.heading.size() >= kOpening && a.text.starts_with(b.heading));
+}
+
+// Parts that a document has once, whatever their words: 表紙, 目次, 附則, 署名. A preamble of quite other words is another one's.
+bool is_fixed_part(const Comparable& a, const Comparable& b, double score) {
+  if (a.kind == Kind::clause || a.kind == Kind::row || a.kind == Kind::item || a.label != b.label) return false;
+  return a.kind != Kind::preamble || score >= kPreamble;
+}
+
 struct Siblings {
   int previous = kNoPartner;
   int next = kNoPartner;
@@ -131,6 +157,8 @@ class Aligner {
     for (const Comparable& c : after_) titles_after.emplace_back(c.title), texts_after.emplace_back(c.text);
     const Field titles(titles_before, titles_after);
     const Field texts(texts_before, texts_after);
+    const auto openings_before = openings_of(before_);
+    const auto openings_after = openings_of(after_);
     std::vector<double> title_row(after_.size());
     std::vector<double> text_row(after_.size());
     for (std::size_t i = 0; i < before_.size(); ++i) {
@@ -145,8 +173,9 @@ class Aligner {
         const bool half_text = texts.empty_before(i) != texts.empty_after(j);
         double score = no_title ? text_row[j] : no_text ? title_row[j] : kTitleShare * title_row[j] + (1 - kTitleShare) * text_row[j];
         if (half_text) score = 0.7 * title_row[j];
-        // Fixed parts without words of their own: 表紙, 目次, 署名.
-        if (before_[i].kind != Kind::clause && before_[i].label == after_[j].label) score = std::max(score, before_[i].kind == Kind::row || before_[i].kind == Kind::item ? score : kLikely);
+        // Enough under headings that belong together, and nowhere else.
+        if (opens_with(openings_before[i], openings_after[j])) score = std::max(score, kInPlace);
+        if (is_fixed_part(before_[i], after_[j], score)) score = std::max(score, kLikely + kLikest * score);
         if (score >= kCandidate) mine.push_back({score, static_cast<int>(i), static_cast<int>(j)});
       }
       keep_best(mine);

@@ -90,6 +90,7 @@ Mark first_mark(const Document& document, std::size_t under) {
     case Family::volume: return {Family::chapter, 1, 0, {}};
     case Family::chapter: case Family::section: case Family::subsection: return {Family::article, 1, 0, {}};
     case Family::article: return {Family::number, 2, 0, {}};  // an article's first paragraph bears no number
+    case Family::ordinal: return {Family::number, 1, 0, {}};
     case Family::number: case Family::kanji: return {Family::paren_number, 1, 0, {}};
     case Family::dotted: return {Family::paren_number, 1, 0, {}};
     case Family::paren_number: case Family::paren_kanji: case Family::circled: case Family::roman: case Family::paren_roman: return {Family::kana, 1, 0, {}};

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kTail = 4;      // a repeated end is at most this long
 constexpr std::size_t kExcerpt = 10;  // code points on each side of a joint
+constexpr std::size_t kGluedHeadings = 3;  // so many make a custom of the document
 constexpr int kCertain = 90;
 constexpr std::size_t kMaxCellLabel = 40;
 
@@ -30,6 +31,17 @@ std::vector<std::u32string_view> views(const std::vector<Line>& lines) {
   return out;
 }
 
+// 1目的, 2定義, 3… stand there, and hardly a number with a space behind it.
+bool numbers_are_glued(const std::vector<Line>& lines) {
+  std::size_t glued = 0;
+  std::size_t apart = 0;
+  for (const Line& line : lines) {
+    if (is_glued_heading(line.text)) ++glued;
+    for (const Label& label : read_labels(line.text)) apart += label.family == Family::number ? 1 : 0;
+  }
+  return glued >= kGluedHeadings && apart * 4 < glued;
+}
+
 std::u32string without_breaks(std::u32string_view text) {
   std::u32string out;
   for (const char32_t c : text)
@@ -42,8 +54,9 @@ std::u32string without_breaks(std::u32string_view text) {
 Builder::Builder(std::string_view source, Source read) : source_(source), lines_(std::move(read.lines)), prose_(views(lines_)) {
   document_.noise = std::move(read.noise);
   document_.repairs = std::move(read.repairs);
+  const bool glued = numbers_are_glued(lines_);
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    labels_.push_back(read_labels(lines_[i].text));
+    labels_.push_back(read_labels(lines_[i].text, glued));
     label_place_.push_back(label_lines_.size());
     if (!labels_.back().empty()) label_lines_.push_back(i);
     if (is_contents_heading(lines_[i].text) || is_supplement_heading(lines_[i].text)) label_lines_.push_back(kBoundary);
@@ -125,6 +138,10 @@ bool Builder::repeats_tail(const Draft& draft, std::u32string_view text) const {
 void Builder::join(Draft& draft, std::size_t at, const std::u32string& text) {
   std::u32string& last = draft.paragraphs.back();
   const bool torn_page = lines_[at].page_break_before || lines_[at].blank_before;
+  if (prose_.doubled(last, text)) {
+    repair(lines_[at].number, "repeated-tail", encode(last.substr(last.size() - 1)), "");
+    last.pop_back();
+  }
   const bool words = !last.empty() && is_latin(last.back()) && is_latin(text.front());
   const std::u32string before = last.substr(last.size() - std::min(last.size(), kExcerpt));
   const std::u32string behind = text.substr(0, kExcerpt);
@@ -143,7 +160,9 @@ void Builder::add_text(std::size_t at, std::size_t from) {
     repair(lines_[at].number, "repeated-tail", encode(text), "");
     return;
   }
-  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, !lines_[at].blank_before, is_heading(draft));
+  const bool entry = at > 0 && lines_[at - 1].marker && labels_[at - 1].empty();  // the name of a list's entry, and now what is said of it
+  const bool adjacent = !lines_[at].blank_before && !lines_[at].marker;
+  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
   if (joins)
     join(draft, at, text);
   else
@@ -152,6 +171,11 @@ void Builder::add_text(std::size_t at, std::size_t from) {
 }
 
 void Builder::caption(std::size_t at) { captions_.push_back(at); }
+
+void Builder::head(std::size_t at) {
+  add_span(at, open_);
+  document_.clauses[static_cast<std::size_t>(open_)].title = encode(lines_[at].text);
+}
 
 bool Builder::list_interrupted() const {
   if (open_ == kNoParent) return false;

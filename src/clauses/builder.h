@@ -37,6 +37,7 @@ class Builder {
   void add_span(std::size_t at, int clause);
   void add_paragraph(int clause, std::u32string text);
   void caption(std::size_t at);  // 「（目的）」 above an article
+  void head(std::size_t at);     // the line is the title of the open clause
   void add_table(const Table& table);
   void end_lists() { outline_.clear(); }
 

@@ -6,6 +6,7 @@
 
 #include "clauses/label.h"
 #include "clauses/prose.h"
+#include "clauses/regions.h"
 
 namespace sekisho::clauses {
 namespace {
@@ -179,7 +180,7 @@ void check_contents(Reader& reader) {
       at = end + 1;
       const auto labels = read_labels(entry);
       if (labels.empty()) continue;
-      const std::u32string key = decode(labels.front().text) + squeezed(std::u32string_view(entry).substr(labels.front().rest));
+      const std::u32string key = decode(labels.front().text) + contents_words(std::u32string_view(entry).substr(labels.front().rest));
       if (!headings.contains(key)) reader.out.push_back({"contents", static_cast<int>(i), encode(entry)});
     }
   }

@@ -53,6 +53,22 @@ TEST(Comparison, FollowsClausesThroughRenumbering) {
                                                       "台帳は[三]年のあいだ保存する。|台帳は[五]年のあいだ保存する。"}));
 }
 
+TEST(Comparison, PairsTheLikestCoverAndNoPreambleOfOtherWords) {
+  const std::string bound = "質疑の応答集\n\n令和7年4月1日\n\n1 提出\n\n月末まで。\n\n以上\n\n港の村の記録の基準\n\n令和7年5月1日\n\nうみべの倉庫には、むかしからの帳面が眠っている。\n\n1 人\n\n鍵を預かる。\n";
+  const auto rows = rows_of(bound, "港の市の記録の基準\n\n令和8年3月1日\n\nこの基準は、紙を守る者の手引である。\n\n1 人\n\n鍵を預かる。\n");
+  std::vector<std::string> pairs;
+  for (const std::string& line : lines_of(rows))
+    if (!line.starts_with("|") && !line.ends_with("|")) pairs.push_back(line);
+  EXPECT_EQ(pairs, std::vector<std::string>({"港の[村]の記録の基準\n令和[7年5]月1日|港の[市]の記録の基準\n令和[8年3]月1日", "人鍵を預かる。|人鍵を預かる。"}));
+}
+
+TEST(Comparison, FollowsAHeadingThatBecameTheBeginningOfAText) {
+  const auto rows = rows_of("1 網の強さ\n\n(1) 番号を扱う系\n\nア 二つの鍵を使う。\n\n(2) 庁内の系\n\nア 道を分ける。\n\n2 番号を扱う系の台帳\n\n毎年度直す。\n",
+                            "1 網の強さ\n\n次のとおりとする。\n\nア 番号を扱う系においては、他の系と話さないようにする。\n\nイ 庁内の系においては、通る道を別にする。\n");
+  EXPECT_EQ(lines_of(rows), std::vector<std::string>({"網の強さ|網の強さ[次のとおりとする。]", "[番号を扱う系]|[番号を扱う系においては、他の系と話さないようにする。] renumbered", "[二つの鍵を使う。]|",
+                                                      "[庁内の系]|[庁内の系においては、通る道を別にする。] renumbered", "[道を分ける。]|", "[番号を扱う系の台帳][毎年度直す。]|"}));
+}
+
 TEST(Comparison, TellsAMoveFromADropAndAnAddition) {
   const auto rows = rows_of("1 人\n\n(1) 新しい職員には鍵の扱いを教える。\n\n2 物\n\n(1) 倉庫の温度を毎朝書き留める。\n", "1 人\n\n2 物\n\n(1) 倉庫の温度を毎朝書き留める。\n(2) 新しい職員には鍵の扱いを教える。\n");
   EXPECT_EQ(lines_of(rows), std::vector<std::string>({"人|人", "物|物", "倉庫の温度を毎朝書き留める。|倉庫の温度を毎朝書き留める。",

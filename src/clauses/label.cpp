@@ -16,6 +16,8 @@ constexpr std::u32string_view kKanjiDigits = U"〇一二三四五六七八九";
 constexpr std::array<std::string_view, 12> kRoman = {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"};
 constexpr std::uint32_t kMaxOrdinal = 999;
 constexpr std::size_t kMaxDotted = 5;
+constexpr std::size_t kMaxGlued = 40;  // code points of a heading
+constexpr std::u32string_view kCounters = U"年月日時分秒人件条項号回か箇カヵヶケ以％%個台枚倍週部級点名社階歳才円番桁つ版次類種期位の";
 
 char32_t plain_kana(char32_t c) {
   const auto half = kHalfKana.find(c);
@@ -122,6 +124,7 @@ void read_numbered_unit(std::u32string_view line, std::vector<Label>& out) {
   c.at = skip_spaces(line, c.at);
   const auto n = c.any_number();
   if (!n) return;
+  const std::size_t number_end = c.at;
   c.at = skip_spaces(line, c.at);
   static constexpr std::array<std::pair<char32_t, Family>, 5> kUnits = {{{U'編', Family::volume}, {U'章', Family::chapter}, {U'節', Family::section}, {U'款', Family::subsection}, {U'条', Family::article}}};
   for (const auto& [unit, family] : kUnits) {
@@ -146,6 +149,9 @@ void read_numbered_unit(std::u32string_view line, std::vector<Label>& out) {
     out.push_back(std::move(label));
     return;
   }
+  // 第1 趣旨. What counts (第1 回) has its word behind the white space.
+  if (number_end < line.size() && (!is_space(line[number_end]) || kCounters.find(c.peek()) != std::u32string_view::npos)) return;
+  add(out, Family::ordinal, *n, number_end, c.at);
 }
 
 void read_paren(std::u32string_view line, std::vector<Label>& out) {
@@ -191,7 +197,7 @@ void read_sign(std::u32string_view line, std::vector<Label>& out) {
 }
 
 // 1, 1.2, 1-2-3, ア, a, A, 一: need white space or a stop behind them.
-void read_bare(std::u32string_view line, std::vector<Label>& out) {
+void read_bare(std::u32string_view line, bool glued, std::vector<Label>& out) {
   if (line.empty()) return;
   Cursor c{line, 0};
   if (digit(c.peek()) >= 0) {
@@ -207,7 +213,7 @@ void read_bare(std::u32string_view line, std::vector<Label>& out) {
         break;
     }
     const std::size_t length = c.at;
-    if (!skip_separator(c)) return;
+    if (!skip_separator(c) && !(glued && parts.size() == 1 && is_glued_heading(line))) return;
     if (parts.size() == 1) return add(out, Family::number, parts[0], length, c.at);
     Label label{Family::dotted, parts.back(), 0, {}, {}, length, c.at};
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) label.prefix += (i == 0 ? "" : ".") + std::to_string(parts[i]);
@@ -244,12 +250,21 @@ std::string paren(std::string inside) { return inside.empty() ? inside : "(" + i
 
 }  // namespace
 
-std::vector<Label> read_labels(std::u32string_view line) {
+bool is_glued_heading(std::u32string_view line) {
+  std::size_t at = 0;
+  while (at < line.size() && digit(line[at]) >= 0) ++at;
+  if (at == 0 || at > 2 || at == line.size() || line.size() > kMaxGlued) return false;
+  const char32_t next = line[at];
+  const bool japanese = (next >= U'ぁ' && next <= U'ー') || (next >= U'一' && next <= U'鿿');
+  return japanese && kCounters.find(next) == std::u32string_view::npos && !ends_sentence(line) && !reads_like_sentence(line);
+}
+
+std::vector<Label> read_labels(std::u32string_view line, bool glued) {
   std::vector<Label> out;
   read_numbered_unit(line, out);
   read_paren(line, out);
   read_sign(line, out);
-  read_bare(line, out);
+  read_bare(line, glued, out);
   return out;
 }
 
@@ -261,6 +276,7 @@ std::string label_text(Family family, std::uint32_t n) {
     case Family::section: return "第" + std::to_string(n) + "節";
     case Family::subsection: return "第" + std::to_string(n) + "款";
     case Family::article: return "第" + std::to_string(n) + "条";
+    case Family::ordinal: return "第" + std::to_string(n);
     case Family::number: case Family::dotted: return std::to_string(n);
     case Family::paren_number: return paren(std::to_string(n));
     case Family::kana: return letter_of(kKana, n);

@@ -48,6 +48,18 @@ PageNumber read_page_number(std::u32string_view text) {
   return tail ? PageNumber{value, true} : PageNumber{};
 }
 
+// Bytes of "- " or "• " before its space. A sign that is not a bullet everywhere (○, ・, ■) is one before a number: ・(1).
+std::size_t bullet_length(std::string_view content) {
+  for (const std::string_view sign : {"-", "*", "+", "•", "◦", "▪", "‣"})
+    if (content.starts_with(sign) && (content.substr(sign.size()).starts_with(' ') || content.substr(sign.size()).starts_with("　"))) return sign.size();
+  for (const std::string_view sign : {"・", "○", "●", "■", "□", "◆", "◇"}) {
+    if (!content.starts_with(sign)) continue;
+    const auto labels = read_labels(decode(content.substr(sign.size())));
+    return !labels.empty() && labels.front().text.starts_with('(') ? sign.size() : 0;
+  }
+  return 0;
+}
+
 // Moves the beginning behind "## " and "- ", and says which it was.
 void strip_markers(std::string_view source, Line& line, std::vector<Span>& noise) {
   for (int round = 0; round < 2; ++round) {
@@ -58,15 +70,15 @@ void strip_markers(std::string_view source, Line& line, std::vector<Span>& noise
       while (n < content.size() && content[n] == '#') ++n;
       if (n > 6 || n >= content.size() || content[n] != ' ') return;
       line.heading = true;
-    } else if (content.starts_with("- ") || content.starts_with("* ") || content.starts_with("+ ")) {
-      n = 1;
+    } else if (const std::size_t bullet = bullet_length(content); bullet > 0) {
+      n = bullet;
       line.marker = true;
     } else {
       return;
     }
     noise.push_back({line.begin, line.begin + static_cast<std::uint32_t>(n)});
     line.begin += static_cast<std::uint32_t>(n);
-    while (line.begin < line.end && source[line.begin] == ' ') ++line.begin;
+    while (line.begin < line.end && (source[line.begin] == ' ' || source.substr(line.begin).starts_with("　"))) line.begin += source[line.begin] == ' ' ? 1U : 3U;
   }
 }
 

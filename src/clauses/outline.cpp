@@ -49,6 +49,12 @@ Placement Outline::place_one(const Label& label, const Ahead& ahead, bool interr
     if (stack_[i].family == label.family) return out_of_order(label, i, ahead, interrupted);
   const bool under_article = !stack_.empty() && stack_.back().family == Family::article;
   const std::size_t level = stack_.size();
+  // 1 behind the (1), (2), (3) of a preamble: numbers stand above numbers in brackets when those begin anew below.
+  if (label.family == Family::number && label.ordinal == 1) {
+    const auto first = std::find_if(stack_.begin(), stack_.end(), [](const Open& o) { return !is_structure(o.family); });
+    const auto place = static_cast<std::size_t>(first - stack_.begin());
+    if (first != stack_.end() && first->family == Family::paren_number && next_of(Family::paren_number, place, ahead) == 1U) return {place, label, false, kOpensList};
+  }
   if (label.ordinal == 1) return {level, label, false, kOpensList};
   // The first paragraph of an article bears no number.
   if (label.family == Family::number && label.ordinal == 2 && under_article) return {level, label, false, kExpected};

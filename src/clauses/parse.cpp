@@ -9,6 +9,14 @@
 namespace sekisho::clauses {
 namespace {
 
+constexpr std::size_t kMaxEntries = 600;  // of a table of contents
+
+// 例規集 prints a ring before the name of a rule.
+std::u32string_view without_ring(std::u32string_view title) {
+  if (title.starts_with(U"○") || title.starts_with(U"◯")) title.remove_prefix(1);
+  return title;
+}
+
 class Parser {
  public:
   explicit Parser(std::string_view source) : builder_(source, read_lines(source)) {}
@@ -39,6 +47,7 @@ class Parser {
     if (is_annex_heading(text()) && !builder_.unfinished(at_)) return annex();
     if (caption()) return;
     if (labelled()) return;
+    if (!builder_.body_begun() && preamble_heading()) return;
     if (!builder_.body_begun() && !begins_preamble()) return front();
     if (table()) return;
     if (!builder_.body_begun()) builder_.add(Kind::preamble, "前文", at_, kNoParent);
@@ -47,12 +56,20 @@ class Parser {
 
   bool begins_preamble() const { return ends_sentence(text()) || reads_like_sentence(text()); }
 
+  // 序文 above sentences without a number.
+  bool preamble_heading() {
+    if (!is_preamble_heading(text()) || at_ + 1 >= builder_.lines().size() || !builder_.labels(at_ + 1).empty() || !ends_sentence(builder_.line(at_ + 1).text)) return false;
+    builder_.add(Kind::preamble, "前文", at_, kNoParent);
+    builder_.head(at_++);
+    return true;
+  }
+
   // Titles, dates and issuer; a title that is repeated behind the table of contents belongs here too.
   void front() {
     if (front_ == kNoParent) {
       front_ = builder_.add(Kind::front, "表紙", at_, kNoParent);
-      if (title_.empty()) title_ = encode(text());
     }
+    if (title_.empty() && !is_caption(text()) && !is_date_line(text()) && !text().starts_with(U"改正")) title_ = encode(without_ring(text()));
     builder_.add_span(at_, front_);
     builder_.add_paragraph(front_, text());
     ++at_;
@@ -78,6 +95,19 @@ class Parser {
     }
   }
 
+  // Where a table of contents without page numbers ends: the words of its first entry stand there once more. 0: nowhere.
+  std::size_t end_of_plain_contents(std::size_t first) const {
+    const auto& lines = builder_.lines();
+    if (first >= lines.size() || !contents_entry(lines[first].text).empty()) return 0;
+    const std::u32string words = contents_words(lines[first].text);
+    for (std::size_t i = first + 1; i < lines.size() && i <= first + kMaxEntries && !ends_sentence(lines[i].text); ++i) {
+      if (contents_words(lines[i].text) != words) continue;
+      while (i > first + 1 && builder_.labels(i - 1).empty() && is_title(lines[i - 1].text)) --i;  // the document's name, before the body begins
+      return i;
+    }
+    return 0;
+  }
+
   // Entries run until the numbering begins anew or lines bear no page numbers any more.
   void contents() {
     if (builder_.body_begun()) {
@@ -90,10 +120,12 @@ class Parser {
     const auto& lines = builder_.lines();
     std::u32string first;
     bool paged = false;
+    const std::size_t plain_end = end_of_plain_contents(at_);
     for (; at_ < lines.size(); ++at_) {
+      if (plain_end > 0 && at_ == plain_end) return;
       const std::u32string entry = contents_entry(text());
       const std::u32string shown = squeezed(entry.empty() ? text() : entry);
-      if (entry.empty()) {
+      if (entry.empty() && plain_end == 0) {
         const bool next_paged = at_ + 1 < lines.size() && !contents_entry(lines[at_ + 1].text).empty();
         if (shown == first || ends_sentence(text()) || is_history_heading(text()) || (paged && !next_paged)) return;
         if (!paged && !next_paged && builder_.labels(at_).empty() && !first.empty()) return;
@@ -142,11 +174,11 @@ class Parser {
     ++at_;
   }
 
-  // （目的） stands above 第1条.
+  // （目的） stands above 第1条, or above 第1.
   bool caption() {
     if (!is_caption(text()) || at_ + 1 >= builder_.lines().size()) return false;
     const auto& next = builder_.labels(at_ + 1);
-    if (next.empty() || next.front().family != Family::article || !builder_.labels(at_).empty()) return false;
+    if (next.empty() || (next.front().family != Family::article && next.front().family != Family::ordinal) || !builder_.labels(at_).empty()) return false;
     builder_.caption(at_++);
     return true;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "clauses/check.h"
 #include "clauses/label.h"
 #include "clauses/prose.h"
 #include "core/bytes.h"
@@ -134,6 +135,57 @@ TEST(Clauses, ReadTextAsAPageIsLaidOut) {
 TEST(Clauses, NameQuestionsAsQuestions) {
   const Document document = parse("質疑応答集\n\n1 提出\n\n【質問】\n\nいつまでですか。\n\n【回答】\n\n月末までです。\n\n2 様式\n\n【質問】\n\n自由ですか。\n\n【回答】\n\nはい。\n\n以上\n").value();
   EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "Q1", "Q2", "以上"}));
+}
+
+TEST(Clauses, CiteOrdinalsWithoutAUnit) {
+  const Document document = parse("○みさき組合文書要綱\n\n（趣旨）\n第1 この要綱は、文書の扱いを定める。\n（言葉）\n第2 言葉の意味は、次のとおりとする。\n1 文書\n仕事で作ったものをいう。\n2 職員\n"
+                                  "(1) 常勤の者\n(2) 第1 回の研修を終えた者\n第3 保管\n(1) 鍵\n鍵を掛ける。\n").value();
+  EXPECT_EQ(document.title, "みさき組合文書要綱");
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "第1", "第2", "第2の1", "第2の2", "第2の2(1)", "第2の2(2)", "第3", "第3(1)"}));
+  EXPECT_EQ(at(document, "第1").title, "趣旨");
+  EXPECT_EQ(at(document, "第1").text, "この要綱は、文書の扱いを定める。");
+  EXPECT_EQ(at(document, "第3").title, "保管");
+  EXPECT_TRUE(labels("第1 回の研修").empty());
+  EXPECT_TRUE(labels("第1号様式").empty());
+}
+
+TEST(Clauses, EndAPlainTableOfContentsWhereItsFirstEntryStandsAgain) {
+  const Document rule = parse("みさき市記録規程\n\n目次\n\n第1章 総則(第1条―第2条)\n\n第2章 雑則(第3条)\n\n附則\n\n第1章 総則\n\n(目的)\n\n第1条 この規程は、記録を守る。\n\n(範囲)\n\n第2条 全ての課に及ぶ。\n\n"
+                              "第2章 雑則\n\n(委任)\n\n第3条 市長が定める。\n\n附 則\n\nこの規程は、令和7年4月1日から施行する。\n").value();
+  EXPECT_EQ(refs(rule), std::vector<std::string>({"表紙", "目次", "第1章", "第1条", "第2条", "第2章", "第3条", "附則"}));
+  EXPECT_EQ(at(rule, "目次").text, "第1章 総則(第1条―第2条)\n第2章 雑則(第3条)\n附則");
+  EXPECT_TRUE(check(rule).empty());
+  const Document titled = parse("目次\n1 目的\n2 範囲\n\n港の記録の方針\n\n1 目的\n記録を守る。\n2 範囲\n全ての課とする。\n").value();
+  EXPECT_EQ(refs(titled), std::vector<std::string>({"目次", "表紙", "1", "2"}));
+}
+
+TEST(Clauses, ReadNumbersWrittenAgainstTheirHeadings) {
+  const Document document = parse("港の村の方針\n\n1目的\nこの方針は、記録を守る。\n2定義\n(1)記録\n仕事で作ったものをいう。\n3年を過ぎた記録は、捨てる。\n3見直し\n毎年度見直す。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "2", "2(1)", "3"}));
+  EXPECT_EQ(at(document, "3").title, "見直し");
+  EXPECT_EQ(at(document, "2(1)").text, "仕事で作ったものをいう。\n3年を過ぎた記録は、捨てる。");
+  EXPECT_EQ(refs(parse("方針\n\n1 目的\n守る。\n2以上の課にわたるもの\n2 範囲\n").value()), std::vector<std::string>({"表紙", "1", "2"}));
+}
+
+TEST(Clauses, ReadBulletsAndAPreambleWithAHeading) {
+  const Document document = parse("港の組合の方針\n\n序文\n\n 組合の記録は、預かりものである。\n\n  • ⑴ 体制を作る。\n  • ⑵ 手順を定める。\n  ・(3) 見直す。\n\n1 言葉\n- 記録\n仕事で作ったものをいう。\n- 職員\n組合で働く者をいう。\n2 体制\n(1) 責任者\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "前文", "(1)", "(2)", "(3)", "1", "2", "2(1)"}));
+  EXPECT_EQ(at(document, "前文").title, "序文");
+  EXPECT_EQ(at(document, "(2)").text, "手順を定める。");
+  EXPECT_EQ(at(document, "1").text, "記録\n仕事で作ったものをいう。\n職員\n組合で働く者をいう。");
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, GoOnWithASentenceThatAMachineMadeABulletOf) {
+  const Document document = parse("1 使い方\n\n係は、役目でないのに、持ち出し、\n\n- 網への出入りを行ってはならない。\n- (1) 鍵\n").value();
+  EXPECT_EQ(at(document, "1").text, "係は、役目でないのに、持ち出し、網への出入りを行ってはならない。");
+  EXPECT_EQ(repairs(document, "page-break").size(), 1u);
+}
+
+TEST(Clauses, LeaveOutALetterPrintedTwiceAtABreak) {
+  const Document document = parse("1 設計\n\n出るものが正しいように記録シ\n\nシステムを作る。\n\n2 記録システムの点検\n\n毎年度行う。\n").value();
+  EXPECT_EQ(at(document, "1").text, "出るものが正しいように記録システムを作る。");
+  EXPECT_EQ(repairs(document, "repeated-tail"), std::vector<std::string>({"シ->"}));
 }
 
 TEST(Clauses, RefuseWhatIsNoText) {

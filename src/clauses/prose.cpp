@@ -153,9 +153,20 @@ bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::
     // The two ends stand together elsewhere: 委託 | 事業者. Between katakana and kanji most words end anyway: no evidence.
     std::u32string run(whole.substr(whole.size() - kRun / 2));
     run += next.substr(0, kRun / 2);
-    return runs_.contains(run);
+    return runs_.contains(run) || doubled(whole, next);
   }
   return false;
+}
+
+bool Prose::doubled(std::u32string_view text, std::u32string_view next) const {
+  text = trimmed(text);
+  next = trimmed(next);
+  if (text.size() < kRun || next.size() < kRun || text.back() != next.front() || !one_word(text.back(), next.front())) return false;
+  const auto run = [&](std::size_t before, std::size_t behind, std::size_t left_out) {
+    std::u32string letters(text.substr(text.size() - left_out - before, before));
+    return letters += next.substr(0, behind);
+  };
+  return runs_.contains(run(2, 2, 1)) && !runs_.contains(run(2, 2, 0));
 }
 
 std::u32string Prose::repaired(std::u32string_view line, std::vector<WordRepair>& repairs) const {

@@ -31,6 +31,8 @@ class Prose {
   // `text` is what was read so far, `next` the line behind it: are they one torn sentence? `adjacent`: no blank line between them;
   // `heading`: what was read stands on the line of a number and may be its title.
   bool torn(std::u32string_view text, std::u32string_view last_line, std::u32string_view next, bool adjacent, bool heading) const;
+  // The last letter stands once more at the beginning of the next line (情報シ | システム), and the document knows the word with one alone.
+  bool doubled(std::u32string_view text, std::u32string_view next) const;
   // Corrects letters and digits that were taken for each other (CIS0 where CISO stands elsewhere) and words torn by a space (L GWAN).
   std::u32string repaired(std::u32string_view line, std::vector<WordRepair>& repairs) const;
 

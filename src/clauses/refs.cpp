@@ -16,6 +16,7 @@ const Clause* parent_of(const Document& document, const Clause& clause) {
 }
 
 bool is_article(std::string_view label) { return label.starts_with("第") && label.find("条") != std::string_view::npos; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Under an article a number is 第2項, and what stands below 第1号.
 std::string piece(const Document& document, const Clause& clause) {
@@ -40,7 +41,8 @@ std::string joined(const Document& document, const Clause& clause, bool with_str
   if (clause.kind == Kind::row || clause.kind == Kind::item || parent->kind != Kind::clause) return parent->ref + "/" + last;
   // 1.2 under 1 already says where it stands.
   if (last.starts_with(parent->label + ".")) return parent->ref.substr(0, parent->ref.size() - std::min(parent->ref.size(), parent->label.size())) + last;
-  return parent->ref + last;
+  // 第2の1(3), so that nobody reads 第21.
+  return parent->ref + (is_digit(parent->ref.back()) && is_digit(last.front()) ? "の" : "") + last;
 }
 
 // Documents of questions and answers cite Q4.

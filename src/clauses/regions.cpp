@@ -45,6 +45,14 @@ bool is_history_heading(std::u32string_view line) {
   return text.size() <= kMaxHeading && ends_with_any(text, kEnds) && std::any_of(kBegins.begin(), kBegins.end(), [&](std::u32string_view w) { return text.starts_with(w); });
 }
 
+bool is_preamble_heading(std::u32string_view line) {
+  static constexpr std::array<std::u32string_view, 6> kNames = {U"序", U"序文", U"前文", U"はじめに", U"まえがき", U"総則"};
+  const std::u32string text = line.size() > kMaxHeading ? std::u32string() : bare(line);
+  // 序 この方針の構成
+  const bool named = line.size() > 2 && line.size() <= kMaxTitle && line[0] == U'序' && is_space(line[1]) && !ends_sentence(line);
+  return named || std::find(kNames.begin(), kNames.end(), text) != kNames.end();
+}
+
 bool is_supplement_heading(std::u32string_view line) {
   if (line.size() > kMaxTitle) return false;
   const std::u32string text = bare(line);
@@ -82,6 +90,18 @@ bool is_title(std::u32string_view line) {
   return ends_with_any(text, kKinds);
 }
 
+std::string title_on_cover(std::string_view text) {
+  std::string first;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line(text.substr(at, end - at));
+    at = end + 1;
+    if (is_title(decode(line))) return line;
+    if (first.empty()) first = line;
+  }
+  return first;
+}
+
 std::u32string contents_entry(std::u32string_view line) {
   std::size_t end = line.size();
   while (end > 0 && is_space(line[end - 1])) --end;
@@ -100,6 +120,13 @@ std::u32string contents_entry(std::u32string_view line) {
   std::u32string out(line.substr(0, text));
   if (out.empty()) out = U" ";  // leaders of an entry whose words stand on the line above
   return out;
+}
+
+std::u32string contents_words(std::u32string_view entry) {
+  std::u32string words = squeezed(entry);
+  const auto range = words.rfind(U"(第");
+  if (range != std::u32string::npos && range > 0 && words.back() == U')' && words.find(U'条', range) != std::u32string::npos) words.resize(range);
+  return words;
 }
 
 std::u32string history_version(std::u32string_view line) {

@@ -10,6 +10,7 @@ namespace sekisho::clauses {
 
 bool is_contents_heading(std::u32string_view line);
 bool is_history_heading(std::u32string_view line);
+bool is_preamble_heading(std::u32string_view line);    // 序文, はじめに, 総則 without a number
 bool is_supplement_heading(std::u32string_view line);  // 附則, 附 則（令和8年4月1日）
 bool is_annex_heading(std::u32string_view line);       // 別表第1（第3条関係）, 様式第2号
 bool is_closing(std::u32string_view line);             // 以上
@@ -19,8 +20,14 @@ bool is_answer_mark(std::u32string_view line);         // 【質問】, 【回�
 // Ends in the name of a kind of document (…基本方針, …要綱) and is no sentence.
 bool is_title(std::u32string_view line);
 
+// The name of the document among the lines of a cover; else its first line.
+std::string title_on_cover(std::string_view text);
+
 // "1 目的……… 3": the entry without leaders and page. Empty: the line ends in no page number behind leaders, a tab or wide space.
 std::u32string contents_entry(std::u32string_view line);
+
+// The words of an entry without the range behind it: 第1章 総則(第1条―第4条) is 第1章総則.
+std::u32string contents_words(std::u32string_view entry);
 
 // "1.0", "第2版": the version that a line of a history begins with; empty when there is none.
 std::u32string history_version(std::u32string_view line);

@@ -45,11 +45,10 @@ def post(tmp_path_factory):
     controller.stop()
 
 
-@pytest.fixture(scope="module")
-def place(post, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mail")
+def mail_settings(post, folder):
+    """What an operator writes, so that the program's mail comes to `post`."""
     (folder / "password").write_text("himitsu-no-kotoba\n", encoding="ascii")
-    settings = f"""[mail]
+    return f"""[mail]
 host = "127.0.0.1"
 port = {post.port}
 from = "sekisho@city.example.lg.jp"
@@ -59,7 +58,12 @@ ca_file = "{post.certificate}"
 link = "https://sekisho.example.lg.jp/"
 interval_ms = 200
 """
-    server = set_up(Server(folder / "data", SETTINGS + settings))
+
+
+@pytest.fixture(scope="module")
+def place(post, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mail")
+    server = set_up(Server(folder / "data", SETTINGS + mail_settings(post, folder)))
     server.shift_clock(0)
     server.start()
     people = {}

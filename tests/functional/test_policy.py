@@ -117,6 +117,23 @@ def test_policy_comparison_files_underline_what_changed(admin, two):
     admin.post("/api/v1/policies/compare/file", {"before": two[0], "after": two[1], "format": "pdf"}).refused(400, "policies.format")
 
 
+def test_policy_comparison_bears_the_names_of_the_documents_that_are_compared(admin, two):
+    """Of several bound into one file, those that were chosen."""
+    bound = "質疑の応答集\n\n令和7年4月1日\n\n1 提出\n\n月末まで。\n\n以上\n\n村の宣言\n\n令和7年4月1日\n\n(1) 守る。\n\n村の記録の基準\n\n令和7年5月1日\n\n1 人\n\n(1) 鍵は係長が預かる。\n"
+    old = send(admin, "綴じ.txt", bound).ok()["version"]
+    pair = {"before": old, "after": two[1]}
+
+    def names(**more):
+        told = admin.post("/api/v1/policies/compare", pair | more).ok()
+        return told["before_title"], told["after_title"]
+    assert names() == ("質疑の応答集（第1版）", "村の方針（第2版）")
+    assert names(before_parts=[3]) == ("村の記録の基準（第1版）", "村の方針（第2版）")
+    assert names(before_parts=[2, 3], after_parts=[1]) == ("村の宣言・村の記録の基準（第1版）", "村の方針（第2版）")
+    page = base64.b64decode(admin.post("/api/v1/policies/compare/file", pair | {"format": "html", "before_parts": [3]}).ok()["content"]).decode()
+    assert "改正前<br>村の記録の基準（第1版）" in page and "応答集" not in page
+    assert admin.post("/api/v1/policies/compare/amendment", pair | {"before_parts": [3]}).ok()["title"] == "村の記録の基準の一部を次のように改正する。"
+
+
 def test_policy_a_word_document_is_read_in_the_sandbox(admin):
     body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in ["村の方針", "1 ねらい", "村のものを守ります。", "2 範囲", "(1) 窓口です。"])
     packed = io.BytesIO()

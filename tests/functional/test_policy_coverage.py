@@ -373,6 +373,7 @@ SHARED = {"restore_drill": {"backup_check"}}
 
 def test_coverage_every_probe_has_a_control_and_a_way_to_turn_it_off():
     assert set(PROBES) == set(ENFORCED) == set(BREAKS) and len(PROBES) == len(set(PROBES))
+    assert len(ENFORCED) == sum(1 for c in CATALOGUE if c["kind"] == "enforced"), "two controls that share a probe would be turned off only once"
 
 
 def test_coverage_of_a_body_whose_controls_are_on_has_no_red_enforced_row(world):

@@ -211,6 +211,22 @@ def test_versions_everybody_reads_the_public_text_of_the_version_in_force(staff,
     staff.get(f"/api/v1/policies/public/{NOBODYS}").refused(404, "policies.not_found")
 
 
+def test_versions_the_public_copy_says_what_the_document_prints(admin, staff, tmp_path):
+    """Not the program's words for a part without a number (表紙, 署名), nor 附則 and the title twice."""
+    text = "書庫の規程\n\n令和8年3月\n\n守るための決まりを、ここに置く。\n\n第1条 戸を閉める。\n\n附 則\n\nこの規程は、令和8年4月1日から施行する。\n\n別表第1（第1条関係）\n\n戸\t鍵\n表\t三\n"
+    made = declared(admin, text, "書庫.txt")
+    admin.post(document(made["document"]) + "/publication", {}).ok()
+    told = staff.get(f"/api/v1/policies/public/{made['document']}").ok()["clauses"]
+    assert [(c["kind"], c["label"], c["title"], c["text"]) for c in told[:4]] == [
+        ("front", "", "", "令和8年3月"), ("preamble", "", "", "守るための決まりを、ここに置く。"), ("clause", "第1条", "", "戸を閉める。"), ("supplement", "", "附 則", "この規程は、令和8年4月1日から施行する。")]
+    assert next(c["title"] for c in told if c["kind"] == "annex") == "別表第1（第1条関係）"
+    file = lambda form: base64.b64decode(staff.get(f"/api/v1/policies/public/{made['document']}/file?format={form}").ok()["content"])
+    page, paper = file("html").decode(), pdf_text(file("pdf"), tmp_path)
+    assert page.count("書庫の規程") == 2 and "<h2" in page and page.count("附 則") == 2, "head and heading; contents and heading"
+    for words in (page, paper):
+        assert all(w not in words for w in ("表紙", "前文"))
+
+
 def test_versions_the_public_text_is_found_and_cited(staff, shown):
     hits = wait_until(lambda: [h for h in staff.post("/api/v1/search", {"query": "コマドリ係", "collections": [shown["collection"]]}).ok()["hits"]], 30, "found")
     assert hits[0]["document"] == "倉庫の規程.txt"

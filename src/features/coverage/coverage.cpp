@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "features/bodies/dates.h"
+#include "features/standard/comparing.h"
 #include "features/standard/meaning.h"
 #include "features/standard/version_table.h"
 
@@ -159,9 +160,11 @@ Status Coverages::add_clauses(sql::Tx& tx, const standard::Version& version, Cov
     if (place == places.end()) continue;
     const auto& clause = clauses[place->second];
     const auto& chapter = clauses[top[place->second]];
-    if (chapters.insert(top[place->second]).second) out.chapters.push_back({version.id.str(), version.title, chapter.ref, chapter.title.empty() ? shortened(chapter.text) : chapter.title, {}});
+    const int part = static_cast<int>(clause.part);
+    if (chapters.insert(top[place->second]).second)
+      out.chapters.push_back({version.id.str(), standard::title_of(*content, std::vector<int>{part}), chapter.ref, chapter.title.empty() ? shortened(chapter.text) : chapter.title, {}, part});
     ClauseView view{version.id.str(), m.clause.str(), m.ref, chapter.ref, clause.title, shortened(clause.text), m.modality, m.actor, m.kind, m.capability, m.confirmed && !m.stale,
-                    State::red, "", {}, clause.title + "\n" + clause.text + "\n" + m.gist};
+                    State::red, "", {}, clause.title + "\n" + clause.text + "\n" + m.gist, part};
     out.clauses.push_back(std::move(view));
   }
   return ok();

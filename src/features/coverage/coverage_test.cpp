@@ -123,9 +123,11 @@ TEST(CoverageMatrix, AClauseIsAsItsWorstControl) {
   }
   c.controls[0].state = State::green;
   c.controls[1].state = State::red;
-  c.chapters = {{"v", "方針", "1", "章", {}}};
+  c.chapters = {{"v", "方針", "1", "章", {}}, {"v", "基準", "1", "章", {}, 2}};
   c.clauses = {clause("1(1)", "must", "auth-lockout", "失敗"), clause("1(2)", "must", "auth-lockout", "時刻"), clause("1(3)", "is", "auth-lockout", "時刻"),
                clause("1(4)", "must", "", ""), clause("1(5)", "must", "moon", "")};
+  c.clauses.push_back(clause("1(1)", "must", "auth-lockout", "失敗"));
+  c.clauses.back().part = 2;
   join(c, *controls);
   EXPECT_EQ(c.clauses[0].state, State::green);
   EXPECT_EQ(c.clauses[1].state, State::red);
@@ -135,7 +137,9 @@ TEST(CoverageMatrix, AClauseIsAsItsWorstControl) {
   EXPECT_EQ(c.clauses[4].state, State::red) << "nothing answers";
   EXPECT_EQ(c.controls[1].clauses, std::vector<std::string>{"1(2)"});
   EXPECT_EQ(c.chapters[0].counts.red, 3);
-  EXPECT_EQ(c.clause_counts.green, 1);
+  EXPECT_EQ(c.chapters[1].counts.red, 0) << "the same number in another document of the file";
+  EXPECT_EQ(c.chapters[1].counts.green, 1);
+  EXPECT_EQ(c.clause_counts.green, 2);
   EXPECT_EQ(c.control_counts.red, 1);
 }
 

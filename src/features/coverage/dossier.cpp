@@ -164,7 +164,7 @@ Status add_evidence(Parts& parts, const Coverage& c, gate::Body& body, sql::Tx& 
         ++proven;
       }
       const std::string withdrawn = e.withdrawn_by ? "取下げ（" + *e.withdrawn_by + "）: " + e.withdraw_reason.value_or("") : "";
-      rows.push_back({control.title, lines({e.what, named("ある所: ", e.link), withdrawn}), lines({day(e.dated_at), named("期限 ", day(e.expires_at))}),
+      rows.push_back({control.title, lines({e.what, e.id ? named("ある所: ", e.link) : "", withdrawn}), lines({day(e.dated_at), named("期限 ", day(e.expires_at))}),
                       lines({e.recorded_by, when(e.recorded_at), named("記録の番号 ", found.seq)}), e.sha256});
       if (found.text.empty()) continue;
       proofs.push_back(heading(3, control.title + "（記録の番号 " + found.seq + "）"));

@@ -1,6 +1,8 @@
 #include "features/coverage/matrix.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace sekisho::coverage {
 namespace {
@@ -82,8 +84,9 @@ void join(Coverage& coverage, const Controls& controls) {
     control.clauses.clear();
     coverage.control_counts.add(control.state);
   }
-  std::map<std::pair<std::string, std::string>, std::size_t> chapters;
-  for (std::size_t i = 0; i < coverage.chapters.size(); ++i) chapters.emplace(std::pair(coverage.chapters[i].version, coverage.chapters[i].chapter), i);
+  const auto key = [](const auto& view) { return std::tuple(view.version, view.part, view.chapter); };
+  std::map<std::tuple<std::string, int, std::string>, std::size_t> chapters;
+  for (std::size_t i = 0; i < coverage.chapters.size(); ++i) chapters.emplace(key(coverage.chapters[i]), i);
   for (ClauseView& clause : coverage.clauses) {
     if (asks_nothing(clause)) {
       clause.state = State::not_applicable;
@@ -101,7 +104,7 @@ void join(Coverage& coverage, const Controls& controls) {
       }
     }
     coverage.clause_counts.add(clause.state);
-    if (const auto it = chapters.find({clause.version, clause.chapter}); it != chapters.end()) coverage.chapters[it->second].counts.add(clause.state);
+    if (const auto it = chapters.find(key(clause)); it != chapters.end()) coverage.chapters[it->second].counts.add(clause.state);
   }
 }
 

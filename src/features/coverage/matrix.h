@@ -68,8 +68,9 @@ struct ClauseView {
   std::string reason;
   std::vector<std::string> controls;  // ids
   std::string words;    // what controls' words are looked for in: title, whole text, gist; not given out
+  int part = 1;         // of the documents bound into one file
 };
-BOOST_DESCRIBE_STRUCT(ClauseView, (), (version, id, ref, chapter, title, text, modality, actor, kind, capability, confirmed, state, reason, controls))
+BOOST_DESCRIBE_STRUCT(ClauseView, (), (version, id, ref, chapter, title, text, modality, actor, kind, capability, confirmed, state, reason, controls, part))
 
 struct Counts {
   static constexpr const char* kSchemaName = "CoverageCounts";
@@ -83,12 +84,13 @@ BOOST_DESCRIBE_STRUCT(Counts, (), (green, amber, red, not_applicable))
 struct ChapterView {
   static constexpr const char* kSchemaName = "CoverageChapter";
   std::string version;
-  std::string document;  // title
+  std::string document;  // title, of the part where several are bound into one file
   std::string chapter;   // reference
   std::string title;
   Counts counts;
+  int part = 1;
 };
-BOOST_DESCRIBE_STRUCT(ChapterView, (), (version, document, chapter, title, counts))
+BOOST_DESCRIBE_STRUCT(ChapterView, (), (version, document, chapter, title, counts, part))
 struct DocumentRow {
   static constexpr const char* kSchemaName = "CoverageDocument";
   std::string document;  // id

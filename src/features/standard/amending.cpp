@@ -5,6 +5,7 @@
 #include "clauses/amend.h"
 #include "core/bytes.h"
 #include "crypto/hash.h"
+#include "features/standard/comparing.h"
 #include "features/standard/publishing.h"
 
 namespace sekisho::standard {
@@ -123,6 +124,7 @@ Result<AmendingTextOut> amending_text(gate::Context& context, AmendingTextIn& in
 Content in_parts(const Content& content, const std::optional<std::vector<int>>& parts) {
   if (!parts) return content;
   Content out{content.version, {content.document.title, {}, {}, {}, content.document.attributed}, {}, {}, {}};
+  out.version.title = title_of(content, parts);
   std::vector<int> moved(content.ids.size(), clauses::kNoParent);
   for (std::size_t i = 0; i < content.ids.size(); ++i) {
     clauses::Clause c = content.document.clauses[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "clauses/regions.h"
 #include "core/markup.h"
 
 namespace sekisho::standard {
@@ -55,7 +56,9 @@ std::optional<SideView> side(const clauses::Cell& cell, const Content& content, 
   return SideView{c.ref, content.ids[place], c.label, pieces(cell.title), pieces(cell.text)};
 }
 
-std::string version_title(const Version& version) { return version.title + "（第" + std::to_string(version.number) + "版）"; }
+std::string version_title(const Content& content, const std::optional<std::vector<int>>& parts) {
+  return title_of(content, parts) + "（第" + std::to_string(content.version.number) + "版）";
+}
 
 constexpr const char* kBreak = "<br>";
 
@@ -78,6 +81,20 @@ std::string cell_html(const std::optional<SideView>& side, const char* element, 
 
 }  // namespace
 
+std::string title_of(const Content& content, const std::optional<std::vector<int>>& parts) {
+  std::map<std::uint32_t, std::string> titles;  // of each part its name, as its cover gives it
+  std::size_t all = 0;
+  for (const clauses::Clause& c : content.document.clauses) {
+    all = std::max<std::size_t>(all, c.part);
+    if (parts && std::find(parts->begin(), parts->end(), static_cast<int>(c.part)) == parts->end()) continue;
+    if (c.kind == clauses::Kind::front) titles.try_emplace(c.part, clauses::title_on_cover(c.text));
+  }
+  if (!parts || titles.empty() || parts->size() >= all) return content.version.title;
+  std::string out;
+  for (const auto& [part, title] : titles) out += (out.empty() ? "" : "・") + title;
+  return out;
+}
+
 std::string remarks_of(const RowView& row) {
   if (!row.before) return "新設";
   if (!row.after) return "削除";
@@ -93,8 +110,8 @@ ComparisonView comparison_of(const Content& before, const Content& after, const 
   const Chosen a = choose(before, before_parts);
   const Chosen b = choose(after, after_parts);
   ComparisonView out;
-  out.before_title = version_title(before.version);
-  out.after_title = version_title(after.version);
+  out.before_title = version_title(before, before_parts);
+  out.after_title = version_title(after, after_parts);
   for (const clauses::ComparedRow& row : clauses::compare(a.items, b.items, pairs(before, a, after, b))) {
     out.counts.same += row.same() ? 1 : 0;
     out.counts.changed += row.changed ? 1 : 0;
@@ -113,7 +130,7 @@ std::string comparison_html(const ComparisonView& view, bool vertical) {
       "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>新旧対照表</title>\n<style>\n"
       "body{font-family:serif;margin:2rem;color:#000;background:#fff;line-height:1.7}table{border-collapse:collapse}th,td{border:1px solid #333;padding:.4rem .6rem;vertical-align:top;text-align:start}"
       "p{margin:.2rem 0 0}ins,del{text-decoration:underline;text-underline-offset:.2em}.none{color:#555}\n";
-  out += vertical ? "html{writing-mode:vertical-rl}td,th{min-block-size:8em}\n" : "table{inline-size:100%}th.side{inline-size:46%}\n";
+  out += vertical ? "html{writing-mode:vertical-rl}body{inline-size:calc(100vh - 4rem)}table{inline-size:100%}th.side{inline-size:44%}\n" : "table{inline-size:100%}th.side{inline-size:46%}\n";
   out += "@media print{thead{display:table-header-group}tr{break-inside:avoid}}\n</style>\n</head>\n<body>\n<h1>新旧対照表</h1>\n<table>\n<caption>下線の部分は改正部分</caption>\n<thead><tr>";
   out += "<th scope=\"col\" class=\"side\">改正後<br>" + escape_markup(view.after_title, kBreak) + "</th><th scope=\"col\" class=\"side\">改正前<br>" + escape_markup(view.before_title, kBreak) + "</th><th scope=\"col\">備考</th></tr></thead>\n<tbody>\n";
   for (const RowView& row : view.rows)

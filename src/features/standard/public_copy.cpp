@@ -40,6 +40,24 @@ const char* word_for(clauses::Kind kind) {
   }
 }
 
+// A part without a number shows what the document prints, and not the program's word for it: the cover without the title that stands above it, 附則 and
+// 別表 as headings in their own words.
+void as_printed(clauses::Kind kind, const std::string& title, PublicClause& c) {
+  using clauses::Kind;
+  const bool named = kind == Kind::supplement || kind == Kind::annex;
+  if (!named && kind != Kind::front && kind != Kind::preamble && kind != Kind::signature && kind != Kind::closing) return;
+  c.label.clear();
+  std::string text;
+  for (const std::string& line : lines_of(c.text)) {
+    if (kind == Kind::front && line == title) continue;
+    if (named && c.title.empty())
+      c.title = line;
+    else
+      text += (text.empty() ? "" : "\n") + line;
+  }
+  c.text = std::move(text);
+}
+
 std::string day_text(const std::string& day) {
   const auto at = json::parse_rfc3339(day + "T00:00:00+09:00");
   return at ? to_wareki(jst_date(*at)) : day;
@@ -142,6 +160,9 @@ PublicCopy public_copy(const Content& content, const std::set<ClauseId>& withhel
       made.title.clear();
       made.text.clear();
       if (!numbered(c.kind)) made.ref = made.label = word_for(c.kind);
+    } else {
+      as_printed(c.kind, out.title, made);
+      if (made.label.empty() && made.title.empty() && made.text.empty()) continue;
     }
     out.clauses.push_back(std::move(made));
   }

@@ -78,7 +78,7 @@ export interface Coverage {
   clause_counts: CoverageCounts;
   control_counts: CoverageCounts;
   documents: { document: string; version: string; title: string; sha256: string }[];
-  chapters: { version: string; document: string; chapter: string; title: string; counts: CoverageCounts }[];
+  chapters: { version: string; part: number; document: string; chapter: string; title: string; counts: CoverageCounts }[];
   clauses: CoverageClause[];
   controls: CoverageControl[];
   gaps: CoverageGap[];

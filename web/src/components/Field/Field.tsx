@@ -1,4 +1,4 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useId, type ComponentProps, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 import { ja } from '../../messages/ja';
 import './Field.css';
 
@@ -34,7 +34,7 @@ function describedBy(id: string, { hint, error }: { hint?: string; error?: strin
   return [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
 }
 
-export function TextField({ label, hint, error, required, ...rest }: Common & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({ label, hint, error, required, ...rest }: Common & ComponentProps<'input'>) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} required={required}>
@@ -83,7 +83,7 @@ export function SelectField({ label, hint, error, required, children, ...rest }:
   );
 }
 
-export function Checkbox({ label, ...rest }: { label: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
+export function Checkbox({ label, ...rest }: { label: ReactNode } & ComponentProps<'input'>) {
   return (
     <label className="checkbox">
       <input type="checkbox" {...rest} />

@@ -306,7 +306,7 @@ function Chapters({ data }: { data: Coverage }) {
       <h2 id="coverage-chapters">{t.chapters}</h2>
       <Table caption={t.chapters} columns={t.chapterColumns}>
         {data.chapters.map((chapter) => (
-          <tr key={`${chapter.version}/${chapter.chapter}`}>
+          <tr key={`${chapter.version}/${chapter.part}/${chapter.chapter}`}>
             <th scope="row">
               {chapter.title || chapter.chapter}
               <div className="meta">{chapter.document}</div>

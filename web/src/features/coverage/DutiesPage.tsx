@@ -26,7 +26,7 @@ export default function DutiesPage() {
       {data && (
         <>
           <p>
-            {data.month}　{t.roles(data.roles)}
+            {t.month(data.month)}　{t.roles(data.roles)}
           </p>
           <section className="coverage-part" aria-labelledby="duties-items">
             <h2 id="duties-items">{t.own}</h2>
@@ -44,9 +44,9 @@ export default function DutiesPage() {
                       <div className="meta">{duty.role}</div>
                       {duty.clauses.length > 0 && <div className="meta">{t.answers(duty.clauses)}</div>}
                     </th>
-                    <td>{duty.reason}</td>
-                    <td>{duty.due_at ? formatTime(duty.due_at) : ''}</td>
-                    <td>{duty.mend}</td>
+                    <td data-label={t.dutyColumns[2]}>{duty.reason}</td>
+                    <td data-label={t.dutyColumns[3]}>{duty.due_at ? formatTime(duty.due_at) : ''}</td>
+                    <td data-label={t.dutyColumns[4]}>{duty.mend}</td>
                   </tr>
                 ))}
               </Table>

@@ -1,4 +1,6 @@
 // Sentences of the screens of coverage.
+import { wareki } from '../../lib/wareki';
+
 export const coverageTexts = {
   title: '適用状況',
   lead: '条項ごとに、答える統制と証拠を並べ、今の状態を示します。強制の統制は、画面を開くたびに動いているシステムを調べます。',
@@ -57,6 +59,8 @@ export const coverageTexts = {
   own: '自分の今月のこと',
   ownTitle: '自分の役割の今月のこと',
   ownLead: '自分の役割が責任者となっている統制のうち、今月に期限が来るものと、適合でないものです。',
+  // "2026-04" as 令和8年4月
+  month: (month: string) => wareki(`${month}-01`).replace(/1日$/, ''),
   roles: (names: string[]) => (names.length === 0 ? '役割はありません。' : `役割：${names.join('、')}`),
   nothingDue: '今月にすることはありません。',
   dutyColumns: ['状態', 'すること', '理由', '期限', '直し方'],

@@ -1,9 +1,9 @@
 // Policies in the forms of others: a version as OSCAL and as a table, a table that was mended, a catalog of OSCAL. An import is shown before it is done.
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { interchange as api, type OscalImport as Taken, type TableFile, type TableFormat, type TablePlan } from '../../api/interchange';
 import type { PolicyDocument } from '../../api/policies';
 import { Button } from '../../components/Button/Button';
-import { SelectField } from '../../components/Field/Field';
+import { SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Table } from '../../components/Table/Table';
 import { toBase64 } from '../../lib/base64';
@@ -29,17 +29,6 @@ function useChosen() {
     return file ? { name: file.name, content: await toBase64(file) } : null;
   };
   return { field, missing, read };
-}
-
-function FileChoice({ label, hint, accept, field, onChange }: { label: string; hint: string; accept: string; field: React.RefObject<HTMLInputElement | null>; onChange: () => void }) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      <p id={`${id}-hint`}>{hint}</p>
-      <input id={id} ref={field} type="file" accept={accept} aria-describedby={`${id}-hint`} onChange={onChange} />
-    </div>
-  );
 }
 
 export function VersionFiles({ version, mayManage, onChange }: { version: string; mayManage: boolean; onChange: () => void }) {
@@ -104,7 +93,7 @@ export function VersionFiles({ version, mayManage, onChange }: { version: string
       )}
       {mayManage && (
         <>
-          <FileChoice label={t.tableFile} hint={t.tableHint} accept=".xlsx,.csv" field={chosen.field} onChange={() => setShown(null)} />
+          <TextField type="file" label={t.tableFile} hint={t.tableHint} accept=".xlsx,.csv" ref={chosen.field} onChange={() => setShown(null)} />
           {chosen.missing && (
             <Notice tone="error" role="alert">
               {t.noFile}
@@ -186,7 +175,7 @@ export function OscalImport({ documents }: { documents: PolicyDocument[] }) {
         </Notice>
       )}
       <div className="policy-choices">
-        <FileChoice label={t.oscalFile} hint={t.oscalHint} accept=".json" field={chosen.field} onChange={() => setShown(null)} />
+        <TextField type="file" label={t.oscalFile} hint={t.oscalHint} accept=".json" ref={chosen.field} onChange={() => setShown(null)} />
         <SelectField
           label={policyTexts.asVersionOf}
           value={document}

@@ -31,11 +31,11 @@ export function OpinionsPart({ version, clauses, mayGive, mayAnswer }: { version
           {data.items.map((opinion) => (
             <tr key={opinion.id}>
               <th scope="row">{opinion.ref === '' ? t.whole : opinion.ref}</th>
-              <td className="policy-text">{opinion.content}</td>
-              <td>
+              <td data-label={t.opinionColumns[1]} className="policy-text">{opinion.content}</td>
+              <td data-label={t.opinionColumns[2]}>
                 {opinion.given_by}　{formatTime(opinion.given_at)}
               </td>
-              <td>
+              <td data-label={t.opinionColumns[3]}>
                 {opinion.state !== 'open' && (
                   <p className="policy-text">
                     {t.adopted[opinion.state]}　{opinion.answer}（{opinion.answered_by}）

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { policies as api, type PolicyDocument } from '../../api/policies';
 import { Button } from '../../components/Button/Button';
-import { SelectField } from '../../components/Field/Field';
+import { SelectField, TextField } from '../../components/Field/Field';
 import { ErrorNotice, Notice } from '../../components/Notice/Notice';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
@@ -46,11 +46,11 @@ function Versions({ document }: { document: PolicyDocument }) {
             <th scope="row">
               <Link href={`/admin/policies/${version.id}`}>{t.versionName(version.number)}</Link>
             </th>
-            <td>{versionTexts.state[version.state]}</td>
-            <td>{version.file_name}</td>
-            <td>{version.clauses}</td>
-            <td>{version.open_repairs}</td>
-            <td>
+            <td data-label={t.columns[1]}>{versionTexts.state[version.state]}</td>
+            <td data-label={t.columns[2]}>{version.file_name}</td>
+            <td data-label={t.columns[3]}>{version.clauses}</td>
+            <td data-label={t.columns[4]}>{version.open_repairs}</td>
+            <td data-label={t.columns[5]}>
               {version.imported_by}　{formatTime(version.imported_at)}
             </td>
           </tr>
@@ -89,11 +89,7 @@ function Import({ documents }: { documents: PolicyDocument[] }) {
         </Notice>
       )}
       <div className="policy-choices">
-        <div>
-          <label htmlFor="policy-file">{t.file}</label>
-          <p id="policy-file-hint">{t.fileHint}</p>
-          <input id="policy-file" ref={file} type="file" accept=".txt,.md,.docx,.pdf,.html,.htm" aria-describedby="policy-file-hint" />
-        </div>
+        <TextField label={t.file} hint={t.fileHint} ref={file} type="file" accept=".txt,.md,.docx,.pdf,.html,.htm" />
         <SelectField label={t.asVersionOf} value={document} onChange={(event) => setDocument(event.target.value)}>
           <option value="">{t.newDocument}</option>
           {documents.map((one) => (

@@ -30,7 +30,8 @@ export default function PolicyPage({ id }: { id: string }) {
         <Link href="/admin/policies">{t.back}</Link>　<Link href={`/admin/policies/${id}/meanings`}>{t.toMeanings}</Link>
         {tree && (
           <>
-            　<Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
+            {'　'}
+            <Link href={`/admin/policies/documents/${tree.document}`}>{versionTexts.documentLink}</Link>
           </>
         )}
         {state && <>　{versionTexts.state[state]}</>}
@@ -66,12 +67,12 @@ function Repairs({ tree, mayManage, onChange }: { tree: PolicyTree; mayManage: b
           <Table caption={t.repairs} columns={t.repairColumns}>
             {tree.repairs.map((repair) => (
               <tr key={repair.repair}>
-                <td>{repair.line}</td>
-                <td>{t.repairKinds[repair.kind] ?? repair.kind}</td>
-                <td className="policy-text">{repair.from}</td>
-                <td className="policy-text">{repair.to === '' ? t.dropped : repair.to}</td>
-                <td>{repair.ref}</td>
-                <td>
+                <td data-label={t.repairColumns[0]}>{repair.line}</td>
+                <td data-label={t.repairColumns[1]}>{t.repairKinds[repair.kind] ?? repair.kind}</td>
+                <td data-label={t.repairColumns[2]} className="policy-text">{repair.from}</td>
+                <td data-label={t.repairColumns[3]} className="policy-text">{repair.to === '' ? t.dropped : repair.to}</td>
+                <td data-label={t.repairColumns[4]}>{repair.ref}</td>
+                <td data-label={t.repairColumns[5]}>
                   {repair.state !== 'open' && t.decided[repair.state]}
                   {repair.state === 'open' && mayManage && (
                     <span className="policy-actions">

@@ -8,6 +8,7 @@ import { saveBase64 } from '../../lib/download';
 import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
+import { wareki } from '../../lib/wareki';
 import { PublicText } from './PublicText';
 import { versionTexts as t } from './versionMessages';
 
@@ -21,7 +22,7 @@ export default function PublicPoliciesPage() {
       <ul>
         {data?.items.map((item) => (
           <li key={item.document}>
-            <Link href={`/policies/${item.document}`}>{item.title}</Link>　{t.effective(item.effective_on)}
+            <Link href={`/policies/${item.document}`}>{item.title}</Link>　{t.effective(wareki(item.effective_on))}
           </li>
         ))}
       </ul>
@@ -38,7 +39,7 @@ export function PublicPolicyPage({ id }: { id: string }) {
       saveBase64(file.name, file.content, file.type);
     });
   return (
-    <Page title={data?.title ?? t.publicPage} lead={data ? t.effective(data.effective_on) : undefined}>
+    <Page title={data?.title ?? t.publicPage} lead={data ? t.effective(wareki(data.effective_on)) : undefined}>
       <p>
         <Link href="/policies">{t.publicBack}</Link>
       </p>

@@ -35,7 +35,7 @@ export function PublicText({ clauses }: { clauses: PublicClause[] }) {
           <div key={clause.id} style={{ paddingInlineStart: `${Math.min(clause.depth, 8)}rem` }}>
             {level > 0 && (
               <Heading level={level} id={clause.id}>
-                {clause.label} {clause.title}
+                {`${clause.label} ${clause.title}`.trim()}
               </Heading>
             )}
             {clause.withheld && (
@@ -45,7 +45,8 @@ export function PublicText({ clauses }: { clauses: PublicClause[] }) {
             )}
             {!clause.withheld && level === 0 && (
               <p className="policy-text">
-                <b>{clause.label}</b> {clause.title} {clause.text}
+                {clause.label !== '' && <b>{clause.label} </b>}
+                {[clause.title, clause.text].filter((words) => words !== '').join(' ')}
               </p>
             )}
             {level > 0 && clause.text !== '' && <p className="policy-text">{clause.text}</p>}

@@ -67,7 +67,7 @@ function VersionRow({ version, busy, onStep }: { version: PolicyVersionState; bu
       <th scope="row">
         <Link href={`/admin/policies/${version.version}`}>{t.versionName(version.number)}</Link>
       </th>
-      <td>
+      <td data-label={t.columns[1]}>
         {t.state[version.state]}
         {version.state === 'committee' && version.request_state && t.requestState[version.request_state] && <p>{t.requestState[version.request_state]}</p>}
         {version.state === 'committee' && version.request && (
@@ -76,20 +76,20 @@ function VersionRow({ version, busy, onStep }: { version: PolicyVersionState; bu
           </p>
         )}
       </td>
-      <td>{wareki(version.effective_on ?? '')}</td>
-      <td>
+      <td data-label={t.columns[2]}>{wareki(version.effective_on ?? '')}</td>
+      <td data-label={t.columns[3]}>
         {version.decided_by}
         {version.decided_at && <>　{formatTime(version.decided_at)}</>}
         {version.decision !== '' && <p className="policy-text">{version.decision}</p>}
       </td>
-      <td>
+      <td data-label={t.columns[4]}>
         {notes.map((note) => (
           <p key={note} className="policy-text">
             {note}
           </p>
         ))}
       </td>
-      <td>
+      <td data-label={t.columns[5]}>
         <span className="policy-actions">
           {version.can
             .filter((step) => t.step[step] !== undefined)

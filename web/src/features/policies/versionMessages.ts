@@ -113,6 +113,6 @@ export const versionTexts = {
   publicLead: '施行中の基本方針などのうち、公表している部分です。',
   publicEmpty: '公表している方針はありません。',
   publicBack: '公表している方針の一覧へ',
-  effective: (day: string) => `${day} 施行`,
+  effective: (day: string) => `${day}施行`,
   withheldMark: '（非公開）',
 };

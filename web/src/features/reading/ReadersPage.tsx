@@ -42,10 +42,10 @@ export default function ReadersPage() {
               {data.departments.map((unit) => (
                 <tr key={unit.department}>
                   <th scope="row">{unit.name}</th>
-                  <td>{unit.people}</td>
-                  <td>{unit.acknowledged}</td>
-                  <td>{unit.people - unit.acknowledged}</td>
-                  <td>{t.consented(unit.consented, unit.consents_asked)}</td>
+                  <td data-label={t.departmentColumns[1]}>{unit.people}</td>
+                  <td data-label={t.departmentColumns[2]}>{unit.acknowledged}</td>
+                  <td data-label={t.departmentColumns[3]}>{unit.people - unit.acknowledged}</td>
+                  <td data-label={t.departmentColumns[4]}>{t.consented(unit.consented, unit.consents_asked)}</td>
                 </tr>
               ))}
             </Table>
@@ -75,14 +75,14 @@ export default function ReadersPage() {
             <Table caption={t.people} columns={t.peopleColumns}>
               {data.items.map((row) => (
                 <tr key={`${row.document} ${row.person}`}>
-                  <td>{row.department}</td>
+                  <td data-label={t.peopleColumns[0]}>{row.department}</td>
                   <th scope="row">{row.name}</th>
-                  <td>{row.category}</td>
-                  <td>{`${row.title}　${t.versionName(row.number, '')}`}</td>
-                  <td>{t.state[row.state]}</td>
-                  <td>{formatTime(row.acknowledged_at)}</td>
-                  <td>{!row.consent_asked ? t.consentNotAsked : row.consented_at === null ? t.consentNotYet : formatTime(row.consented_at)}</td>
-                  <td>{formatTime(row.closes_at)}</td>
+                  <td data-label={t.peopleColumns[2]}>{row.category}</td>
+                  <td data-label={t.peopleColumns[3]}>{`${row.title}　${t.versionName(row.number, '')}`}</td>
+                  <td data-label={t.peopleColumns[4]}>{t.state[row.state]}</td>
+                  <td data-label={t.peopleColumns[5]}>{formatTime(row.acknowledged_at)}</td>
+                  <td data-label={t.peopleColumns[6]}>{!row.consent_asked ? t.consentNotAsked : row.consented_at === null ? t.consentNotYet : formatTime(row.consented_at)}</td>
+                  <td data-label={t.peopleColumns[7]}>{formatTime(row.closes_at)}</td>
                 </tr>
               ))}
             </Table>

@@ -34,14 +34,14 @@ export default function ReadingsPage() {
               <th scope="row">
                 <Link href={`/readings/${item.document}`}>{item.title}</Link>
               </th>
-              <td>{t.versionName(item.number, wareki(item.effective_on))}</td>
-              <td>{t.clauses(item.clauses)}</td>
-              <td>
+              <td data-label={t.columns[1]}>{t.versionName(item.number, wareki(item.effective_on))}</td>
+              <td data-label={t.columns[2]}>{t.clauses(item.clauses)}</td>
+              <td data-label={t.columns[3]}>
                 {t.state[item.state]}
                 {item.state === 'acknowledged' && `（${formatTime(item.acknowledged_at)}）`}
                 {item.consent_asked && item.consented_at === null && `、${t.consentWaits}`}
               </td>
-              <td>{formatTime(item.closes_at)}</td>
+              <td data-label={t.columns[4]}>{formatTime(item.closes_at)}</td>
             </tr>
           ))}
         </Table>

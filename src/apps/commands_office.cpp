@@ -126,7 +126,7 @@ Status export_register(Invocation& in) {
   if (in.arguments.rest().size() != 1) return fail(Code::invalid_argument, "usage", "台帳の名前を一つ指定してください");
   SK_TRY(auto engine, Engine::open(in.config, Engine::Reading::no));
   json::Object input{{"definition", in.arguments.rest().front()}, {"format", in.arguments.value("format", fs::path(path).extension() == ".xlsx" ? "xlsx" : "csv")}};
-  for (const char* name : {"kind", "state", "unit", "field", "value", "words"})
+  for (const char* name : {"kind", "state", "unit", "field", "value", "words", "table"})
     if (in.arguments.has(name)) input[name] = in.arguments.value(name);
   SK_TRY(const json::Value out, run(*engine, in, user, "office.export", std::move(input)));
   SK_TRY(const auto file, json::read<office::LedgerFileOut>(out));
@@ -193,8 +193,8 @@ void add_office_commands(std::vector<Command>& commands) {
   commands.push_back({"office check", "[--profile FILE.json] FILE.yaml…", "台帳や手続の定義を確かめる（誤りは行の番号とともに）", {"profile"}, {}, check});
   commands.push_back({"office list", "--body B --user U", "台帳と手続を見る", {"body", "user"}, {}, list});
   commands.push_back({"office define", "--body B --user U [--note N] FILE.yaml", "団体の定義を置く。今ある案件は元の定義のまま", {"body", "user", "note"}, {}, define});
-  commands.push_back({"office export", "--body B --user U --out FILE [--format csv|csv-cp932|xlsx] [--kind K] [--state S] [--unit U] [--field F --value V] [--words W] 台帳",
-                      "台帳をCSVかExcelのファイルにする", {"body", "user", "out", "format", "kind", "state", "unit", "field", "value", "words"}, {}, export_register});
+  commands.push_back({"office export", "--body B --user U --out FILE [--format csv|csv-cp932|xlsx] [--kind K] [--state S] [--unit U] [--field F --value V] [--words W] [--table T] 台帳",
+                      "台帳（--table なら、その表の行）をCSVかExcelのファイルにする", {"body", "user", "out", "format", "kind", "state", "unit", "field", "value", "words", "table"}, {}, export_register});
   commands.push_back({"office import", "--body B --user U [--check] [--good-only] [--encoding E] [--header 行] [--key 欄] [--column 見出し=欄]… FILE 台帳",
                       "台帳のファイル（CSV、Excel）を読み込む。同じ行は増えない", {"body", "user", "encoding", "header", "key", "column"}, {"check", "good-only"}, import_register});
 }

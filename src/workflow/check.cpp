@@ -155,7 +155,7 @@ class Checker {
       for (const std::string& key : *list)
         need(answer != nullptr && answer->choices && std::any_of(answer->choices->begin(), answer->choices->end(), [&](const Choice& c) { return c.key == key; }), place, "「" + key + "」という答えはありません");
     need(!r.good.empty() && !r.gaps.empty(), place, "good と gaps に、守られている答えと守られていない答えを書いてください");
-    need(!r.say || column(*r.say) != nullptr, place + ".say", "「" + r.say.value_or("") + "」という列はありません");
+    for (const auto& [name, key] : {std::pair(".say", r.say), std::pair(".evidence", r.evidence)}) need(!key || column(*key) != nullptr, place + name, "「" + key.value_or("") + "」という列はありません");
     for (const char* needed : {"clause", "label", "text"}) need(given_column(f, needed) != nullptr, place, std::string("given: ") + needed + " の列がありません");
   }
   void draft(const Field& f, const std::string& place) {

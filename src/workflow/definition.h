@@ -250,8 +250,9 @@ struct RowsFrom {
   Keys good;                       // answers that count as kept
   Keys gaps;                       // answers that count as not kept; the others are not counted
   std::optional<std::string> say;  // column that must be filled in beside a gap
+  std::optional<std::string> evidence;  // column that names the evidence
 };
-BOOST_DESCRIBE_STRUCT(RowsFrom, (), (from, actors, modality, kinds, first, answer, good, gaps, say))
+BOOST_DESCRIBE_STRUCT(RowsFrom, (), (from, actors, modality, kinds, first, answer, good, gaps, say, evidence))
 // The fields that a draft of this one is made of, and the instructions (packs/drafts/instructions.json) that it follows.
 struct Draft {
   static constexpr const char* kSchemaName = "OfficeDraft";

@@ -13,6 +13,7 @@ struct RoleTrait {
   std::string code;
   std::string name;
   std::set<std::string> powers;
+  std::string superior;  // code of the role that holders report to; empty: none
 };
 struct WordTrait {
   std::string word;

@@ -406,6 +406,7 @@ def test_office_the_dossier_of_a_committee(apart):
     told = paper(tokatsu, meeting)
     for part in ("定例の委員会", "誤送信の報告", "鍵の規程の改正", incident["number"], "資料に載る誤送信", "統括だけの借用", "この間に開いたもの", "税務課", "令和8年12月1日"):
         assert part in told, part
+    assert re.search(f"<h2[^>]*>資料1　[^<]*資料に載る誤送信[^<]*（{incident['number']}）</h2>", told), "headings, which are the bookmarks of the PDF, say what the paper is"
     assert "規程の案を見られません" in told and "金庫" not in told, "she may not read the drafts"
     # The auditor may, and does not see what is nobody's but the head's: it is named by its number.
     told = paper(kansa, meeting)

@@ -260,5 +260,7 @@ def test_office_definitions_trace_notices_what_is_missing(monkeypatch):
     assert "std:12(4)ア: nothing that it points to stands on 12(4)ア" in office_trace.problems()
     monkeypatch.setattr(model, "rows", lambda: [dict(r, where="exceptions/transition/forgotten") if r["row"] == "4#28" else r for r in rows])
     assert "4#28: exceptions/transition/forgotten is not there" in office_trace.problems()
+    monkeypatch.setattr(model, "rows", lambda: [dict(r, shows="", told="") if r["row"] == "2.2#2" else r for r in rows])
+    assert "2.2#2: no test: it does not say what a play shows" in office_trace.problems()
     monkeypatch.setattr(model, "bodies", lambda: {"small": dict(BODIES["village"], permitters={"top": "soncho"})})
     assert any("nobody holds the post committee under small" in p for p in office_trace.problems())

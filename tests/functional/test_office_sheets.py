@@ -1,4 +1,8 @@
 """Self-inspection on the body's own clauses: generated from what people confirmed of the policy in force, answered, put together, and evidence."""
+import base64
+import csv
+import io
+
 import pytest
 from test_office import case_of, move, open_case, value
 from test_policy_meaning import by_ref, decide, decision, meanings
@@ -91,11 +95,28 @@ def test_sheets_are_put_together_by_department_and_clause(policy, manager, admin
     assert (counts["kept"], counts["broken"], clause["rate"]) == (1, 1, 0.5) and told["clauses"][0]["rate"] <= clause["rate"]
     other = next(c for c in told["clauses"] if c["clause"] == policy["clauses"]["2(1)ア"])
     assert other["rate"] == 1, "what does not apply is not counted"
-    assert ("2(1)イ", "台帳が古い", zeimu["id"]) in {(g["label"], g["why"], g["id"]) for g in told["gaps"]}
+    assert ("2(1)イ", "台帳が古い", "台帳の写し", zeimu["id"]) in {(g["label"], g["why"], g["evidence"], g["id"]) for g in told["gaps"]}
     # Whoever may not read the cases sees nothing of them.
     assert staff.get(SHEET).ok()["units"] == []
     assert admin.get(SHEET + "?fiscal_year=2020").ok()["units"] == []
     staff.get("/api/v1/office/definitions/incidents/sheet").refused(404, "office.no_sheet")
+
+
+def test_sheets_are_written_out_row_by_row_with_every_column(policy, admin, staff, zeimu):
+    where = SHEET.removesuffix("/sheet") + "/export?table=sheet"
+    answer = admin.get(where).ok()
+    lines = list(csv.DictReader(io.StringIO(base64.b64decode(answer["content"]).decode("utf-8-sig"))))
+    mine = [line for line in lines if line["番号"] == zeimu["number"]]
+    assert answer["rows"] == len(lines) and answer["name"] == "self-inspections-sheet.csv"
+    case = case_of(admin, zeimu)
+    assert len(mine) == len(rows(case)) and {line["条項の識別子"] for line in mine} == {r["clause_id"] for r in rows(case)}
+    columns = next(f for f in admin.get(SHEET.removesuffix("/sheet")).ok()["definition"]["fields"] if f["key"] == "sheet")["columns"]
+    assert list(mine[0]) == ["番号", "部署", "年度", "状態", *[c["title"] for c in columns]]
+    gap = next(line for line in mine if line["条項"] == "2(1)イ")
+    assert (gap["答え"], gap["証拠（文書の名前・場所・日付）"], gap["部署"]) == ("できていない", "台帳の写し", "税務課") and "台帳が古い" in gap.values()
+    assert base64.b64decode(admin.get(where + "&format=xlsx").ok()["content"]).startswith(b"PK")
+    assert staff.get(where).ok()["rows"] == 0, "cases that one may not read give no rows"
+    admin.get(where.replace("=sheet", "=year")).refused(400, "office.field")
 
 
 def test_sheets_count_as_evidence(policy, admin, zeimu):

@@ -51,6 +51,8 @@ constexpr const char* kAppointmentsOf = "SELECT " SK_APPOINTMENT_COLUMNS " FROM 
 constexpr const char* kAppointmentsOpen =
     "SELECT " SK_APPOINTMENT_COLUMNS " FROM appointment WHERE to_at IS NULL OR (to_at > :now AND to_at > from_at) ORDER BY account_id, from_at, id LIMIT 50000";
 constexpr const char* kRoleInUse = "SELECT id FROM appointment WHERE role_code = :role AND (to_at IS NULL OR (to_at > :now AND to_at > from_at)) ORDER BY id LIMIT 1";
+constexpr const char* kUnitsOfRole =
+    "SELECT DISTINCT unit_id FROM appointment WHERE role_code = :role AND from_at <= :now AND (to_at IS NULL OR to_at > :then) ORDER BY unit_id LIMIT 2000";
 // The pattern is only a first sieve: "_" in it stands for any character.
 constexpr const char* kHolders =
     "SELECT DISTINCT a.account_id FROM appointment a JOIN role r ON r.code = a.role_code AND r.in_force = 1 "
@@ -263,6 +265,13 @@ Result<std::vector<Appointment>> Table::appointments_open(sql::Tx& tx, Timestamp
 Result<bool> Table::role_in_use(sql::Tx& tx, const std::string& role, Timestamp now) {
   SK_TRY(const auto row, tx.query(kRoleInUse).bind("role", role).bind("now", now).maybe_one<AppointmentId>());
   return row.has_value();
+}
+
+Result<std::vector<UnitId>> Table::units_of_role(sql::Tx& tx, const std::string& role, Timestamp now) {
+  SK_TRY(const auto rows, tx.query(kUnitsOfRole).bind("role", role).bind("now", now).bind("then", now).all<UnitId>());
+  std::vector<UnitId> out;
+  for (const auto& [id] : rows) out.push_back(id);
+  return out;
 }
 
 Result<std::vector<PersonId>> Table::holders(sql::Tx& tx, const std::string& power, Timestamp now) {

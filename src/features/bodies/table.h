@@ -136,6 +136,8 @@ class Table {
   // Of everybody, in force or still to come, by person.
   static Result<std::vector<Appointment>> appointments_open(sql::Tx& tx, Timestamp now);
   static Result<bool> role_in_use(sql::Tx& tx, const std::string& role, Timestamp now);
+  // Where somebody holds the role by an appointment in force; at most 2,000.
+  static Result<std::vector<UnitId>> units_of_role(sql::Tx& tx, const std::string& role, Timestamp now);
   // People who hold, by an appointment in force, a role whose list of powers names this one; at most 200.
   static Result<std::vector<PersonId>> holders(sql::Tx& tx, const std::string& power, Timestamp now);
 };

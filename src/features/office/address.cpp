@@ -5,6 +5,8 @@
 namespace sekisho::office {
 namespace {
 
+constexpr const char* kWholeBody[] = {"head", "top"};
+
 Actor made(const approvals::Standing& who, const std::vector<bodies::Appointment>& appointments, Timestamp now) {
   Actor out;
   out.account = who.account;
@@ -142,6 +144,45 @@ Result<Addresses> Addressing::of(const workflow::Whos& whos) {
     out.insert(one.begin(), one.end());
   }
   return out;
+}
+
+Result<Addresses> Addressing::reached(const workflow::Whos& whos, Timestamp now) {
+  SK_TRY(Addresses out, of(whos));
+  for (const workflow::Who& who : whos) {
+    const auto role = organisation_.posts.find(who.post.value_or(""));
+    if (role == organisation_.posts.end()) continue;
+    SK_TRY(const Addresses place, of(who));
+    SK_TRY(const bool somebody, held(role->second, place, now));
+    if (!somebody) SK_CHECK(add_superior(who, role->second, now, out));
+  }
+  return out;
+}
+
+Result<bool> Addressing::held(const std::string& role, const Addresses& place, Timestamp now) {
+  SK_TRY(const auto units, bodies::Table::units_of_role(tx_, role, now));
+  return std::any_of(units.begin(), units.end(), [&](const bodies::UnitId& u) { return place.contains("post:" + role) || place.contains("post:" + role + "|" + u.str()); });
+}
+
+// Up the line of the body's roles to the first that somebody holds. The head and the top are the whole body's; who stands between them and the post must be
+// of the case's own department.
+Status Addressing::add_superior(const workflow::Who& who, const std::string& role, Timestamp now, Addresses& out) {
+  std::string code = role;
+  for (std::size_t up = 0; up < organisation_.roles.size(); ++up) {
+    const workflow::RoleTrait* const trait = organisation_.role(code);
+    if (trait == nullptr || trait->superior.empty()) return ok();
+    code = trait->superior;
+    const bool whole = std::any_of(std::begin(kWholeBody), std::end(kWholeBody), [&](const char* post) {
+      const auto at = organisation_.posts.find(post);
+      return at != organisation_.posts.end() && at->second == code;
+    });
+    Addresses place;
+    SK_CHECK(spread("post:" + code, whole ? std::nullopt : who.in, place));
+    SK_TRY(const bool somebody, held(code, place, now));
+    if (!somebody) continue;
+    out.insert(place.begin(), place.end());
+    return ok();
+  }
+  return ok();
 }
 
 }  // namespace sekisho::office

@@ -46,8 +46,12 @@ class Addressing {
       : tx_(tx), definition_(definition), organisation_(organisation), case_(about), steps_(steps) {}
   Result<Addresses> of(const workflow::Whos& whos);
   Result<Addresses> of(const workflow::Who& who);
+  // For telling somebody: where nobody holds the post now, also whoever its holder would report to.
+  Result<Addresses> reached(const workflow::Whos& whos, Timestamp now);
 
  private:
+  Status add_superior(const workflow::Who& who, const std::string& role, Timestamp now, Addresses& out);
+  Result<bool> held(const std::string& role, const Addresses& place, Timestamp now);
   Status spread(const std::string& base, const std::optional<std::string>& in, Addresses& out);
   Result<std::vector<std::string>> lineage(const std::string& unit);
   sql::Tx& tx_;

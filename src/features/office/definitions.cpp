@@ -41,7 +41,7 @@ workflow::Organisation organisation_of(const bodies::ProfileFile& p) {
   out.terms = p.terms;
   out.terms["security"] = p.word_for_security;
   out.posts = p.permitters;
-  for (const bodies::Role& r : p.roles) out.roles.push_back({r.code, r.name, {r.powers.begin(), r.powers.end()}});
+  for (const bodies::Role& r : p.roles) out.roles.push_back({r.code, r.name, {r.powers.begin(), r.powers.end()}, r.superior.value_or("")});
   for (const bodies::Coded& s : p.role_scopes) out.role_scopes.insert(s.code);
   for (const bodies::Coded& k : p.unit_kinds) out.unit_kinds.insert(k.code);
   for (const bodies::TimeWord& w : p.time_words) out.time_words.push_back({w.word, w.process, w.minutes});

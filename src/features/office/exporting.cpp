@@ -59,41 +59,76 @@ Result<std::string> Views::exported(const File& file, const std::string& key, co
   return words_.of(shape, part_of(file.c.fields, {key, axis, ""}));
 }
 
+// What may be carried out from here; the answer is as sensitive as all of it.
+Status Views::each_exported(const Filter& filter, const std::function<Status(const File&)>& take) {
+  std::string after;
+  policy::Label whole{1, 1, 1, {}, 0, {}, policy::Trust::person, policy::State::known};
+  for (bool more = true; more;) {
+    SK_TRY(const auto ids, candidates(filter, after, kStep));
+    more = static_cast<int>(ids.size()) == kStep;
+    for (const CaseId& id : ids) {
+      after = id.str();
+      SK_TRY(const auto file, office_.readable(context_, actor_, id));
+      if (!file) continue;
+      if (const auto allowed = policy::decide_export(context_.permit().matrix(), context_.permit().person(), {"office", {}}, file->c.label); !allowed.allow) continue;
+      whole = policy::join(whole, file->c.label);
+      SK_CHECK(take(*file));
+    }
+  }
+  context_.label(whole);
+  return ok();
+}
+
 Result<files::Sheet> Views::sheet(const workflow::Definition& d, const Filter& filter) {
   const std::vector<Column> columns = columns_of(d);
   files::Sheet out(1);
   for (const Column& c : columns) out[0].push_back(c.title);
   std::map<std::string, std::size_t> kept_at;  // name -> column
-  std::string after;
-  policy::Label whole{1, 1, 1, {}, 0, {}, policy::Trust::person, policy::State::known};
-  for (;;) {
-    SK_TRY(const auto ids, candidates(filter, after, kStep));
-    for (const CaseId& id : ids) {
-      after = id.str();
-      SK_TRY(const auto file, office_.readable(context_, actor_, id));
-      if (!file) continue;
-      // What may not be carried out from here is not in the file.
-      if (const auto allowed = policy::decide_export(context_.permit().matrix(), context_.permit().person(), {"office", {}}, file->c.label); !allowed.allow) continue;
+  SK_CHECK(each_exported(filter, [&](const File& file) -> Status {
+    if (out.size() >= files::kMaxSheetRows) return fail(Code::too_large, "office.export_size", "over 20,000 rows");
+    files::Row line;
+    for (const Column& c : columns) {
+      SK_TRY(const std::string text, exported(file, c.key, c.axis));
+      line.push_back(files::cell_text(text));
+    }
+    SK_TRY(const auto kept, KeptTable::of(context_.tx, file.c.id));
+    for (const Kept& k : kept) {
+      const auto at = kept_at.emplace(k.name, out[0].size()).first->second;
+      if (at == out[0].size()) out[0].push_back(k.name);
+      line.resize(std::max(line.size(), at + 1));
+      line[at] = k.content;
+    }
+    out.push_back(std::move(line));
+    return ok();
+  }));
+  for (files::Row& line : out) line.resize(out[0].size());
+  return out;
+}
+
+// A line for each row of a table, with every column of it. A case of an older version has its own columns: what the newest has not is left out.
+Result<files::Sheet> Views::rows_of_table(const workflow::Field& table, const Filter& filter) {
+  files::Sheet out(1);
+  for (const char* title : {"番号", "部署", "年度", "状態"}) out[0].emplace_back(title);
+  for (const workflow::Column& c : *table.columns) out[0].push_back(c.title);
+  SK_CHECK(each_exported(filter, [&](const File& file) -> Status {
+    const workflow::Field* const own = file.d().field(table.key);
+    const auto value = file.c.fields.find(table.key);
+    if (own == nullptr || own->type != "table" || value == file.c.fields.end()) return ok();
+    SK_TRY(const bool visible, office_.may_see(context_, file, actor_, *own));
+    if (!visible) return ok();
+    SK_TRY(const ItemView view, item(file));
+    SK_TRY(const auto rows, words_.cells(*own, value->value()));
+    for (const std::vector<std::string>& row : rows) {
       if (out.size() >= files::kMaxSheetRows) return fail(Code::too_large, "office.export_size", "over 20,000 rows");
-      whole = policy::join(whole, file->c.label);
-      files::Row line;
-      for (const Column& c : columns) {
-        SK_TRY(const std::string text, exported(*file, c.key, c.axis));
-        line.push_back(files::cell_text(text));
-      }
-      SK_TRY(const auto kept, KeptTable::of(context_.tx, id));
-      for (const Kept& k : kept) {
-        const auto at = kept_at.emplace(k.name, out[0].size()).first->second;
-        if (at == out[0].size()) out[0].push_back(k.name);
-        line.resize(std::max(line.size(), at + 1));
-        line[at] = k.content;
+      files::Row line{file.c.number, view.unit, fiscal_year_label(file.c.fiscal_year), view.state_title};
+      for (const workflow::Column& c : *table.columns) {
+        const auto at = std::find_if(own->columns->begin(), own->columns->end(), [&](const workflow::Column& one) { return one.key == c.key; });
+        line.push_back(at == own->columns->end() ? "" : files::cell_text(row[static_cast<std::size_t>(at - own->columns->begin())]));
       }
       out.push_back(std::move(line));
     }
-    if (static_cast<int>(ids.size()) < kStep) break;
-  }
-  for (files::Row& line : out) line.resize(out[0].size());
-  context_.label(whole);
+    return ok();
+  }));
   return out;
 }
 
@@ -104,9 +139,11 @@ Result<LedgerFileOut> Views::ledger(const ExportIn& in) {
   if (!one.loaded->definition) return fail(Code::conflict, "office.definition_broken", in.definition);
   const workflow::Definition& d = *one.loaded->definition;
   SK_TRY(const Filter filter, filter_of({in.definition, in.kind, in.state, in.unit, in.field, in.value, in.words, std::nullopt, std::nullopt}, one));
-  SK_TRY(files::Sheet sheet, this->sheet(d, filter));
+  const workflow::Field* const table = in.table ? d.field(*in.table) : nullptr;
+  if (in.table && (table == nullptr || table->type != "table")) return fail(Code::invalid_argument, "office.field", in.table->substr(0, 60) + ": no table");
+  SK_TRY(files::Sheet sheet, table == nullptr ? this->sheet(d, filter) : rows_of_table(*table, filter));
   LedgerFileOut out;
-  out.name = in.definition + (format == "xlsx" ? ".xlsx" : ".csv");
+  out.name = in.definition + (table == nullptr ? "" : "-" + table->key) + (format == "xlsx" ? ".xlsx" : ".csv");
   out.rows = static_cast<int>(sheet.size()) - 1;
   std::string bytes;
   if (format == "xlsx") {

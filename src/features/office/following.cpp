@@ -98,7 +98,7 @@ Status Office::tell(gate::Context& context, const File& file, const workflow::No
     if (!due) return ok();
   }
   Addressing addressing(context.tx, file.d(), *file.organisation, file.c, file.steps);
-  SK_TRY(const Addresses to, addressing.of(rule.to));
+  SK_TRY(const Addresses to, addressing.reached(rule.to, context.now));
   std::optional<Timestamp> due;
   if (rule.within)
     if (const auto length = workflow::micros_of(*rule.within, *file.organisation)) due = Timestamp{context.now.micros + *length};
@@ -178,7 +178,7 @@ Status Office::settle(gate::Context& context, const Timer& timer) {
   if (timer.what == "overdue" && d.overdue) {
     SK_CHECK(note(context, file, program_actor(), std::move(event)));
     if (d.overdue->to) {
-      SK_TRY(const Addresses to, addressing.of(*d.overdue->to));
+      SK_TRY(const Addresses to, addressing.reached(*d.overdue->to, context.now));
       SK_CHECK(tell_addresses(context, file, to, d.overdue->say.value_or("{number} 「{state}」の期限を過ぎています。"), clause, std::nullopt, 0));
     }
     SK_CHECK(put_access(context, file));
@@ -197,7 +197,7 @@ Status Office::settle(gate::Context& context, const Timer& timer) {
   const std::size_t i = colon == std::string::npos ? reminders.size() : static_cast<std::size_t>(std::stoul(timer.what.substr(colon + 1)));
   if (i >= reminders.size()) return ok();
   SK_CHECK(note(context, file, program_actor(), std::move(event)));
-  SK_TRY(const Addresses to, addressing.of(reminders[i].to));
+  SK_TRY(const Addresses to, addressing.reached(reminders[i].to, context.now));
   SK_CHECK(tell_addresses(context, file, to, reminders[i].before ? "{number} 「{state}」の期限が近づいています。" : "{number} 「{state}」の期限を過ぎています。", clause, std::nullopt, 0));
   if (reminders[i].every) {
     const auto span = workflow::micros_of(*reminders[i].every, *file.organisation);

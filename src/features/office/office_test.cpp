@@ -136,6 +136,24 @@ TEST_F(OfficeTest, TheClockRemindsAndTells) {
   EXPECT_TRUE(HistoryTable::due(world_.tx(), {world_.now_.micros * 2}, 10).value().empty());
 }
 
+// In digital and koseki sit managers, above them heads of divisions; in nenkin and above it nobody.
+TEST_F(OfficeTest, WhatAVacantPostShouldHearGoesUpItsLine) {
+  const auto told = [&](const std::string& unit) {
+    const json::Object fields{{"what", "誤送信"}, {"kind", "missent"}, {"origin", "staff"}, {"noticed_at", "2026-11-18T01:00:00Z"}, {"unit", world_.unit(unit)}};
+    const CaseId id = world_.as(clerk(0), [&](gate::Context& c, const Actor& a) { return world_.office().open(c, a, "incidents", fields, {}); }).value();
+    std::set<std::string> roles;
+    const auto notices = HistoryTable::notices(world_.tx(), id).value();
+    for (const Notice& n : notices) {
+      const Addresses to = HistoryTable::told(world_.tx(), n.id).value();
+      for (const std::string& address : to) roles.insert(address.substr(5, address.find('|') - 5));
+    }
+    return roles;
+  };
+  EXPECT_EQ(told("digital"), std::set<std::string>{"kanri"});
+  EXPECT_EQ(told("kurashi"), (std::set<std::string>{"kanri", "sekinin"}));  // no manager there: the head of the division
+  EXPECT_EQ(told("nenkin"), (std::set<std::string>{"kanri", "tokatsu"}));   // nor such a head: the head of all
+}
+
 TEST_F(OfficeTest, SetsUpTheWorkOfTheYearOnce) {
   const auto run = [&] { return world_.as(kProgram, [&](gate::Context& c, const Actor&) { return world_.office().run_duties(c); }); };
   const auto waits = [&] { return world_.office().duties_wait(world_.tx(), "t", world_.now_).value(); };

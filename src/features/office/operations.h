@@ -383,8 +383,9 @@ struct ExportIn {
   std::optional<std::string> field;
   std::optional<std::string> value;
   std::optional<std::string> words;
+  std::optional<std::string> table;  // key of a table: its rows, one by one, instead of the cases
 };
-BOOST_DESCRIBE_STRUCT(ExportIn, (), (definition, format, kind, state, unit, field, value, words))
+BOOST_DESCRIBE_STRUCT(ExportIn, (), (definition, format, kind, state, unit, field, value, words, table))
 struct LedgerFileOut {
   static constexpr const char* kSchemaName = "OfficeLedgerFile";
   std::string name;

@@ -93,7 +93,8 @@ class Together {
       }
       place->second.tally.add(answer);
       if (contains(field->rows->gaps, answer) && out_.gaps.size() < kMostGaps)
-        out_.gaps.push_back({file.c.id, file.c.number, item.unit, id, text_in(row, workflow::given_column(*field, "label")->key), title_of(*field, answer), field->rows->say ? text_in(row, *field->rows->say) : ""});
+        out_.gaps.push_back({file.c.id, file.c.number, item.unit, id, text_in(row, workflow::given_column(*field, "label")->key), title_of(*field, answer),
+                             text_in(row, field->rows->say.value_or("")), text_in(row, field->rows->evidence.value_or(""))});
     }
     out_.units.push_back({file.c.id, file.c.number, item.unit, item.state_title, unit.counts(), unit.rate()});
     return ok();
@@ -139,6 +140,7 @@ Result<SheetOut> sheet(const Office& office, Context& context, const SheetIn& in
   all.out_.definition = in.definition;
   all.out_.title = d.title;
   all.out_.field = field->title;
+  all.out_.table = field->key;
   all.out_.fiscal_year = year;
   all.out_.label = fiscal_year_label(year);
   Filter filter;

@@ -60,13 +60,15 @@ struct SheetGap {
   std::string label;
   std::string answer;
   std::string why;
+  std::string evidence;
 };
-BOOST_DESCRIBE_STRUCT(SheetGap, (), (id, number, unit, clause, label, answer, why))
+BOOST_DESCRIBE_STRUCT(SheetGap, (), (id, number, unit, clause, label, answer, why, evidence))
 struct SheetOut {
   static constexpr const char* kSchemaName = "OfficeSheet";
   std::string definition;
   std::string title;
-  std::string field;  // title of the table; empty: the definition has none
+  std::string field;  // title of the table
+  std::string table;  // its key
   int fiscal_year = 0;
   std::string label;  // 令和8年度
   std::optional<double> rate;  // of the whole
@@ -75,7 +77,7 @@ struct SheetOut {
   std::vector<SheetGap> gaps;        // at most 2,000
   bool more = false;                 // there are more cases than are looked at
 };
-BOOST_DESCRIBE_STRUCT(SheetOut, (), (definition, title, field, fiscal_year, label, rate, units, clauses, gaps, more))
+BOOST_DESCRIBE_STRUCT(SheetOut, (), (definition, title, field, table, fiscal_year, label, rate, units, clauses, gaps, more))
 
 // Of cases that the caller may read.
 void register_sheets(gate::Registry& registry, const std::shared_ptr<Office>& office);

@@ -90,20 +90,29 @@ class TestBody {
   const std::vector<std::string>& accounts() const { return accounts_; }
   const std::map<std::string, std::vector<std::string>>& by_role() const { return by_role_; }
   const std::vector<std::string>& units() const { return units_; }
+  std::string unit(const std::string& code) const { return by_code_.at(code).str(); }
+  // One more person, who holds every role of the body, where the first of the others sit.
+  std::string appoint_to_everything() {
+    const std::string unit = this->unit(two_departments()[0]->code);
+    const Timestamp before{now_.micros - 1'000'000};
+    const std::string id = person("everything", unit, before);
+    for (const bodies::Role& r : profile_.roles) post(id, r.code, unit, before);
+    return id;
+  }
+  // The body decides how long its words of time are; what it says comes before what stood there.
+  void decide(const std::vector<bodies::TimeWord>& words) {
+    bodies::ProfileFile changed = profile_;
+    changed.time_words.insert(changed.time_words.begin(), words.begin(), words.end());
+    put_version(profile_, 1, bodies::VersionState::superseded);
+    put_version(changed, 2, bodies::VersionState::in_force);
+  }
   Timestamp now_{1'795'000'000'000'000};
   std::map<std::string, int> hooks_;
 
  private:
   void people() {
     const Timestamp before{now_.micros - 1'000'000};
-    EXPECT_TRUE(bodies::Table::put_profile(*tx_, profile_.name, profile_).has_value());
-    bodies::VersionRow version;
-    version.number = 1;
-    version.state = bodies::VersionState::in_force;
-    version.document = json::write(profile_);
-    version.drafted_at = version.started_at.emplace(before);
-    EXPECT_TRUE(bodies::Table::put_version(*tx_, version).has_value());
-    std::map<std::string, bodies::UnitId> by_code;
+    put_version(profile_, 1, bodies::VersionState::in_force);
     int position = 0;
     for (const bodies::UnitIn& u : profile_.units) {
       bodies::UnitRow row;
@@ -112,16 +121,44 @@ class TestBody {
       row.name = u.name;
       row.kind = u.kind;
       row.position = position++;
-      if (u.parent) row.parent_id = by_code[*u.parent];
+      if (u.parent) row.parent_id = by_code_[*u.parent];
       EXPECT_TRUE(bodies::Table::put_unit(*tx_, row).has_value());
-      by_code[u.code] = row.id;
+      by_code_[u.code] = row.id;
       units_.push_back(row.id.str());
     }
     for (const bodies::Role& r : profile_.roles) EXPECT_TRUE(bodies::Table::put_role(*tx_, r).has_value());
+    // Two of each role, in two departments; the heads of divisions sit where those belong.
+    const auto seats = two_departments();
+    const std::string& division = profile_.permitters.at("division_head");
     for (const bodies::Role& r : profile_.roles)
-      for (std::size_t i = 0; i < 2; ++i) appoint(r.code + std::to_string(i), r.code, units_[(accounts_.size() * 3 + i) % units_.size()], before);
+      for (std::size_t i = 0; i < 2; ++i) {
+        const bool heads = r.code == division && division != profile_.permitters.at("manager");
+        appoint(r.code + std::to_string(i), r.code, by_code_[heads ? *seats[i]->parent : seats[i]->code].str(), before);
+      }
+  }
+  // Two that belong to others: to two different ones if the body has them.
+  std::vector<const bodies::UnitIn*> two_departments() const {
+    std::vector<const bodies::UnitIn*> out;
+    for (const bool different : {true, false})
+      for (const bodies::UnitIn& u : profile_.units)
+        if (out.size() < 2 && u.parent && (out.empty() || (u.code != out[0]->code && (!different || u.parent != out[0]->parent)))) out.push_back(&u);
+    return out;
+  }
+  void put_version(const bodies::ProfileFile& profile, int number, bodies::VersionState state) {
+    EXPECT_TRUE(bodies::Table::put_profile(*tx_, profile.name, profile).has_value());
+    bodies::VersionRow version;
+    version.number = number;
+    version.state = state;
+    version.document = json::write(profile);
+    version.drafted_at = version.started_at.emplace(now_.micros - 1'000'000 + number);
+    EXPECT_TRUE(bodies::Table::put_version(*tx_, version).has_value());
   }
   void appoint(const std::string& login, const std::string& role, const std::string& unit, Timestamp before) {
+    const std::string id = person(login, unit, before);
+    post(id, role, unit, before);
+    by_role_[role].push_back(id);
+  }
+  std::string person(const std::string& login, const std::string& unit, Timestamp before) {
     accounts::Account a;
     a.id = accounts::AccountId::make(now_, crypto::random_bytes(10));
     a.login = login;
@@ -130,15 +167,17 @@ class TestBody {
     a.clearance = 3;
     a.enabled = true;
     EXPECT_TRUE(accounts::Table::insert(*tx_, a, before).has_value());
+    accounts_.push_back(a.id.str());
+    return a.id.str();
+  }
+  void post(const std::string& account, const std::string& role, const std::string& unit, Timestamp before) {
     bodies::Appointment post;
     post.id = bodies::AppointmentId::make(now_, crypto::random_bytes(10));
-    post.person_id = bodies::PersonId::trusted(a.id.str());
-    post.unit_id = a.unit_id;
+    post.person_id = bodies::PersonId::trusted(account);
+    post.unit_id = bodies::UnitId::trusted(unit);
     post.role = role;
     post.from_at = before;
     EXPECT_TRUE(bodies::Table::put_appointment(*tx_, post, "test", before).has_value());
-    accounts_.push_back(a.id.str());
-    by_role_[role].push_back(a.id.str());
   }
 
   const bodies::ProfileFile profile_;
@@ -149,6 +188,7 @@ class TestBody {
   std::unique_ptr<sql::Tx> tx_;
   std::vector<std::string> accounts_, units_;
   std::map<std::string, std::vector<std::string>> by_role_;
+  std::map<std::string, bodies::UnitId> by_code_;
   Office office_;
 };
 

@@ -33,6 +33,8 @@ class Views {
   Result<Filter> filter_of(const ListIn& in, const ReadVersion& version) const;
   Result<std::string> exported(const File& file, const std::string& key, const std::string& axis);
   Result<files::Sheet> sheet(const workflow::Definition& d, const Filter& filter);
+  Result<files::Sheet> rows_of_table(const workflow::Field& table, const Filter& filter);
+  Status each_exported(const Filter& filter, const std::function<Status(const File&)>& take);
   Result<std::vector<CaseId>> candidates(const Filter& filter, const std::string& after, int limit);
   Result<bool> may_open(const workflow::Definition& d, const workflow::Organisation& organisation);
 

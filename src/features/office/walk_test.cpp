@@ -1,4 +1,4 @@
-// A random walk over every shipped definition in every shipped kind of body: everybody tries everything, the clock jumps (walk.h says what is looked at).
+// A random walk over every shipped definition in every shipped kind of body: everybody tries everything, the clock jumps (players.h says what is looked at).
 #include "features/office/walk.h"
 
 namespace sekisho::office {

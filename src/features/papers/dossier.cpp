@@ -50,7 +50,7 @@ class Dossier {
     agenda(file, meeting, wanted);
     for (std::size_t n = 0; n < cases_.size(); ++n) {
       made_.report.parts.push_back(outside::new_page());
-      made_.report.parts.push_back(outside::heading(2, "資料" + std::to_string(n + 1)));
+      made_.report.parts.push_back(outside::heading(2, title_of(n)));
       add_form(cases_[n].first.d(), cases_[n].second, 3, made_.report);
     }
     SK_CHECK(statistics(wanted, period));
@@ -60,6 +60,11 @@ class Dossier {
   }
 
  private:
+  // Also the bookmark: what it is about, not only which it is.
+  std::string title_of(std::size_t n) const {
+    const office::CaseView& one = cases_[n].second;
+    return "資料" + std::to_string(n + 1) + "　" + (one.subject.empty() ? one.definition_title : one.subject) + "（" + one.number + "）";
+  }
   Result<Period> period_of(const office::File& file, const workflow::Dossier& wanted) {
     const CivilDate today = jst_date(context_.now);
     const int first = file.organisation->fiscal_year_start;

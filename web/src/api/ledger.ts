@@ -56,8 +56,10 @@ export interface ImportAsked {
 
 const root = (register: string) => `/api/v1/office/definitions/${encodeURIComponent(register)}`;
 
+export type ExportQuery = ListQuery & { table?: string }; // key of a table: its rows instead of the cases
+
 export const ledger = {
-  export: (register: string, format: LedgerFormat, asked: ListQuery) => {
+  export: (register: string, format: LedgerFormat, asked: ExportQuery) => {
     const parts = new URLSearchParams({ format });
     for (const [name, value] of Object.entries(asked as Record<string, string | number | undefined>)) if (value !== undefined && value !== '') parts.set(name, String(value));
     return request<LedgerFile>('GET', `${root(register)}/export?${parts.toString()}`);

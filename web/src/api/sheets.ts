@@ -10,12 +10,13 @@ export interface OfficeSheet {
   definition: string;
   title: string;
   field: string;
+  table: string; // its name in an export
   fiscal_year: number;
   label: string;
   rate: number | null; // 0 to 1
   units: { id: string; number: string; unit: string; state_title: string; counts: AnswerCount[]; rate: number | null }[];
   clauses: { clause: string; version: string; label: string; text: string; counts: AnswerCount[]; rate: number | null }[];
-  gaps: { id: string; number: string; unit: string; clause: string; label: string; answer: string; why: string }[];
+  gaps: { id: string; number: string; unit: string; clause: string; label: string; answer: string; why: string; evidence: string }[];
   more: boolean;
 }
 

@@ -1,17 +1,15 @@
 // The cases of one register or workflow, with the columns and filters of its definition.
 import { useState, type FormEvent } from 'react';
-import { ledger, type LedgerFile, type LedgerFormat } from '../../api/ledger';
 import { office as api, type OfficeDefinitionView, type OfficeItem } from '../../api/office';
 import { Button, ButtonLink } from '../../components/Button/Button';
 import { SelectField, TextField } from '../../components/Field/Field';
 import { Page } from '../../components/Shell/Page';
 import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
-import { saveBase64 } from '../../lib/download';
 import { Link, navigate, useLocation } from '../../lib/router';
-import { useAction } from '../../lib/useAction';
 import { useLoad } from '../../lib/useLoad';
 import { ja } from '../../messages/ja';
+import { ExportForm } from './ExportForm';
 import { addressOf, filterFields, filtersOf, kNoFilters, queryOf, type Filters } from './listQuery';
 import { ledgerTexts } from './ledgerMessages';
 import { officeTexts as t } from './messages';
@@ -54,47 +52,11 @@ export default function RegisterPage({ name }: { name: string }) {
       {data && (
         <NamesProvider known={kNoNames} departments>
           <FilterForm key={addressOf('', filters)} view={data} filters={filters} />
-          <ExportForm name={name} filters={filters} />
+          <ExportForm name={name} asked={queryOf(filters, null)} title={ledgerTexts.export} />
           <Cases view={data} filters={filters} />
         </NamesProvider>
       )}
     </Page>
-  );
-}
-
-// What the list shows, as a file.
-function ExportForm({ name, filters }: { name: string; filters: Filters }) {
-  const save = useAction();
-  const [format, setFormat] = useState<LedgerFormat>('xlsx');
-  const [saved, setSaved] = useState<LedgerFile | null>(null);
-  const write = (event: FormEvent) => {
-    event.preventDefault();
-    void save.run(async () => {
-      setSaved(null);
-      const file = await ledger.export(name, format, queryOf(filters, null));
-      saveBase64(file.name, file.content, format === 'xlsx' ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv');
-      setSaved(file);
-    });
-  };
-  return (
-    <form className="form" aria-label={ledgerTexts.export} onSubmit={write}>
-      {save.error !== null && <OfficeError error={save.error} />}
-      <div className="office-row office-export">
-        <SelectField label={ledgerTexts.format} value={format} onChange={(event) => setFormat(event.target.value as LedgerFormat)}>
-          {Object.entries(ledgerTexts.formats).map(([key, title]) => (
-            <option key={key} value={key}>
-              {title}
-            </option>
-          ))}
-        </SelectField>
-        <Button type="submit" icon="download" disabled={save.busy}>
-          {ledgerTexts.export}
-        </Button>
-      </div>
-      <p role="status" className="meta">
-        {saved && `${ledgerTexts.exported(saved.rows)}${saved.missing.length > 0 ? ledgerTexts.missing(saved.missing) : ''}`}
-      </p>
-    </form>
   );
 }
 

@@ -7,6 +7,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
 import { Link } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
+import { ExportForm } from './ExportForm';
 import { officeTexts as t } from './messages';
 import { OfficeError } from './OfficeError';
 import { sheetTexts as s } from './sheetMessages';
@@ -53,6 +54,8 @@ function Parts({ sheet }: { sheet: OfficeSheet }) {
     <>
       <p role="status">{s.whole(sheet.label, sheet.rate)}</p>
       {sheet.more && <p className="meta">{s.more}</p>}
+      <p className="meta">{s.exportLead}</p>
+      <ExportForm name={sheet.definition} asked={{ table: sheet.table }} title={s.export} />
       <section className="section" aria-labelledby="sheet-gaps">
         <h2 id="sheet-gaps">{s.gaps(sheet.gaps.length)}</h2>
         {sheet.gaps.length === 0 ? (
@@ -65,7 +68,8 @@ function Parts({ sheet }: { sheet: OfficeSheet }) {
                 <td data-label={s.gapColumns[1]}>{gap.unit}</td>
                 <td data-label={s.gapColumns[2]}>{gap.answer}</td>
                 <td data-label={s.gapColumns[3]}>{gap.why}</td>
-                <td data-label={s.gapColumns[4]}>
+                <td data-label={s.gapColumns[4]}>{gap.evidence}</td>
+                <td data-label={s.gapColumns[5]}>
                   <Link href={`/office/cases/${gap.id}`}>{gap.number}</Link>
                 </td>
               </tr>

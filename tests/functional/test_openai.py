@@ -107,8 +107,7 @@ def test_openai_endpoint_that_may_not_get_it_is_refused_with_the_clause(program,
 def test_openai_of_several_endpoints_the_one_that_may_be_used_answers(program, admin, model):
     """Whatever the order of their names: the endpoint of that name first, then the model's, then one that takes any; of several the usable one of the highest class."""
     made = [admin.new_endpoint(name, model.url, served, ceiling)["id"] for name, served, ceiling in (("01 何でも", "*", 2), ("02 狭い", "tokubetsu", 1), ("03 広い", "tokubetsu", 2))]
-    unapproved = {"name": "04 未承認", "protocol": "openai", "url": model.url, "model": "tokubetsu", "ceiling": 3, "segments": ["lgwan"]}
-    made.append(admin.post("/api/v1/endpoints", unapproved).ok()["id"])
+    made += [admin.new_endpoint(name, model.url, "tokubetsu", 3, approval="", flows=flows)["id"] for name, flows in (("04 未承認", ()), ("00 未承認、通信は許可", ("lgwan",)))]
     try:
         for name, answered in (("tokubetsu", "03 広い"), ("02 狭い", "02 狭い"), ("hoka", "01 何でも")):
             program.post("/v1/chat/completions", {"model": name, "messages": [{"role": "user", "content": f"接続先の選び方 {name}"}]}).ok()

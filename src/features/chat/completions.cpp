@@ -45,7 +45,10 @@ Result<endpoints::Endpoint> endpoint_named(gate::Context& context, const std::st
   std::erase_if(all, [&](const endpoints::Endpoint& e) { return closeness(e) != closest; });
   if (all.empty()) return fail(Code::not_found, "chat.no_model", "no model answers to this name");
   if (all.size() == 1) return std::move(all.front());
-  const auto fitness = [&](const endpoints::Endpoint& e) { return std::pair(endpoints::ceiling_now(context, e).has_value(), e.ceiling); };
+  const auto fitness = [&](const endpoints::Endpoint& e) {
+    const auto now = endpoints::ceiling_now(context, e);
+    return std::pair(now.has_value() && now->approved, now ? now->c : 0);
+  };
   return *std::ranges::max_element(all, {}, fitness);
 }
 

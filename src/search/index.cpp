@@ -226,7 +226,8 @@ Status Index::add(std::span<const Passage> passages) {
   for (std::size_t at = 0; at < passages.size(); at += kBatch) {
     Status taken = ok();
     {
-      const std::jthread taker([&] { taken = s.take(batch); });
+      std::jthread taker;
+      if (!batch.empty()) taker = std::jthread([&] { taken = s.take(batch); });
       s.analyse(passages.subspan(at, std::min(kBatch, passages.size() - at)), next);
     }
     SK_CHECK(taken);

@@ -147,11 +147,12 @@ Result<Addresses> Addressing::of(const workflow::Whos& whos) {
 }
 
 Result<Addresses> Addressing::reached(const workflow::Whos& whos, Timestamp now) {
-  SK_TRY(Addresses out, of(whos));
+  Addresses out;
   for (const workflow::Who& who : whos) {
+    SK_TRY(const Addresses place, of(who));
+    out.insert(place.begin(), place.end());
     const auto role = organisation_.posts.find(who.post.value_or(""));
     if (role == organisation_.posts.end()) continue;
-    SK_TRY(const Addresses place, of(who));
     SK_TRY(const bool somebody, held(role->second, place, now));
     if (!somebody) SK_CHECK(add_superior(who, role->second, now, out));
   }

@@ -79,13 +79,18 @@ Status Views::each_exported(const Filter& filter, const std::function<Status(con
   return ok();
 }
 
+static Status add_line(files::Sheet& sheet, files::Row line) {
+  if (sheet.size() >= files::kMaxSheetRows) return fail(Code::too_large, "office.export_size", "over 20,000 rows");
+  sheet.push_back(std::move(line));
+  return ok();
+}
+
 Result<files::Sheet> Views::sheet(const workflow::Definition& d, const Filter& filter) {
   const std::vector<Column> columns = columns_of(d);
   files::Sheet out(1);
   for (const Column& c : columns) out[0].push_back(c.title);
   std::map<std::string, std::size_t> kept_at;  // name -> column
   SK_CHECK(each_exported(filter, [&](const File& file) -> Status {
-    if (out.size() >= files::kMaxSheetRows) return fail(Code::too_large, "office.export_size", "over 20,000 rows");
     files::Row line;
     for (const Column& c : columns) {
       SK_TRY(const std::string text, exported(file, c.key, c.axis));
@@ -98,8 +103,7 @@ Result<files::Sheet> Views::sheet(const workflow::Definition& d, const Filter& f
       line.resize(std::max(line.size(), at + 1));
       line[at] = k.content;
     }
-    out.push_back(std::move(line));
-    return ok();
+    return add_line(out, std::move(line));
   }));
   for (files::Row& line : out) line.resize(out[0].size());
   return out;
@@ -119,13 +123,12 @@ Result<files::Sheet> Views::rows_of_table(const workflow::Field& table, const Fi
     SK_TRY(const ItemView view, item(file));
     SK_TRY(const auto rows, words_.cells(*own, value->value()));
     for (const std::vector<std::string>& row : rows) {
-      if (out.size() >= files::kMaxSheetRows) return fail(Code::too_large, "office.export_size", "over 20,000 rows");
       files::Row line{file.c.number, view.unit, fiscal_year_label(file.c.fiscal_year), view.state_title};
       for (const workflow::Column& c : *table.columns) {
         const auto at = std::find_if(own->columns->begin(), own->columns->end(), [&](const workflow::Column& one) { return one.key == c.key; });
         line.push_back(at == own->columns->end() ? "" : files::cell_text(row[static_cast<std::size_t>(at - own->columns->begin())]));
       }
-      out.push_back(std::move(line));
+      SK_CHECK(add_line(out, std::move(line)));
     }
     return ok();
   }));

@@ -28,6 +28,7 @@ from sekisho import ModelServer, Server  # noqa: E402
 from shiken import SETTINGS, set_up  # noqa: E402
 
 ROW = 1 << 16
+QUESTIONS = 20  # in one conversation
 
 
 def fill(database, gigabytes):
@@ -57,13 +58,14 @@ class Streams:
         self.lock = threading.Lock()
 
     def measure(self, seconds, until=None):
-        # New conversations each time: a long one costs more than a short one.
-        pairs = [(client, client.new_chat(title="計測", endpoint=self.endpoint)) for client in self.clients]
         firsts, end = [], time.monotonic() + seconds
 
-        def ask(client, chat):
+        def ask(client):
             n = 0
             while time.monotonic() < end and (until is None or not until()):
+                # A new conversation after some questions: both kinds of turns ask in conversations of the same lengths, however long they last.
+                if n % QUESTIONS == 0:
+                    chat = client.new_chat(title="計測", endpoint=self.endpoint)
                 n += 1
                 begun, first = time.perf_counter(), None
                 with client.ask(chat, f"質問{n}") as stream:
@@ -74,7 +76,7 @@ class Streams:
                     firsts.append(first)
                 time.sleep(0.5)  # a reader reads
 
-        threads = [threading.Thread(target=ask, args=pair) for pair in pairs]
+        threads = [threading.Thread(target=ask, args=(client,)) for client in self.clients]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -127,39 +127,33 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
   return ok();
 }
 
-// The turns before `parent`, oldest first.
-std::vector<Turn> history_before(const std::map<std::string, const Message*>& by_id, std::optional<MessageId> parent) {
+Result<Message> message_in(gate::Context& context, const Chat& chat, const MessageId& id) {
+  SK_TRY(Message message, require_message(context, id));
+  if (message.chat_id != chat.id) return fail(Code::not_found, "chat.message_not_found", "of another chat");
+  return message;
+}
+
+// The turns before `parent`, oldest first, as many as a model is sent: the rest of a long chat is not read for one more question.
+Result<std::vector<Turn>> history_before(gate::Context& context, const Chat& chat, std::optional<MessageId> parent) {
   std::vector<Turn> out;
-  for (std::size_t n = 0; parent && n < by_id.size(); ++n) {
-    const auto it = by_id.find(parent->str());
-    if (it == by_id.end()) break;
-    if (it->second->state != "failed") out.push_back({it->second->role, it->second->text});
-    parent = it->second->parent_id;
+  while (parent && out.size() < kHistoryTurns) {
+    SK_TRY(Message message, message_in(context, chat, *parent));
+    if (message.state != "failed") out.push_back({std::move(message.role), std::move(message.text)});
+    parent = message.parent_id;
   }
   std::reverse(out.begin(), out.end());
   return out;
 }
 
-Result<std::vector<Message>> open_messages(gate::Context& context, const ChatId& id) {
-  SK_TRY(auto stored, Table::messages(context.tx, id));
-  std::vector<Message> out;
-  for (auto& labelled : stored) {
-    SK_TRY(Message m, std::move(labelled).open(context.permit()));
-    out.push_back(std::move(m));
-  }
-  return out;
-}
-
 // The question: a new one under its parent, or the one that a regeneration repeats.
-Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat& chat, const std::map<std::string, const Message*>& by_id, bool& fresh) {
+Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat& chat, bool& fresh) {
   if (in.regenerate_of) {
-    const auto answer = by_id.find(in.regenerate_of->str());
-    if (answer == by_id.end() || answer->second->role != "assistant" || !answer->second->parent_id)
-      return fail(Code::not_found, "chat.message_not_found", "nothing to answer again");
-    if (answer->second->state == "streaming") return fail(Code::conflict, "chat.still_answering", "the answer is being made");
-    return *by_id.at(answer->second->parent_id->str());
+    SK_TRY(const Message answer, message_in(context, chat, *in.regenerate_of));
+    if (answer.role != "assistant" || !answer.parent_id) return fail(Code::not_found, "chat.message_not_found", "nothing to answer again");
+    if (answer.state == "streaming") return fail(Code::conflict, "chat.still_answering", "the answer is being made");
+    return message_in(context, chat, *answer.parent_id);
   }
-  if (in.parent_id && !by_id.contains(in.parent_id->str())) return fail(Code::not_found, "chat.message_not_found", "no such parent");
+  if (in.parent_id) SK_CHECK(message_in(context, chat, *in.parent_id));
   Message user;
   user.id = context.new_id<MessageTag>();
   user.chat_id = chat.id;
@@ -194,11 +188,8 @@ Result<guards::Confirmed> admit_question(gate::Context& context, AskIn& in, cons
 Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings& settings, const text::Analyzer& analyzer, const guards::Guards& guards) {
   OpenOut out;
   SK_TRY(out.chat, require_chat(context, in.id));
-  SK_TRY(const auto messages, open_messages(context, in.id));
-  std::map<std::string, const Message*> by_id;
-  for (const Message& m : messages) by_id.emplace(m.id.str(), &m);
   if (!in.regenerate_of) SK_CHECK(check_prompt(in.characters, settings));
-  SK_TRY(out.user, question_for(context, in, out.chat, by_id, out.new_question));
+  SK_TRY(out.user, question_for(context, in, out.chat, out.new_question));
   if (out.chat.endpoint) {
     SK_TRY(out.endpoint, endpoints::Table::find(context.tx, *out.chat.endpoint));
     out.endpoint_missing = !out.endpoint;
@@ -210,7 +201,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   SK_TRY(out.confirmed, admit_question(context, in, here, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
   if (!out.new_question) context.note("question", json::to_value(out.user.text));  // the record is whole without the chat
-  out.history = history_before(by_id, out.user.parent_id);
+  SK_TRY(out.history, history_before(context, out.chat, out.user.parent_id));
   out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();

@@ -11,7 +11,6 @@ namespace {
 
 // How much of a sentence's words one passage must carry.
 constexpr double kSupport = 0.6;
-constexpr std::size_t kHistoryTurns = 12;
 constexpr std::size_t kHistoryBytes = 60'000;
 constexpr std::size_t kTitleCodePoints = 30;
 

@@ -12,6 +12,9 @@
 
 namespace sekisho::chat {
 
+// Of a longer chat a model is sent the last turns alone.
+inline constexpr std::size_t kHistoryTurns = 12;
+
 struct Turn {
   std::string role;
   std::string text;

@@ -64,12 +64,14 @@ Result<std::vector<Message>> messages_of(sql::Query query) {
                               std::optional<std::string>, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
                               std::optional<StreamId>, Timestamp, std::string>());
   std::vector<Message> out;
+  out.reserve(rows.size());
   for (auto& [id, chat, parent, role, text, state, engine, model, error, citations, sentences, label, in, chars_out, context, stream, created, guard] : rows) {
     SK_TRY(auto cited, json::read_text<std::vector<Citation>>(citations));
     SK_TRY(auto split, json::read_text<std::vector<SentenceView>>(sentences));
     SK_TRY(auto decoded, policy::decode(label));
     SK_TRY(auto counts, json::read_text<std::vector<guards::Count>>(guard));
-    out.push_back({id, chat, parent, role, text, state, engine, model, error, std::move(cited), std::move(split), std::move(decoded), {in, chars_out, context}, stream, created, std::move(counts)});
+    out.push_back({std::move(id), std::move(chat), std::move(parent), std::move(role), std::move(text), std::move(state), std::move(engine), std::move(model),
+                   std::move(error), std::move(cited), std::move(split), std::move(decoded), {in, chars_out, context}, std::move(stream), created, std::move(counts)});
   }
   return out;
 }
@@ -192,6 +194,7 @@ Result<std::vector<policy::Labelled<Message>>> Table::messages(sql::Tx& tx, cons
   SK_TRY(auto rows, messages_of(std::move(tx.query(kMessages).bind("id", id))));
   SK_TRY(const auto sources, source_labels(std::move(tx.query(kSourceLabels).bind("id", id))));
   std::vector<policy::Labelled<Message>> out;
+  out.reserve(rows.size());
   for (Message& m : rows) {
     raise(m, sources);
     out.push_back(labelled(std::move(m)));

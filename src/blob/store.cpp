@@ -144,14 +144,18 @@ Status Writer::append(std::string_view bytes) {
   return ok();
 }
 
+// Named before it is synced: the sync then writes the folder's entry along (one commit of a journal), and the folder's own finds nothing left.
 Result<Stored> Writer::finish() {
   if (fd_ < 0) return fail(Code::conflict, "blob.finished", "the writer has already finished");
   SK_CHECK(flush(true));
-  if (::fsync(fd_) != 0) return io_error("fsync", path_);
   if (::rename((path_ + std::string(kTemporary)).c_str(), path_.c_str()) != 0) return io_error("rename", path_);
+  Status synced = ::fsync(fd_) == 0 ? sync_folder(fs::path(path_).parent_path().string()) : Status(io_error("fsync", path_));
+  if (!synced) {
+    ::unlink(path_.c_str());
+    return Unexpected(std::move(synced.error()));
+  }
   ::close(fd_);
   fd_ = -1;
-  SK_CHECK(sync_folder(fs::path(path_).parent_path().string()));
   stored_.hash = hash_.finish();
   return stored_;
 }

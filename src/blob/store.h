@@ -4,8 +4,8 @@
 //
 // A frame is sealed (XChaCha20-Poly1305, key derived from the store's key and the blob's id) under its number, with the id and whether it
 // is the last as associated data: a flipped byte, a missing or moved frame, a cut end and a file under another's name all fail to open
-// ("blob.corrupt"). A file appears under its name only when it is whole and durable (temporary name, fsync, rename, fsync of the folder),
-// so a crash never leaves half a blob; what it leaves of temporary files, open() removes. Hence one Store at a time per folder.
+// ("blob.corrupt"). A file appears under its name only when it is whole (temporary name, rename), and its id is told when it is durable (fsync of file and
+// folder): nobody knows of what a crash leaves half; of that, open() removes temporary files, list() tells the rest. One Store at a time per folder.
 //
 // Memory: put_stream(), read() and read_range() hold two frames, however large the content.
 // Threads: all functions may be called from any thread; a Writer belongs to one. A Writer must not outlive its Store.

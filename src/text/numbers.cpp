@@ -125,8 +125,9 @@ std::optional<Number> read_number(std::u32string_view text, std::uint32_t begin,
 
 std::u32string_view counter_at(std::u32string_view text, std::uint32_t at, std::uint32_t end) {
   const std::u32string_view rest = text.substr(at, end - at);
+  if (rest.empty()) return {};
   for (const auto counter : kCounters) {
-    if (rest.substr(0, counter.size()) == counter) return counter;
+    if (counter.front() == rest.front() && rest.starts_with(counter)) return counter;
   }
   return {};
 }

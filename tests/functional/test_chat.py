@@ -1,5 +1,6 @@
 """Chats: ask, cite, resume, stop, make again, branch, export; with the built-in engine and with a model."""
 import io
+import sqlite3
 import zipfile
 
 import docx
@@ -94,6 +95,38 @@ def test_chat_history_goes_along(staff, endpoint, model):
     staff.answer(chat, "次の質問", parent=first["id"])
     contents = [m["content"] for m in model.requests()[-1]["body"]["messages"]]
     assert "最初の質問" in contents and contents[-1] == "次の質問" and first["text"] in contents
+
+
+def test_chat_that_grew_very_long_goes_on(own_server, prepared, model):
+    """5,200 messages, more than one view holds: the newest are shown, and a question behind the last takes the turns before it along."""
+    admin, client = prepared("kanri"), prepared("hanako")
+    echo = admin.new_endpoint("長い会話", model.url, "echo")["id"]
+    chat = client.new_chat([], echo)
+    first = client.answer(chat, "最初の質問")
+    own_server.stop()
+    db = sqlite3.connect(own_server.data / "bodies/shiken/body.db")
+    columns = [row[1] for row in db.execute("PRAGMA table_info(message)")]
+    question, answer = db.execute("SELECT * FROM message WHERE chat_id = ? ORDER BY id", (chat,)).fetchall()
+
+    def later(row, number, parent):
+        changed = {"id": f"{first['id'][:20]}{number:06}".replace(first["id"][:2], "7Z", 1), "parent_id": parent, "text": f"{number}番目"}
+        return tuple(changed.get(name, value) for name, value in zip(columns, row))
+
+    parent = first["id"]
+    for number in range(5200):
+        row = later(answer if number % 2 else question, number, parent)
+        db.execute(f"INSERT INTO message VALUES ({', '.join('?' * len(columns))})", row)
+        parent = row[0]
+    db.commit()
+    db.close()
+    own_server.start()
+    client.login("hanako").ok()
+    shown = client.messages(chat)
+    assert len(shown) == 5000 and shown[-1]["text"] == "5199番目" and shown[0]["text"] == "200番目"
+    model.forget()
+    assert client.answer(chat, "続きの質問", parent=parent)["state"] == "complete"
+    contents = [m["content"] for m in model.requests()[-1]["body"]["messages"]]
+    assert contents[1:] == [f"{n}番目" for n in range(5188, 5200)] + ["続きの質問"]
 
 
 def test_chat_prompt_injection_output_is_stored_as_text(staff, endpoint):

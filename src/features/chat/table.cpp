@@ -42,7 +42,7 @@ constexpr const char* kCloseMessage =
     "label = :label, characters_in = :in, characters_out = :out, characters_context = :context, guard = :guard WHERE id = :id";
 constexpr const char* kFindMessage =
     "SELECT " SK_MESSAGE_COLUMNS " FROM message m JOIN chat c ON c.id = m.chat_id WHERE m.id = :id AND c.owner_id = :owner";
-constexpr const char* kMessages = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.chat_id = :id ORDER BY m.id LIMIT 5000";
+constexpr const char* kMessages = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.chat_id = :id ORDER BY m.id DESC LIMIT 5000";
 constexpr const char* kStreamingMessage = "SELECT " SK_MESSAGE_COLUMNS " FROM message m WHERE m.id = :id AND m.state = 'streaming'";
 constexpr const char* kChatLabels = "SELECT DISTINCT label, '' FROM chat";
 constexpr const char* kMoveChats = "UPDATE chat SET label = " SK_MOVED("after_label", "chat.label", "''") " WHERE " SK_MOVES("chat.label", "''");
@@ -195,9 +195,9 @@ Result<std::vector<policy::Labelled<Message>>> Table::messages(sql::Tx& tx, cons
   SK_TRY(const auto sources, source_labels(std::move(tx.query(kSourceLabels).bind("id", id))));
   std::vector<policy::Labelled<Message>> out;
   out.reserve(rows.size());
-  for (Message& m : rows) {
-    raise(m, sources);
-    out.push_back(labelled(std::move(m)));
+  for (auto m = rows.rbegin(); m != rows.rend(); ++m) {
+    raise(*m, sources);
+    out.push_back(labelled(std::move(*m)));
   }
   return out;
 }

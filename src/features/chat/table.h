@@ -72,7 +72,7 @@ class Table {
   // What the answer was made of, cited or not.
   static Status insert_sources(sql::Tx& tx, const MessageId& id, const std::set<library::DocumentId>& documents);
   static Result<std::optional<policy::Labelled<Message>>> find_message(sql::Tx& tx, const MessageId& id, const std::string& owner);
-  static Result<std::vector<policy::Labelled<Message>>> messages(sql::Tx& tx, const ChatId& id);
+  static Result<std::vector<policy::Labelled<Message>>> messages(sql::Tx& tx, const ChatId& id);  // the newest 5,000, oldest first
   static Result<std::optional<Message>> streaming_message(sql::Tx& tx, const MessageId& id);  // for closing: the program's own
   static Result<std::vector<MessageId>> streaming(sql::Tx& tx);
 };

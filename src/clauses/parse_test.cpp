@@ -147,6 +147,8 @@ TEST(Clauses, CiteOrdinalsWithoutAUnit) {
   EXPECT_EQ(at(document, "第3").title, "保管");
   EXPECT_TRUE(labels("第1 回の研修").empty());
   EXPECT_TRUE(labels("第1号様式").empty());
+  EXPECT_EQ(labels("２（範囲）"), std::vector<std::string>({"2"}));
+  EXPECT_TRUE(labels("2（3）").empty() && labels("2（注）の棚").empty());
 }
 
 TEST(Clauses, EndAPlainTableOfContentsWhereItsFirstEntryStandsAgain) {
@@ -186,6 +188,31 @@ TEST(Clauses, LeaveOutALetterPrintedTwiceAtABreak) {
   const Document document = parse("1 設計\n\n出るものが正しいように記録シ\n\nシステムを作る。\n\n2 記録システムの点検\n\n毎年度行う。\n").value();
   EXPECT_EQ(at(document, "1").text, "出るものが正しいように記録システムを作る。");
   EXPECT_EQ(repairs(document, "repeated-tail"), std::vector<std::string>({"シ->"}));
+}
+
+TEST(Clauses, ReadMarkdownWithoutWhatItDraws) {
+  const Document document = parse("# 港の組合の文書要項\n\n|||\n|---|---|\n|令和6年4月1日|制定|\n\n---\n\n## 第1条 (趣旨) {#purpose}\n文書の扱いを定める。\n\n## 第2条 (年数)\n年数は、次の表による。\n\n"
+                                  "| 文書 | 年数 |\n|:--|--:|\n| 台帳 | 5年 |\n| 控え/写し | 1年 |\n\n## 別表 棚の一覧(第2条関係)\n\n|棚|鍵|\n|-|-|\n|東|係長|\n").value();
+  EXPECT_EQ(document.title, "港の組合の文書要項");
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "第1条", "第2条", "第2条/台帳", "第2条/控え/写し", "別表", "別表/東"}));
+  EXPECT_EQ(at(document, "第1条").title, "趣旨");
+  EXPECT_EQ(at(document, "第2条/台帳").text, "年数: 5年");
+  EXPECT_EQ(at(document, "別表").text, "別表 棚の一覧(第2条関係)\n棚 | 鍵");
+  EXPECT_TRUE(document.repairs.empty());
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, FreeACaptionThatWasPrintedBehindTheLineAboveItsArticle) {
+  const Document document = parse("第1章 総則（目的）\n第1条 記録を守る。\n2 写しも守る。（見直し）\n\n第2条 毎年見直す（休みの年を除く。）。\n第3条（雑則） ほかは別に定める。\n").value();
+  EXPECT_EQ(at(document, "第1章").title, "総則（目的）");  // no blank before the bracket: it may belong to the chapter
+  EXPECT_EQ(at(document, "第1条第2項").text, "写しも守る。");
+  EXPECT_EQ(at(document, "第2条").title, "見直し");
+  EXPECT_EQ(at(document, "第3条").title, "雑則");
+  EXPECT_EQ(repairs(document, "line-break"), std::vector<std::string>({"。（見直し）->。\n（見直し）"}));
+  EXPECT_EQ(document.attributed, 1.0);
+  const Document chapter = parse("第1条 記録を守る。\n第2章 棚 (鍵)\n\n第2条 鍵を掛ける。\n").value();
+  EXPECT_EQ(at(chapter, "第2章").title, "棚");
+  EXPECT_EQ(at(chapter, "第2条").title, "鍵");
 }
 
 TEST(Clauses, RefuseWhatIsNoText) {

@@ -1,4 +1,4 @@
-// Tables inside the text: lines of cells with tabs, lines whose cells stand one below another, and what a converter left of HTML. Pure.
+// Tables inside the text: lines of cells with tabs or bars, lines whose cells stand one below another, and what a converter left of HTML. Pure.
 #pragma once
 #include <string>
 #include <string_view>

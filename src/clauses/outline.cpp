@@ -81,11 +81,31 @@ std::optional<std::uint32_t> Outline::next_of(Family family, std::size_t level, 
   return std::nullopt;
 }
 
+// 1, 2, 3 and then 1, 2 once more, and 4: the list that begins anew lies below 3.
+bool Outline::resumes_behind(Family family, std::size_t level, const Ahead& ahead) const {
+  std::uint32_t inner = 1;
+  for (std::size_t i = 0; i < kLookAhead; ++i) {
+    const std::vector<Label>* labels = ahead(i);
+    if (labels == nullptr) return false;
+    for (const Label& label : *labels) {
+      for (std::size_t k = 0; k < level; ++k)
+        if (stack_[k].family == label.family && stack_[k].last + 1 == label.ordinal) return false;
+      if (label.family != family) continue;
+      if (label.ordinal == inner + 1)
+        ++inner;
+      else
+        return label.ordinal == stack_[level].last + 1;
+    }
+  }
+  return false;
+}
+
 Placement Outline::out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const {
   const std::uint32_t expected = stack_[level].last + 1;
   const auto next = next_of(label.family, level, ahead);
   const bool restarts = label.ordinal == 1 && (next == 2U || (interrupted && next != expected + 1));
-  if (restarts) return {level + 1 == stack_.size() ? level : stack_.size(), label, false, kSecondList};
+  const bool below = level + 1 < stack_.size() || (restarts && resumes_behind(label.family, level, ahead));
+  if (restarts) return {below ? stack_.size() : level, label, false, kSecondList};
   const std::string right = label_text(label.family, expected);
   const bool next_agrees = next == expected + 1;
   const bool repeats = label.ordinal < expected && (!next || next_agrees);

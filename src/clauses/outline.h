@@ -40,6 +40,7 @@ class Outline {
   Placement place_structure(const Label& label) const;
   Placement place_article(const Label& label) const;
   Placement out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const;
+  bool resumes_behind(Family family, std::size_t level, const Ahead& ahead) const;
   std::optional<std::uint32_t> next_of(Family family, std::size_t level, const Ahead& ahead) const;
 
   std::vector<Open> stack_;

@@ -215,6 +215,12 @@ TEST(Clauses, FreeACaptionThatWasPrintedBehindTheLineAboveItsArticle) {
   EXPECT_EQ(at(chapter, "第2条").title, "鍵");
 }
 
+TEST(Clauses, PutAListThatBeginsAnewBelowTheNumberItStandsUnder) {
+  const Document document = parse("港の村の方針\n\n1. 目的\n\n記録を守る。\n\n2. 範囲\n\n全ての課とする。\n\n3. 言葉\n\n言葉は、次のとおりとする。\n\n1. 記録は、仕事で作ったものをいう。\n2. 係は、働く者をいう。\n\n4. 体制\n\n長を置く。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "2", "3", "3の1", "3の2", "4"}));
+  EXPECT_TRUE(check(document).empty());
+}
+
 TEST(Clauses, RefuseWhatIsNoText) {
   EXPECT_EQ(parse("").error().key, "clauses.empty");
   EXPECT_EQ(parse(" \n\f\n").error().key, "clauses.empty");

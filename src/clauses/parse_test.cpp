@@ -221,6 +221,13 @@ TEST(Clauses, PutAListThatBeginsAnewBelowTheNumberItStandsUnder) {
   EXPECT_TRUE(check(document).empty());
 }
 
+TEST(Clauses, CiteNumbersThatAnArticleListsAsItsItems) {
+  const Document document = parse("第1条（役目） 係は、次の役目を負う。\n1 鍵を預かること\n2 台帳を書くこと\n第2条（長）\n1 長は、一人とする。\n2 長は、係を決める。\n第3条 長は、見直す。\n2 前項の見直しは、毎年とする。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1条", "第1条第1号", "第1条第2号", "第2条", "第2条第1項", "第2条第2項", "第3条", "第3条第2項"}));
+  EXPECT_EQ(at(document, "第1条第1号").text, "鍵を預かること");
+  EXPECT_TRUE(check(document).empty());
+}
+
 TEST(Clauses, RefuseWhatIsNoText) {
   EXPECT_EQ(parse("").error().key, "clauses.empty");
   EXPECT_EQ(parse(" \n\f\n").error().key, "clauses.empty");

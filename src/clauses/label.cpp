@@ -196,7 +196,13 @@ void read_sign(std::u32string_view line, std::vector<Label>& out) {
   if (c >= U'ⅰ' && c <= U'ⅻ') add(out, Family::roman, c - U'ⅰ' + 1, 1, rest);
 }
 
-// 1, 1.2, 1-2-3, ア, a, A, 一: need white space or a stop behind them.
+// （目的）, and nothing behind it.
+bool is_bracketed(std::u32string_view text) {
+  const bool brackets = text.size() >= 4 && (text.front() == U'(' || text.front() == U'（') && (text.back() == U')' || text.back() == U'）');
+  return brackets && text.size() <= kMaxGlued && digit(text[1]) < 0 && text.find_first_of(U"（(。", 1) == std::u32string_view::npos;
+}
+
+// 1, 1.2, 1-2-3, ア, a, A, 一: need white space or a stop behind them; a number may bear its caption: 1（目的）.
 void read_bare(std::u32string_view line, bool glued, std::vector<Label>& out) {
   if (line.empty()) return;
   Cursor c{line, 0};
@@ -213,7 +219,8 @@ void read_bare(std::u32string_view line, bool glued, std::vector<Label>& out) {
         break;
     }
     const std::size_t length = c.at;
-    if (!skip_separator(c) && !(glued && parts.size() == 1 && is_glued_heading(line))) return;
+    const bool captioned = parts.size() == 1 && is_bracketed(line.substr(c.at));
+    if (!skip_separator(c) && !captioned && !(glued && parts.size() == 1 && is_glued_heading(line))) return;
     if (parts.size() == 1) return add(out, Family::number, parts[0], length, c.at);
     Label label{Family::dotted, parts.back(), 0, {}, {}, length, c.at};
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) label.prefix += (i == 0 ? "" : ".") + std::to_string(parts[i]);

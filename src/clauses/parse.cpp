@@ -32,6 +32,7 @@ class Parser {
   const std::u32string& text() const { return builder_.line(at_).text; }
 
   void step() {
+    numbered_ = numbered_ || builder_.numbered();
     if (is_contents_heading(text())) return contents();
     if (is_history_heading(text()) && builder_.labels(at_).empty()) return history();
     if (builder_.body_begun()) {
@@ -44,7 +45,7 @@ class Parser {
       if (is_closing(text())) return named(Kind::closing, "以上");
     }
     if (is_supplement_heading(text())) return supplement();
-    if (is_annex_heading(text()) && !builder_.unfinished(at_)) return annex();
+    if (const std::u32string label = annex_label(text()); !label.empty() && !builder_.unfinished(at_)) return annex(label);
     if (caption()) return;
     if (labelled()) return;
     if (!builder_.body_begun() && preamble_heading()) return;
@@ -69,7 +70,10 @@ class Parser {
     if (front_ == kNoParent) {
       front_ = builder_.add(Kind::front, "表紙", at_, kNoParent);
     }
-    if (title_.empty() && !is_caption(text()) && !is_date_line(text()) && !text().starts_with(U"改正")) title_ = encode(without_ring(text()));
+    const bool named = is_title(text());
+    const bool may_name = title_.empty() && !is_caption(text()) && !is_date_line(text()) && !text().starts_with(U"改正");
+    if (may_name || (named && !titled_ && !numbered_)) title_ = encode(without_ring(text()));
+    titled_ = titled_ || named;
     builder_.add_span(at_, front_);
     builder_.add_paragraph(front_, text());
     ++at_;
@@ -110,7 +114,7 @@ class Parser {
 
   // Entries run until the numbering begins anew or lines bear no page numbers any more.
   void contents() {
-    if (builder_.body_begun()) {
+    if (builder_.numbered()) {
       builder_.begin_part();
       front_ = kNoParent;
     }
@@ -165,10 +169,8 @@ class Parser {
     ++at_;
   }
 
-  void annex() {
-    std::u32string label = squeezed(text());
-    label = label.substr(0, label.find_first_of(U"(（"));
-    const int clause = builder_.add(Kind::annex, encode(label.substr(0, 12)), at_, kNoParent);
+  void annex(std::u32string_view label) {
+    const int clause = builder_.add(Kind::annex, encode(label), at_, kNoParent);
     builder_.add_span(at_, clause);
     builder_.add_paragraph(clause, text());
     ++at_;
@@ -206,6 +208,8 @@ class Parser {
   std::size_t at_ = 0;
   int front_ = kNoParent;
   std::string title_;
+  bool titled_ = false;    // by a line that ends in the name of a kind of document; anything else on a cover gives way to it
+  bool numbered_ = false;  // a part with numbers lies behind
 };
 
 }  // namespace

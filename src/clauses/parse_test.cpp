@@ -221,11 +221,50 @@ TEST(Clauses, PutAListThatBeginsAnewBelowTheNumberItStandsUnder) {
   EXPECT_TRUE(check(document).empty());
 }
 
+TEST(Clauses, CiteWhatStandsBelowTheSecondOfSeveralEnds) {
+  const Document document = parse("第1条 記録を守る。\n附則\n1 この規程は、四月から施行する。\n附則（令和7年規程第2号）抄\n1 この規程は、五月から施行する。\n2 前の様式も使える。\n\n別記様式（第1条関係）\n\n第2号様式（第1条関係）\n\n様式第3号の2\n\n別表第1に掲げる棚\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1条", "附則", "附則/1", "附則[2]", "附則[2]/1", "附則[2]/2", "別記様式", "第2号様式", "様式第3号の2"}));
+  EXPECT_EQ(at(document, "附則[2]").text, "附則（令和7年規程第2号）抄");
+  EXPECT_EQ(at(document, "附則[2]/1").text, "この規程は、五月から施行する。");
+}
+
 TEST(Clauses, CiteNumbersThatAnArticleListsAsItsItems) {
   const Document document = parse("第1条（役目） 係は、次の役目を負う。\n1 鍵を預かること\n2 台帳を書くこと\n第2条（長）\n1 長は、一人とする。\n2 長は、係を決める。\n第3条 長は、見直す。\n2 前項の見直しは、毎年とする。\n").value();
   EXPECT_EQ(refs(document), std::vector<std::string>({"第1条", "第1条第1号", "第1条第2号", "第2条", "第2条第1項", "第2条第2項", "第3条", "第3条第2項"}));
   EXPECT_EQ(at(document, "第1条第1号").text, "鍵を預かること");
   EXPECT_TRUE(check(document).empty());
+}
+
+TEST(Clauses, TellATermFromItsDefinition) {
+  const Document document = parse("1 言葉\n(1)　記録　係が仕事で作り、又は受け取ったものをいう。\n(2) 生成AI Webで文を作る仕組みをいう。\n(3) CISO 最も上の責任者をいいます。\n(4) 平成 30 年の規則をいう。\n(5)　ただし　この限りでない。\n"
+                                  "(6) 棚 耐火のものとする。\n(7)　長は、　係を決める。\n(8) Web Pageの写しをいう。\n(9)　部長（以下「長」という。）　部の責任者とする。\n2（範囲）\n全ての課とする。\n3 責任者（以下「長」という。）\n(1) 鍵を預かる。\n").value();
+  const auto shown = [&](const char* ref) { return at(document, ref).title + "|" + at(document, ref).text; };
+  EXPECT_EQ(shown("1(1)"), "記録|係が仕事で作り、又は受け取ったものをいう。");
+  EXPECT_EQ(shown("1(2)"), "|生成AI Webで文を作る仕組みをいう。") << "two Latin words may be one name";
+  EXPECT_EQ(shown("1(3)"), "CISO|最も上の責任者をいいます。");
+  EXPECT_EQ(shown("1(4)"), "|平成 30 年の規則をいう。");
+  EXPECT_EQ(shown("1(5)"), "|ただし　この限りでない。");
+  EXPECT_EQ(shown("1(6)"), "|棚 耐火のものとする。") << "a plain blank alone is no sign";
+  EXPECT_EQ(shown("1(7)"), "|長は、　係を決める。");
+  EXPECT_EQ(shown("1(8)"), "|Web Pageの写しをいう。");
+  EXPECT_EQ(shown("1(9)"), "部長（以下「長」という。）|部の責任者とする。");
+  EXPECT_EQ(at(document, "2").title, "範囲");
+  EXPECT_EQ(at(document, "3").title, "責任者（以下「長」という。）");
+}
+
+TEST(Clauses, KeepAShortHeadingApartFromTheLineBelowIt) {
+  // 係員名簿 stands elsewhere: no sign that 係員 | 名簿 is one word here.
+  const Document document = parse("1 係員\n名簿に載る者をいう。\n2 台帳\n係員名簿を置く。\n").value();
+  EXPECT_EQ(at(document, "1").title, "係員");
+  EXPECT_EQ(at(document, "1").text, "名簿に載る者をいう。");
+}
+
+TEST(Clauses, NameTheDocumentByTheLineOfItsCoverThatIsAName) {
+  const Document document = parse("ホーム > 港の方針\n\n本文へ\n\n港の村の方針\n\n令和6年4月1日\n\n1 目的\n守る。\n").value();
+  EXPECT_EQ(document.title, "港の村の方針");
+  const Document changed = parse("○港の村公開条例\n\n令和6年4月1日\n\n港の村文書公開条例の全部を改正する。\n\n目次\n\n第1章 総則(第1条)\n\n第1章 総則\n\n第1条 文書を公開する。\n").value();
+  EXPECT_EQ(refs(changed), std::vector<std::string>({"表紙", "前文", "目次", "第1章", "第1条"}));
+  for (const Clause& c : changed.clauses) EXPECT_EQ(c.part, 1u) << "a sentence before a table of contents begins no other document";
 }
 
 TEST(Clauses, RefuseWhatIsNoText) {

@@ -149,6 +149,7 @@ bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::
   const bool entry = next.substr(0, kEntryName).find_first_of(U"：:") != std::u32string_view::npos || one_of(U"○●◯・■□◆◇※（(【「", next.front());
   if (adjacent && !heading && !entry && ends_sentence(next)) return true;
   if (adjacent && width_ > 0 && columns(last_line) + 3 >= width_) return true;
+  if (short_title && adjacent) return false;  // a few words that end well within the line
   if (whole.size() >= kRun / 2 && next.size() >= kRun / 2 && one_word(last, next.front())) {
     // The two ends stand together elsewhere: 委託 | 事業者. Between katakana and kanji most words end anyway: no evidence.
     std::u32string run(whole.substr(whole.size() - kRun / 2));

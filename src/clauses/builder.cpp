@@ -24,7 +24,7 @@ bool is_latin(char32_t c) { return c < 0x80 && c > U' '; }
 bool is_bare(Family family) {
   switch (family) {
     case Family::number: case Family::kana: case Family::iroha: case Family::alpha: case Family::upper: case Family::kanji: case Family::dotted: return true;
-    default: return false;
+    default: return is_half(family);
   }
 }
 
@@ -34,23 +34,27 @@ std::vector<std::u32string_view> views(const std::vector<Line>& lines) {
   return out;
 }
 
-// 1目的, 2定義, 3… stand there, and hardly a number with a space behind it.
-bool numbers_are_glued(const std::vector<Line>& lines) {
+// 1目的, 2定義, 3… stand there, and hardly a number with a space behind it; or 1.2範囲, 1.3期間.
+Glued custom_of(const std::vector<Line>& lines) {
   std::size_t glued = 0;
+  std::size_t dotted = 0;
   std::size_t apart = 0;
   for (const Line& line : lines) {
-    if (is_glued_heading(line.text)) ++glued;
+    const std::size_t numbers = glued_numbers(line.text);
+    glued += numbers == 1 ? 1 : 0;
+    dotted += numbers > 1 ? 1 : 0;
     for (const Label& label : read_labels(line.text)) apart += label.family == Family::number ? 1 : 0;
   }
-  return glued >= kGluedHeadings && apart * 4 < glued;
+  const bool all = glued > 0 && glued + dotted >= kGluedHeadings && apart * 4 < glued + dotted;
+  return all ? Glued::all : dotted >= kGluedHeadings ? Glued::dotted : Glued::none;
 }
 
 bool heads(Family family) { return is_structure(family) || family == Family::ordinal || family == Family::number || family == Family::dotted; }
 
 // （目的） on the line of the number: 第1条（目的）, 1（目的）. 0: no such caption.
 std::size_t caption_length(const std::u32string& head, Family family) {
-  if (!one_of(U"（(", head.front())) return 0;
-  const auto close = head.find_first_of(U"）)");
+  if (!one_of(U"（(【［〔", head.front())) return 0;
+  const auto close = head.find_first_of(U"）)】］〕");
   const bool whole = close + 1 == head.size() && head.find_first_of(U"（(", 1) == std::u32string::npos;
   return close != std::u32string::npos && (family == Family::article || (whole && heads(family))) ? close + 1 : 0;
 }
@@ -94,7 +98,7 @@ std::u32string without_breaks(std::u32string_view text) {
 Builder::Builder(std::string_view source, Source read) : source_(source), lines_(std::move(read.lines)), prose_(views(lines_)) {
   document_.noise = std::move(read.noise);
   document_.repairs = std::move(read.repairs);
-  const bool glued = numbers_are_glued(lines_);
+  const Glued glued = custom_of(lines_);
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     labels_.push_back(read_labels(lines_[i].text, glued));
     label_place_.push_back(label_lines_.size());
@@ -147,7 +151,7 @@ int Builder::add_labelled(const Placement& placement, const Label& printed, std:
   drafts_.back().family = placement.label.family;
   for (const std::size_t caption_at : captions_) {
     const std::u32string& text = lines_[caption_at].text;
-    made.title = encode(std::u32string_view(text).substr(1, text.size() - 2));
+    if (made.title.empty() || has_date(decode(made.title))) made.title = encode(std::u32string_view(text).substr(1, text.size() - 2));
     made.spans.push_back({lines_[caption_at].begin, lines_[caption_at].end});
   }
   captions_.clear();
@@ -233,6 +237,7 @@ bool Builder::unfinished(std::size_t at) const {
 }
 
 bool Builder::plausible(const Placement& placement, std::size_t at) const {
+  if (is_half(placement.label.family) && open_bracket()) return false;
   const bool torn = unfinished(at);
   if (placement.quality >= 100) return true;
   const std::u32string& text = lines_[at].text;
@@ -242,6 +247,13 @@ bool Builder::plausible(const Placement& placement, std::size_t at) const {
   if (placement.quality >= kCertain) return true;
   if (torn) return false;
   return is_bare(placement.label.family) ? placement.quality >= 50 : placement.quality >= 20;
+}
+
+// （第2条及び第 | 3）に限る。: a bracket of the text before the line is still open.
+bool Builder::open_bracket() const {
+  if (open_ == kNoParent || drafts_[static_cast<std::size_t>(open_)].paragraphs.empty()) return false;
+  const std::u32string& text = drafts_[static_cast<std::size_t>(open_)].paragraphs.back();
+  return std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"（(", c); }) > std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"）)", c); });
 }
 
 Outline::Ahead Builder::ahead_of(std::size_t at) const {

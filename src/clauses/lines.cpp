@@ -1,5 +1,6 @@
 #include "clauses/lines.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -14,6 +15,8 @@ constexpr std::size_t kHeadRepeats = 4;     // a line that stands on this many p
 constexpr std::size_t kMaxHeadLength = 40;  // code points
 constexpr std::size_t kMaxCaption = 30;     // code points, with its brackets
 constexpr std::uint32_t kMaxPage = 2000;
+constexpr std::uint32_t kMaxPageGap = 3;
+constexpr std::size_t kLeastPage = 200;     // code points between two page numbers
 constexpr std::uint32_t kCentred = 16;  // columns before a number in the middle of its line
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -160,19 +163,40 @@ bool at_page_edge(const std::vector<Line>& lines, std::size_t i) {
   return lines[i].page_break_before || i + 1 == lines.size() || lines[i + 1].page_break_before || i == 0;
 }
 
+bool is_alone(const std::vector<Line>& lines, std::size_t i) { return lines[i].blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before); }
+
+// Numbers alone on their lines, in a source without form feeds, number its pages when they rise and a page's text lies between them. Where one
+// does not, they are numbers of clauses: 2 | 定義.
+bool lone_numbers_are_pages(const std::vector<Line>& lines) {
+  std::uint32_t last = 0;
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const PageNumber number = read_page_number(lines[i].text);
+    if (number.value == 0 || number.certain || lines[i].page > 0 || !is_alone(lines, i)) {
+      letters += lines[i].text.size();
+      continue;
+    }
+    if (number.value <= last || number.value > last + kMaxPageGap || letters < kLeastPage) return false;
+    last = number.value;
+    letters = 0;
+  }
+  return true;
+}
+
 // Page numbers rise through the document, one at most on each page of a source with form feeds.
 void drop_page_numbers(std::vector<Line>& lines, Source& out) {
+  const bool lone = lone_numbers_are_pages(lines);
   std::uint32_t last = 0;
   std::vector<Line> kept;
   bool dropped = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Line& line = lines[i];
     const PageNumber number = read_page_number(line.text);
-    const bool alone = line.blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before);
-    const bool fits = number.value > last && number.value <= last + 3;
+    const bool alone = is_alone(lines, i);
+    const bool fits = number.value > last && number.value <= last + kMaxPageGap;
     const bool centred = line.blank_before && line.indent >= kCentred;
-    const bool edge = centred || (line.page == 0 ? alone : at_page_edge(lines, i));
-    if (number.value > 0 && (number.certain ? edge || alone || fits : (edge || alone) && fits)) {
+    const bool edge = centred || (line.page == 0 ? alone && lone : at_page_edge(lines, i));
+    if (number.value > 0 && (number.certain ? edge || alone || fits : edge && fits)) {
       last = number.value;
       out.noise.push_back({line.begin, line.end});
       out.repairs.push_back({line.number, "page-number", encode(line.text), "", kNoParent});
@@ -216,6 +240,24 @@ void drop_running_heads(std::vector<Line>& lines, Source& out) {
   lines = std::move(kept);
 }
 
+// 目　　次 comes out of some files as two lines of one letter, and 附　　則 too.
+void join_spaced_headings(std::vector<Line>& lines, Source& out) {
+  static constexpr std::array<std::u32string_view, 3> kHeadings = {U"目次", U"附則", U"付則"};
+  std::vector<Line> joined;
+  for (Line& line : lines) {
+    const bool single = line.text.size() == 1 && !joined.empty() && joined.back().text.size() == 1;
+    if (single && std::find(kHeadings.begin(), kHeadings.end(), joined.back().text + line.text) != kHeadings.end()) {
+      Line& first = joined.back();
+      out.repairs.push_back({first.number, "line-break", encode(first.text) + "\n" + encode(line.text), encode(first.text + line.text), kNoParent});
+      first.text += line.text;
+      first.end = line.end;
+      continue;
+    }
+    joined.push_back(std::move(line));
+  }
+  lines = std::move(joined);
+}
+
 // Where a caption begins that was printed at the end of the line above its article: 「…とする。（見直し）」, 「第2章 管理（範囲）」. 0: nowhere.
 std::size_t caption_at(const Line& line, const Line& next) {
   const std::u32string& text = line.text;
@@ -256,6 +298,7 @@ Source read_lines(std::string_view source) {
   out.lines = split(source, out.noise);
   drop_page_numbers(out.lines, out);
   drop_running_heads(out.lines, out);
+  join_spaced_headings(out.lines, out);
   free_captions(out.lines, out);
   return out;
 }

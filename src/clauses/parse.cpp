@@ -10,10 +10,11 @@ namespace sekisho::clauses {
 namespace {
 
 constexpr std::size_t kMaxEntries = 600;  // of a table of contents
+constexpr std::size_t kMaxCaptions = 2;   // above an article
 
 // 例規集 prints a ring before the name of a rule.
 std::u32string_view without_ring(std::u32string_view title) {
-  if (title.starts_with(U"○") || title.starts_with(U"◯")) title.remove_prefix(1);
+  if (title.starts_with(U"○") || title.starts_with(U"◯") || title.starts_with(U"〇")) title.remove_prefix(1);
   return title;
 }
 
@@ -45,6 +46,7 @@ class Parser {
       if (is_closing(text())) return named(Kind::closing, "以上");
     }
     if (is_supplement_heading(text())) return supplement();
+    if (holds_document()) return bound();
     if (const std::u32string label = annex_label(text()); !label.empty() && !builder_.unfinished(at_)) return annex(label);
     if (caption()) return;
     if (labelled()) return;
@@ -169,6 +171,16 @@ class Parser {
     ++at_;
   }
 
+  // 別添 or 別紙 alone, and below it the name of a document that begins there.
+  bool holds_document() const { return at_ + 1 < builder_.lines().size() && annex_label(text()) == squeezed(text()) && begins_document(builder_.lines(), at_ + 1) && !builder_.unfinished(at_); }
+
+  void bound() {
+    if (builder_.body_begun()) builder_.begin_part();
+    front_ = kNoParent;
+    front();
+    front();
+  }
+
   void annex(std::u32string_view label) {
     const int clause = builder_.add(Kind::annex, encode(label), at_, kNoParent);
     builder_.add_span(at_, clause);
@@ -176,12 +188,14 @@ class Parser {
     ++at_;
   }
 
-  // （目的） stands above 第1条, or above 第1.
+  // （目的） stands above 第1条, or above 第1; between them there may be the day on which the article was changed.
   bool caption() {
-    if (!is_caption(text()) || at_ + 1 >= builder_.lines().size()) return false;
-    const auto& next = builder_.labels(at_ + 1);
-    if (next.empty() || (next.front().family != Family::article && next.front().family != Family::ordinal) || !builder_.labels(at_).empty()) return false;
-    builder_.caption(at_++);
+    std::size_t below = at_;
+    while (below < builder_.lines().size() && below < at_ + kMaxCaptions && is_caption(builder_.line(below).text)) ++below;
+    if (below == at_ || below == builder_.lines().size() || !builder_.labels(at_).empty()) return false;
+    const auto& next = builder_.labels(below);
+    if (next.empty() || (next.front().family != Family::article && next.front().family != Family::ordinal)) return false;
+    while (at_ < below) builder_.caption(at_++);
     return true;
   }
 

@@ -267,6 +267,62 @@ TEST(Clauses, NameTheDocumentByTheLineOfItsCoverThatIsAName) {
   for (const Clause& c : changed.clauses) EXPECT_EQ(c.part, 1u) << "a sentence before a table of contents begins no other document";
 }
 
+TEST(ClauseLabels, KnowHalfBracketsRomanLettersAndDashes) {
+  EXPECT_EQ(labels("1) 目的"), std::vector<std::string>({"1)"}));
+  EXPECT_EQ(labels("２）目的"), std::vector<std::string>({"2)"}));
+  EXPECT_EQ(labels("ア） 課"), std::vector<std::string>({"ア)"}));
+  EXPECT_EQ(labels("ｂ)係"), std::vector<std::string>({"b)"}));
+  EXPECT_EQ(labels("Ⅱ．各論"), std::vector<std::string>({"Ⅱ"}));
+  EXPECT_EQ(labels("III. 各論"), std::vector<std::string>({"Ⅲ"}));
+  EXPECT_EQ(labels("(ⅳ) 係"), std::vector<std::string>({"(iv)"}));
+  EXPECT_EQ(labels("2―4―1 棚"), std::vector<std::string>({"2.4.1"}));
+  EXPECT_EQ(labels("１‐２　棚"), std::vector<std::string>({"1.2"}));
+  EXPECT_EQ(labels("第１部　総論"), std::vector<std::string>({"第1部"}));
+  EXPECT_EQ(labels("第一　目的"), std::vector<std::string>({"第1"}));
+  EXPECT_EQ(labels("第3条【鍵】"), std::vector<std::string>({"第3条"}));
+  EXPECT_EQ(labels("一、記録を守る。"), std::vector<std::string>({"一"}));
+  EXPECT_TRUE(labels("一、二の例").empty() && labels("IX線の写し").empty() && labels("2―4人").empty());
+}
+
+TEST(Clauses, PutDottedNumbersBelowWhatTheyBeginWith) {
+  const Document document = parse("港の村の対策基準\n\n1 体制\n1―1 長\n(1) 役目\n① 長は、係を決める。\n1―2 係\n(1) 係は、鍵を預かる。\n2 物\n2―1 棚\n2―1―1 鍵\n(1) 鍵を掛ける。\n2―1―2 台帳\n台帳を置く。\n2―2 机\n机を片付ける。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "1.1", "1.1(1)", "1.1(1)①", "1.2", "1.2(1)", "2", "2.1", "2.1.1", "2.1.1(1)", "2.1.2", "2.2"}));
+  EXPECT_EQ(document.clauses[static_cast<std::size_t>(at(document, "2.1.2").parent)].ref, "2.1");
+  EXPECT_EQ(document.clauses[static_cast<std::size_t>(at(document, "2.2").parent)].ref, "2");
+  EXPECT_TRUE(check(document).empty());
+  const Document headless = parse("1.ねらい\n記録を守る。\n2.1適用範囲\n全ての課とする。\n2.2適用期間\n一年とする。\n2.3例外\n次の\n3.1に示す場合とする。\n3.見直し\n毎年見直す。\n").value();
+  EXPECT_EQ(refs(headless), std::vector<std::string>({"1", "2.1", "2.2", "2.3", "3"}));
+  EXPECT_EQ(at(headless, "2.3").text, "次の3.1に示す場合とする。");
+}
+
+TEST(Clauses, NestHalfBracketsBelowRomanNumbersAndParts) {
+  const Document document = parse("第１部　総論\n\nⅠ．守ること\n1) 鍵\n鍵を掛ける。\n2) 台帳\nア) 名前を書く。\nイ) 日付（第1項及び第\n3) のものを除く。）を書く。\nⅡ．直すこと\n毎年直す。\n第２部　各論\n第一　棚\nイ　東\nロ　西\nハ　南\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1部", "Ⅰ", "Ⅰ1)", "Ⅰ2)", "Ⅰ2)ア)", "Ⅰ2)イ)", "Ⅱ", "第2部", "第1", "第1イ", "第1ロ", "第1ハ"}));
+  EXPECT_EQ(at(document, "Ⅰ2)イ)").text, "日付（第1項及び第3) のものを除く。）を書く。");
+  EXPECT_TRUE(check(document).empty()) << "イロハ is a list of its own";
+}
+
+TEST(Clauses, TakeLoneNumbersForPagesOnlyWhereAPageLiesBetween) {
+  const Document numbered = parse("港の村の方針\n\n1\n\n目的\n\n記録を守る。\n\n2\n\n定義\n\n(1)\n\n記録\n\n仕事で作ったものをいう。\n\n3\n\n見直し\n\n毎年見直す。\n").value();
+  EXPECT_EQ(refs(numbered), std::vector<std::string>({"表紙", "1", "2", "2(1)", "3"}));
+  EXPECT_TRUE(repairs(numbered, "page-number").empty());
+  std::string page;
+  for (int i = 0; i < 12; ++i) page += "係は、記録を棚に置き、鍵を掛け、台帳に名前を書く。\n";
+  const Document paged = parse("1 鍵\n\n" + page + "\n1\n\n" + page + "\n2\n\n2 台帳\n\n" + page).value();
+  EXPECT_EQ(refs(paged), std::vector<std::string>({"1", "2"}));
+  EXPECT_EQ(repairs(paged, "page-number").size(), 2u);
+}
+
+TEST(Clauses, ReadADocumentBoundBelowItsLetter) {
+  const Document document = parse("○港の村記録要綱の制定について\n\nこのたび、要綱を定めたので、別添のとおり知らせる。\n別添\n港の村記録要綱\n目\n次\n第 1 章 総則(第 1 条)\n附\n則\n第 1 章 総則\n(目的)\n(令和6規則2)\n第 1 条 記録を守る。\n附\n則\nこの要綱は、四月から施行する。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "前文", "表紙", "目次", "第1章", "第1条", "附則"}));
+  EXPECT_EQ(at(document, "第1条").part, 2u);
+  EXPECT_EQ(at(document, "第1条").title, "目的");
+  EXPECT_EQ(document.title, "港の村記録要綱");
+  EXPECT_EQ(repairs(document, "line-break").size(), 3u);
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
 TEST(Clauses, RefuseWhatIsNoText) {
   EXPECT_EQ(parse("").error().key, "clauses.empty");
   EXPECT_EQ(parse(" \n\f\n").error().key, "clauses.empty");

@@ -166,17 +166,18 @@ bool starts_signature(const std::vector<Line>& lines, std::size_t at) {
   return true;
 }
 
-bool starts_part(const std::vector<Line>& lines, std::size_t at) {
-  const Line& line = lines[at];
-  if (!line.blank_before || (at + 1 < lines.size() && !lines[at + 1].blank_before) || !is_title(line.text)) return false;
+bool begins_document(const std::vector<Line>& lines, std::size_t at) {
+  if (!is_title(lines[at].text)) return false;
   for (std::size_t i = at + 1; i < lines.size() && i <= at + kTitleReach; ++i) {
     if (is_date_line(lines[i].text) || is_contents_heading(lines[i].text)) return true;
-    for (const Label& label : read_labels(lines[i].text)) {
-      if (label.ordinal == 1) return true;
-    }
-    if (!read_labels(lines[i].text).empty()) return false;
+    const auto labels = read_labels(lines[i].text);
+    if (!labels.empty()) return std::any_of(labels.begin(), labels.end(), [](const Label& label) { return label.ordinal == 1; });
   }
   return false;
+}
+
+bool starts_part(const std::vector<Line>& lines, std::size_t at) {
+  return lines[at].blank_before && (at + 1 == lines.size() || lines[at + 1].blank_before) && begins_document(lines, at);
 }
 
 }  // namespace sekisho::clauses

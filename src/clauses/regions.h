@@ -35,7 +35,9 @@ std::u32string history_version(std::u32string_view line);
 
 // Whether a signature begins here: a date alone, then at most a few short lines up to the end of the part.
 bool starts_signature(const std::vector<Line>& lines, std::size_t at);
-// Whether another document begins here: a title, and soon behind it a date, a table of contents or the beginning of a numbering.
+// A title, and soon behind it a date, a table of contents or the beginning of a numbering.
+bool begins_document(const std::vector<Line>& lines, std::size_t at);
+// Whether another document begins here: such a title, alone between blank lines.
 bool starts_part(const std::vector<Line>& lines, std::size_t at);
 
 }  // namespace sekisho::clauses

@@ -49,6 +49,7 @@ class Parser {
     if (holds_document()) return bound();
     if (const std::u32string label = annex_label(text()); !label.empty() && !builder_.unfinished(at_)) return annex(label);
     if (caption()) return;
+    if (builder_.body_begun() && begins_grid(builder_.lines(), at_) && table()) return;
     if (labelled()) return;
     if (!builder_.body_begun() && preamble_heading()) return;
     if (!builder_.body_begun() && !begins_preamble()) return front();

@@ -323,6 +323,13 @@ TEST(Clauses, ReadADocumentBoundBelowItsLetter) {
   EXPECT_EQ(document.attributed, 1.0);
 }
 
+TEST(Clauses, TakeRowsForRowsWhateverTheyBeginWith) {
+  const Document document = parse("1 預け先\n①　係は、次の者に預ける。\n①\t名前\t東の倉\n②\t場所\t港\n③\t期間\t一年\n②　預けた日を書く。\n1.2\t見直し\n毎年とする。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"1", "1①", "1①/①", "1①/②", "1①/③", "1②", "1.2"}));
+  EXPECT_EQ(at(document, "1①/①").text, "名前\n東の倉");
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
 TEST(Clauses, RefuseWhatIsNoText) {
   EXPECT_EQ(parse("").error().key, "clauses.empty");
   EXPECT_EQ(parse(" \n\f\n").error().key, "clauses.empty");

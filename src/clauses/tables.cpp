@@ -74,7 +74,13 @@ bool has_cells(const Line& line) {
 
 bool is_barred(std::u32string_view line) { return line.size() > 2 && line.front() == U'|' && line.back() == U'|' && line.find(U'|', 1) + 1 < line.size(); }
 
+// ①, 2: the first cell of a row that is numbered, and of no header.
+bool is_count(std::u32string_view cell) {
+  return !cell.empty() && std::all_of(cell.begin(), cell.end(), [](char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９') || (c >= U'①' && c <= U'⑳'); });
+}
+
 bool looks_like_header(const TableRow& row) {
+  if (row.cells.empty() || is_count(row.cells.front())) return false;
   return std::all_of(row.cells.begin(), row.cells.end(), [](const std::u32string& c) { return !c.empty() && c.size() <= kMaxHeaderCell && !ends_sentence(c); });
 }
 
@@ -227,6 +233,11 @@ std::vector<std::u32string> cell_items(std::u32string_view cell) {
   }
   end_item();
   return out;
+}
+
+bool begins_grid(const std::vector<Line>& lines, std::size_t at) {
+  const auto tabs = [](const Line& line) { return std::count(line.text.begin(), line.text.end(), U'\t'); };
+  return tabs(lines[at]) >= 2 && at + 1 < lines.size() && !lines[at + 1].blank_before && tabs(lines[at + 1]) == tabs(lines[at]);
 }
 
 Table read_table(const std::vector<Line>& lines, std::size_t at) {

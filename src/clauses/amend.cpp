@@ -87,16 +87,16 @@ Mark first_mark(const Document& document, std::size_t under) {
   }
   if (!own) return {Family::number, 1, 0, {}};
   switch (own->family) {
-    case Family::volume: return {Family::chapter, 1, 0, {}};
-    case Family::chapter: case Family::section: case Family::subsection: return {Family::article, 1, 0, {}};
+    case Family::part: case Family::volume: return {Family::chapter, 1, 0, {}};
+    case Family::chapter: case Family::section: case Family::subsection: case Family::division: return {Family::article, 1, 0, {}};
     case Family::article: return {Family::number, 2, 0, {}};  // an article's first paragraph bears no number
     case Family::ordinal: return {Family::number, 1, 0, {}};
     case Family::number: case Family::kanji: return {Family::paren_number, 1, 0, {}};
-    case Family::dotted: return {Family::paren_number, 1, 0, {}};
+    case Family::dotted: case Family::half_number: return {Family::paren_number, 1, 0, {}};
     case Family::paren_number: case Family::paren_kanji: case Family::circled: case Family::roman: case Family::paren_roman: return {Family::kana, 1, 0, {}};
-    case Family::kana: case Family::iroha: return {Family::paren_kana, 1, 0, {}};
+    case Family::kana: case Family::iroha: case Family::half_kana: return {Family::paren_kana, 1, 0, {}};
     case Family::paren_kana: case Family::paren_iroha: return {Family::alpha, 1, 0, {}};
-    case Family::alpha: case Family::upper: return {Family::paren_alpha, 1, 0, {}};
+    case Family::alpha: case Family::upper: case Family::half_alpha: return {Family::paren_alpha, 1, 0, {}};
     case Family::paren_alpha: return {Family::circled, 1, 0, {}};
   }
   return {Family::number, 1, 0, {}};

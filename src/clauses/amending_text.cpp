@@ -32,10 +32,12 @@ std::string unit_of(const Document& d, std::size_t i) {
   const auto mark = mark_of(d, i);
   if (!mark) return "項目";
   switch (mark->family) {
+    case Family::part: return "部";
     case Family::volume: return "編";
     case Family::chapter: return "章";
     case Family::section: return "節";
     case Family::subsection: return "款";
+    case Family::division: return "目";
     case Family::article: return "条";
     default: return "項目";
   }

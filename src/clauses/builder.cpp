@@ -1,6 +1,7 @@
 #include "clauses/builder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "clauses/refs.h"
 #include "clauses/regions.h"
@@ -14,6 +15,8 @@ constexpr std::size_t kExcerpt = 10;  // code points on each side of a joint
 constexpr std::size_t kGluedHeadings = 3;  // so many make a custom of the document
 constexpr int kCertain = 90;
 constexpr std::size_t kMaxCellLabel = 40;
+constexpr std::size_t kMaxTerm = 24;  // code points of what a definition defines
+constexpr std::array<std::u32string_view, 4> kDefining = {U"いう。", U"いいます。", U"指す。", U"指します。"};
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 bool is_latin(char32_t c) { return c < 0x80 && c > U' '; }
@@ -21,7 +24,7 @@ bool is_latin(char32_t c) { return c < 0x80 && c > U' '; }
 bool is_bare(Family family) {
   switch (family) {
     case Family::number: case Family::kana: case Family::iroha: case Family::alpha: case Family::upper: case Family::kanji: case Family::dotted: return true;
-    default: return false;
+    default: return is_half(family);
   }
 }
 
@@ -31,15 +34,56 @@ std::vector<std::u32string_view> views(const std::vector<Line>& lines) {
   return out;
 }
 
-// 1目的, 2定義, 3… stand there, and hardly a number with a space behind it.
-bool numbers_are_glued(const std::vector<Line>& lines) {
+// 1目的, 2定義, 3… stand there, and hardly a number with a space behind it; or 1.2範囲, 1.3期間.
+Glued custom_of(const std::vector<Line>& lines) {
   std::size_t glued = 0;
+  std::size_t dotted = 0;
   std::size_t apart = 0;
   for (const Line& line : lines) {
-    if (is_glued_heading(line.text)) ++glued;
+    const std::size_t numbers = glued_numbers(line.text);
+    glued += numbers == 1 ? 1 : 0;
+    dotted += numbers > 1 ? 1 : 0;
     for (const Label& label : read_labels(line.text)) apart += label.family == Family::number ? 1 : 0;
   }
-  return glued >= kGluedHeadings && apart * 4 < glued;
+  const bool all = glued > 0 && glued + dotted >= kGluedHeadings && apart * 4 < glued + dotted;
+  return all ? Glued::all : dotted >= kGluedHeadings ? Glued::dotted : Glued::none;
+}
+
+bool heads(Family family) { return is_structure(family) || family == Family::ordinal || family == Family::number || family == Family::dotted; }
+
+// （目的） on the line of the number: 第1条（目的）, 1（目的）. 0: no such caption.
+std::size_t caption_length(const std::u32string& head, Family family) {
+  if (!one_of(U"（(【［〔", head.front())) return 0;
+  const auto close = head.find_first_of(U"）)】］〕");
+  const bool whole = close + 1 == head.size() && head.find_first_of(U"（(", 1) == std::u32string::npos;
+  return close != std::u32string::npos && (family == Family::article || (whole && heads(family))) ? close + 1 : 0;
+}
+
+// Without the remarks in brackets at its end: 責任者（以下「甲」という。） is a name.
+std::u32string_view without_remark(std::u32string_view head) {
+  if (head.empty() || !one_of(U"）)", head.back())) return head;
+  std::size_t depth = 0;
+  for (std::size_t i = head.size(); i-- > 0;) {
+    if (one_of(U"）)", head[i])) ++depth;
+    if (one_of(U"（(", head[i]) && --depth == 0) return i == 0 ? head : head.substr(0, i);
+  }
+  return head;
+}
+
+// Where a definition begins whose term stands before it on the line: 「記録　仕事で作ったものをいう。」. 0: the line is no such thing.
+std::size_t definition_at(std::u32string_view head) {
+  const auto gap = static_cast<std::size_t>(std::find_if(head.begin(), head.end(), is_space) - head.begin());
+  const std::u32string_view term = without_remark(head.substr(0, gap));
+  if (term.empty() || term.size() > kMaxTerm || gap == head.size() || !ends_sentence(head)) return 0;
+  std::size_t at = gap;
+  while (at < head.size() && is_space(head[at])) ++at;
+  const bool wide = head.substr(gap, at - gap).find_first_of(U"\u3000\t") != std::u32string_view::npos;
+  const bool defines = std::any_of(kDefining.begin(), kDefining.end(), [&](std::u32string_view end) { return head.ends_with(end); });
+  // A plain blank stands between words of Latin letters and round numbers too; there only a definition's own end tells.
+  if (!wide && (!defines || (head[at] < 0x80 && term.back() < 0x80) || (head[at] >= U'0' && head[at] <= U'9'))) return 0;
+  const bool noun = term.find_first_of(U"、。，．：:") == std::u32string_view::npos && !one_of(U"はがをにのへとでもやて", term.back());
+  const bool kana = std::all_of(term.begin(), term.end(), [](char32_t c) { return c >= U'ぁ' && c <= U'ん'; });  // ただし, なお
+  return noun && (!kana || defines) ? at : 0;
 }
 
 std::u32string without_breaks(std::u32string_view text) {
@@ -54,7 +98,7 @@ std::u32string without_breaks(std::u32string_view text) {
 Builder::Builder(std::string_view source, Source read) : source_(source), lines_(std::move(read.lines)), prose_(views(lines_)) {
   document_.noise = std::move(read.noise);
   document_.repairs = std::move(read.repairs);
-  const bool glued = numbers_are_glued(lines_);
+  const Glued glued = custom_of(lines_);
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     labels_.push_back(read_labels(lines_[i].text, glued));
     label_place_.push_back(label_lines_.size());
@@ -68,7 +112,7 @@ void Builder::begin_part() {
   ++part_;
   outline_ = Outline();
   open_ = root_ = kNoParent;
-  body_begun_ = false;
+  body_begun_ = numbered_ = false;
 }
 
 int Builder::add(Kind kind, std::string label, std::size_t at, int parent) {
@@ -84,10 +128,12 @@ int Builder::add(Kind kind, std::string label, std::size_t at, int parent) {
   drafts_.emplace_back();
   drafts_.back().keep_lines = kind == Kind::front || kind == Kind::contents || kind == Kind::signature || kind == Kind::history;
   open_ = static_cast<int>(document_.clauses.size()) - 1;
-  if (kind == Kind::supplement || kind == Kind::annex) {
+  drafts_.back().headed = kind == Kind::supplement || kind == Kind::annex;
+  if (drafts_.back().headed) {
     root_ = open_;
     outline_.clear();
   }
+  numbered_ = numbered_ || kind == Kind::structure || kind == Kind::clause;
   body_begun_ = body_begun_ || kind == Kind::preamble || kind == Kind::structure || kind == Kind::clause || kind == Kind::supplement || kind == Kind::annex;
   return open_;
 }
@@ -105,7 +151,7 @@ int Builder::add_labelled(const Placement& placement, const Label& printed, std:
   drafts_.back().family = placement.label.family;
   for (const std::size_t caption_at : captions_) {
     const std::u32string& text = lines_[caption_at].text;
-    made.title = encode(std::u32string_view(text).substr(1, text.size() - 2));
+    if (made.title.empty() || has_date(decode(made.title))) made.title = encode(std::u32string_view(text).substr(1, text.size() - 2));
     made.spans.push_back({lines_[caption_at].begin, lines_[caption_at].end});
   }
   captions_.clear();
@@ -162,7 +208,7 @@ void Builder::add_text(std::size_t at, std::size_t from) {
   }
   const bool entry = at > 0 && lines_[at - 1].marker && labels_[at - 1].empty();  // the name of a list's entry, and now what is said of it
   const bool adjacent = !lines_[at].blank_before && !lines_[at].marker;
-  const bool joins = from == 0 && !draft.keep_lines && !draft.paragraphs.empty() && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
+  const bool joins = from == 0 && !is_closed(draft) && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
   if (joins)
     join(draft, at, text);
   else
@@ -186,11 +232,12 @@ bool Builder::list_interrupted() const {
 bool Builder::unfinished(std::size_t at) const {
   if (open_ == kNoParent) return false;
   const Draft& draft = drafts_[static_cast<std::size_t>(open_)];
-  if (draft.keep_lines || draft.paragraphs.empty()) return false;
+  if (is_closed(draft)) return false;
   return prose_.torn(draft.paragraphs.back(), draft.last_line, lines_[at].text, !lines_[at].blank_before, is_heading(draft));
 }
 
 bool Builder::plausible(const Placement& placement, std::size_t at) const {
+  if (is_half(placement.label.family) && open_bracket()) return false;
   const bool torn = unfinished(at);
   if (placement.quality >= 100) return true;
   const std::u32string& text = lines_[at].text;
@@ -200,6 +247,13 @@ bool Builder::plausible(const Placement& placement, std::size_t at) const {
   if (placement.quality >= kCertain) return true;
   if (torn) return false;
   return is_bare(placement.label.family) ? placement.quality >= 50 : placement.quality >= 20;
+}
+
+// （第2条及び第 | 3）に限る。: a bracket of the text before the line is still open.
+bool Builder::open_bracket() const {
+  if (open_ == kNoParent || drafts_[static_cast<std::size_t>(open_)].paragraphs.empty()) return false;
+  const std::u32string& text = drafts_[static_cast<std::size_t>(open_)].paragraphs.back();
+  return std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"（(", c); }) > std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"）)", c); });
 }
 
 Outline::Ahead Builder::ahead_of(std::size_t at) const {
@@ -259,26 +313,36 @@ void Builder::add_table(const Table& table) {
   open_ = parent;
 }
 
+// Numbers that run as the paragraphs or the items of an article bear sentences and entries, no headings.
+bool Builder::is_below_article(const Clause& clause) const {
+  for (int up = clause.parent; up != kNoParent; up = document_.clauses[static_cast<std::size_t>(up)].parent)
+    if (drafts_[static_cast<std::size_t>(up)].labelled_line && drafts_[static_cast<std::size_t>(up)].family == Family::article) return true;
+  return false;
+}
+
 // Decides between title and text, and writes the paragraphs down.
 void Builder::settle(std::size_t index, bool has_children) {
   Clause& clause = document_.clauses[index];
   Draft& draft = drafts_[index];
   std::size_t first = 0;
   if (draft.labelled_line && !draft.paragraphs.empty() && clause.title.empty()) {
-    const std::u32string& head = draft.paragraphs.front();
-    const bool heading_family = is_structure(draft.family) || draft.family == Family::number || draft.family == Family::dotted;
-    const auto close = one_of(U"（(", head.front()) && draft.family == Family::article ? head.find_first_of(U"）)") : std::u32string::npos;
-    if (close != std::u32string::npos) {
-      clause.title = encode(std::u32string_view(head).substr(1, close - 1));
-      std::u32string rest = head.substr(close + 1);
+    const std::u32string head = draft.paragraphs.front();
+    const std::u32string_view name = without_remark(head);
+    const bool more = draft.paragraphs.size() > 1 || has_children;
+    if (const std::size_t caption = caption_length(head, draft.family); caption > 0) {
+      clause.title = encode(std::u32string_view(head).substr(1, caption - 2));
+      std::u32string rest = head.substr(caption);
       while (!rest.empty() && is_space(rest.front())) rest.erase(0, 1);
       if (rest.empty())
         first = 1;
       else
         draft.paragraphs.front() = rest;
-    } else if (!ends_sentence(head) && (draft.paragraphs.size() > 1 || has_children || heading_family) && (!reads_like_sentence(head) || is_structure(draft.family))) {
+    } else if (!ends_sentence(name) && (more || (heads(draft.family) && !is_below_article(clause))) && (!reads_like_sentence(name) || is_structure(draft.family))) {
       clause.title = encode(head);
       first = 1;
+    } else if (const std::size_t text = definition_at(head); text > 0) {
+      clause.title = encode(std::u32string_view(head).substr(0, static_cast<std::size_t>(std::find_if(head.begin(), head.end(), is_space) - head.begin())));
+      draft.paragraphs.front() = head.substr(text);
     }
   }
   for (std::size_t i = first; i < draft.paragraphs.size(); ++i) clause.text += (i == first ? "" : "\n") + encode(draft.paragraphs[i]);

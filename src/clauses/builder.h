@@ -26,6 +26,7 @@ class Builder {
   void begin_part();
   std::uint32_t part() const { return part_; }
   bool body_begun() const { return body_begun_; }
+  bool numbered() const { return numbered_; }  // the part has numbered clauses already
 
   // A clause that is no numbered one; it becomes the open one.
   int add(Kind kind, std::string label, std::size_t at, int parent);
@@ -59,14 +60,18 @@ class Builder {
     std::u32string last_line;
     bool labelled_line = false;  // the first paragraph stands on the label's line
     bool keep_lines = false;     // front matter: each line for itself
+    bool headed = false;         // 附則, 別表: the first line is a heading, nothing goes on with it
     Family family = Family::number;
   };
 
   static bool is_heading(const Draft& draft) { return draft.labelled_line && draft.paragraphs.size() == 1; }
+  static bool is_closed(const Draft& draft) { return draft.keep_lines || draft.paragraphs.empty() || (draft.headed && draft.paragraphs.size() == 1); }
   std::u32string cleaned(std::size_t at, std::size_t from);
+  bool open_bracket() const;
   bool repeats_tail(const Draft& draft, std::u32string_view text) const;
   void join(Draft& draft, std::size_t at, const std::u32string& text);
   void add_row(const Table& table, const TableRow& row, std::vector<std::size_t>& counts, int parent);
+  bool is_below_article(const Clause& clause) const;
   void settle(std::size_t index, bool has_children);
   double attributed() const;
 
@@ -85,7 +90,7 @@ class Builder {
   int root_ = kNoParent;  // 附則 or 別表 that holds what follows
   std::uint32_t part_ = 0;
   bool body_begun_ = false;
-  bool html_seen_ = false;
+  bool numbered_ = false;
 };
 
 }  // namespace sekisho::clauses

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "clauses/label.h"
+#include "clauses/numbers.h"
 #include "clauses/prose.h"
 #include "clauses/regions.h"
 
@@ -47,25 +48,22 @@ void check_numbers(Reader& reader) {
   for (std::size_t i = 0; i < reader.document.clauses.size(); ++i) {
     const Clause& clause = reader.document.clauses[i];
     if (clause.kind != Kind::clause && clause.kind != Kind::structure) continue;
-    const auto labels = read_labels(decode(clause.label));
-    if (labels.empty()) continue;
+    const auto mark = mark_of(reader.document, i);
+    if (!mark) continue;
     // Articles run through the chapters of a part; other numbers through their parent.
-    const Label* label = &labels.front();
-    const bool article = label->family == Family::article;
+    const bool article = mark->family == Family::article;
     const int scope = article || clause.parent == kNoParent ? -1 - static_cast<int>(clause.part) : clause.parent;
-    for (const Label& other : labels)
-      if (last.contains({scope, static_cast<int>(other.family)})) label = &other;
-    Last& before = last[{scope, static_cast<int>(label->family)}];
-    const bool first_paragraph = label->family == Family::number && before.ordinal == 0 && label->ordinal == 2;  // 第1項 bears no number
-    if (label->family == Family::dotted) {
+    Last& before = last[{scope, static_cast<int>(mark->family)}];
+    const bool first_paragraph = mark->family == Family::number && before.ordinal == 0 && mark->ordinal == 2;  // 第1項 bears no number
+    if (mark->family == Family::dotted) {
       // 1.1 … 1.9 and then 2.1: only what shares a prefix is compared, and refs already tell repeated ones
-    } else if (label->ordinal > before.ordinal + 1 && !first_paragraph && before.ordinal > 0) {
-      for (std::uint32_t n = before.ordinal + 1; n < label->ordinal && n <= before.ordinal + 3; ++n)
-        reader.out.push_back({"missing", static_cast<int>(i), label_text(label->family, n)});
-    } else if (label->ordinal == before.ordinal && label->branch == before.branch) {
+    } else if (mark->ordinal > before.ordinal + 1 && !first_paragraph && before.ordinal > 0) {
+      for (std::uint32_t n = before.ordinal + 1; n < mark->ordinal && n <= before.ordinal + 3; ++n)
+        reader.out.push_back({"missing", static_cast<int>(i), label_text(mark->family, n)});
+    } else if (mark->ordinal == before.ordinal && mark->branch == before.branch) {
       reader.out.push_back({"duplicate", static_cast<int>(i), clause.label});
     }
-    before = {label->ordinal, label->branch};
+    before = {mark->ordinal, mark->branch};
   }
 }
 
@@ -148,7 +146,8 @@ void check_references(Reader& reader) {
     const Clause& clause = reader.document.clauses[i];
     const std::u32string text = decode(clause.text);
     check_above(reader, static_cast<int>(i), text);
-    if (with_articles.contains(clause.part)) check_articles(reader, static_cast<int>(i), text);
+    // The ranges of a table of contents are what check_contents() compares.
+    if (with_articles.contains(clause.part) && clause.kind != Kind::contents) check_articles(reader, static_cast<int>(i), text);
   }
 }
 

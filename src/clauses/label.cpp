@@ -1,5 +1,6 @@
 #include "clauses/label.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -126,9 +127,11 @@ void read_numbered_unit(std::u32string_view line, std::vector<Label>& out) {
   if (!n) return;
   const std::size_t number_end = c.at;
   c.at = skip_spaces(line, c.at);
-  static constexpr std::array<std::pair<char32_t, Family>, 5> kUnits = {{{U'編', Family::volume}, {U'章', Family::chapter}, {U'節', Family::section}, {U'款', Family::subsection}, {U'条', Family::article}}};
+  static constexpr std::array<std::pair<char32_t, Family>, 7> kUnits = {{{U'部', Family::part}, {U'編', Family::volume}, {U'章', Family::chapter}, {U'節', Family::section},
+                                                                            {U'款', Family::subsection}, {U'目', Family::division}, {U'条', Family::article}}};
   for (const auto& [unit, family] : kUnits) {
     if (c.peek() != unit) continue;
+    if (c.at > number_end && (unit == U'部' || unit == U'目')) continue;  // 第1 目的
     ++c.at;
     Label label{family, *n, 0, {}, {}, 0, 0};
     label.text = "第" + std::to_string(*n) + utf8(unit);
@@ -143,8 +146,8 @@ void read_numbered_unit(std::u32string_view line, std::vector<Label>& out) {
     label.length = c.at;
     // 第3条の規定により, 第2章に定める: a mention, not a heading.
     const char32_t next = c.peek();
-    if (!c.done() && !is_space(next) && next != U'(' && next != U'（' && next != U'．' && next != U'.' && next != U'「') return;
-    if (next == U'．' || next == U'.') ++c.at;
+    if (!c.done() && !is_space(next) && std::u32string_view(U"(（．.「【［〔：").find(next) == std::u32string_view::npos) return;
+    if (next == U'．' || next == U'.' || next == U'：') ++c.at;
     label.rest = skip_spaces(line, c.at);
     out.push_back(std::move(label));
     return;
@@ -182,6 +185,7 @@ void read_paren(std::u32string_view line, std::vector<Label>& out) {
     add(out, Family::paren_iroha, place_in(kIroha, plain_kana(inside[0])), length, rest);
     if (letters[0] >= 'a' && letters[0] <= 'z') add(out, Family::paren_alpha, static_cast<std::uint32_t>(letters[0] - 'a') + 1, length, rest);
   }
+  if (inside.size() == 1 && inside[0] >= U'ⅰ' && inside[0] <= U'ⅻ') add(out, Family::paren_roman, inside[0] - U'ⅰ' + 1, length, rest);
   for (std::size_t i = 0; i < kRoman.size(); ++i)
     if (letters == kRoman[i]) add(out, Family::paren_roman, static_cast<std::uint32_t>(i) + 1, length, rest);
 }
@@ -189,42 +193,75 @@ void read_paren(std::u32string_view line, std::vector<Label>& out) {
 void read_sign(std::u32string_view line, std::vector<Label>& out) {
   if (line.empty()) return;
   const char32_t c = line[0];
-  const std::size_t rest = skip_spaces(line, 1);
+  Cursor behind{line, 1};
+  if (!skip_separator(behind)) behind.at = 1;
+  const std::size_t rest = behind.at;
   if (c >= U'①' && c <= U'⑳') add(out, Family::circled, c - U'①' + 1, 1, rest);
   if (c >= U'㉑' && c <= U'㉟') add(out, Family::circled, c - U'㉑' + 21, 1, rest);
   if (c >= U'Ⅰ' && c <= U'Ⅻ') add(out, Family::roman, c - U'Ⅰ' + 1, 1, rest);
   if (c >= U'ⅰ' && c <= U'ⅻ') add(out, Family::roman, c - U'ⅰ' + 1, 1, rest);
 }
 
-// 1, 1.2, 1-2-3, ア, a, A, 一: need white space or a stop behind them.
-void read_bare(std::u32string_view line, bool glued, std::vector<Label>& out) {
-  if (line.empty()) return;
+// II. or III: the letters of a number, then a separator. One letter may be one of A, B, C as well.
+void read_letters_of_roman(std::u32string_view line, std::vector<Label>& out) {
   Cursor c{line, 0};
-  if (digit(c.peek()) >= 0) {
-    std::vector<std::uint32_t> parts;
-    for (;;) {
-      const auto n = c.number();
-      if (!n) return;
-      parts.push_back(*n);
-      const char32_t join = c.peek();
-      if ((join == U'.' || join == U'．' || join == U'-' || join == U'－') && digit(c.peek(1)) >= 0 && parts.size() < kMaxDotted)
-        ++c.at;
-      else
-        break;
-    }
-    const std::size_t length = c.at;
-    if (!skip_separator(c) && !(glued && parts.size() == 1 && is_glued_heading(line))) return;
-    if (parts.size() == 1) return add(out, Family::number, parts[0], length, c.at);
-    Label label{Family::dotted, parts.back(), 0, {}, {}, length, c.at};
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) label.prefix += (i == 0 ? "" : ".") + std::to_string(parts[i]);
-    label.text = label.prefix + "." + std::to_string(parts.back());
-    out.push_back(std::move(label));
-    return;
+  std::string letters;
+  for (; letters.size() < 5 && (c.peek() == U'I' || c.peek() == U'V' || c.peek() == U'X'); ++c.at) letters += static_cast<char>(c.peek() - U'A' + U'a');
+  const std::size_t length = c.at;
+  const auto found = std::find(kRoman.begin(), kRoman.end(), letters);
+  if (found != kRoman.end() && skip_separator(c)) add(out, Family::roman, static_cast<std::uint32_t>(found - kRoman.begin()) + 1, length, c.at);
+}
+
+// （目的）, and nothing behind it.
+bool is_bracketed(std::u32string_view text) {
+  const bool brackets = text.size() >= 4 && (text.front() == U'(' || text.front() == U'（') && (text.back() == U')' || text.back() == U'）');
+  return brackets && text.size() <= kMaxGlued && digit(text[1]) < 0 && text.find_first_of(U"（(。", 1) == std::u32string_view::npos;
+}
+
+bool joins(char32_t c) { return std::u32string_view(U".．-－‐‑–—―−").find(c) != std::u32string_view::npos; }
+
+bool closes(char32_t c) { return c == U')' || c == U'）'; }
+
+// 1, 1.2, 1-2-3: 1.2 is {1, 2}. Empty: no number stands here.
+std::vector<std::uint32_t> read_parts(Cursor& c) {
+  std::vector<std::uint32_t> parts;
+  for (;;) {
+    const auto n = c.number();
+    if (!n) return {};
+    parts.push_back(*n);
+    if (!joins(c.peek()) || digit(c.peek(1)) < 0 || parts.size() >= kMaxDotted) return parts;
+    ++c.at;
   }
+}
+
+// Needs white space or a stop behind it, or its caption: 1（目的）.
+void read_number(std::u32string_view line, Glued glued, std::vector<Label>& out) {
+  Cursor c{line, 0};
+  const std::vector<std::uint32_t> parts = read_parts(c);
+  if (parts.empty()) return;
+  const std::size_t length = c.at;
+  if (parts.size() == 1 && closes(c.peek())) return add(out, Family::half_number, parts[0], length + 1, skip_spaces(line, length + 1));
+  const bool captioned = parts.size() == 1 && is_bracketed(line.substr(c.at));
+  const bool may_glue = glued == Glued::all || (glued == Glued::dotted && parts.size() > 1);
+  if (!skip_separator(c) && !captioned && !(may_glue && glued_numbers(line) == parts.size())) return;
+  if (parts.size() == 1) return add(out, Family::number, parts[0], length, c.at);
+  Label label{Family::dotted, parts.back(), 0, {}, {}, length, c.at};
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) label.prefix += (i == 0 ? "" : ".") + std::to_string(parts[i]);
+  label.text = label.prefix + "." + std::to_string(parts.back());
+  out.push_back(std::move(label));
+}
+
+// ア, a, A, 一: need white space, a stop or half a bracket behind them.
+void read_letter(std::u32string_view line, std::vector<Label>& out) {
+  Cursor c{line, 0};
   const char32_t kana = plain_kana(c.peek());
   const char32_t letter = latin(c.peek());
   Cursor one{line, 1};
-  if (skip_separator(one)) {
+  if (closes(one.peek())) {
+    const std::size_t rest = skip_spaces(line, 2);
+    add(out, Family::half_kana, place_in(kKana, kana), 2, rest);
+    if (letter >= U'a' && letter <= U'z') add(out, Family::half_alpha, letter - U'a' + 1, 2, rest);
+  } else if (skip_separator(one)) {
     add(out, Family::kana, place_in(kKana, kana), 1, one.at);
     add(out, Family::iroha, place_in(kIroha, kana), 1, one.at);
     if (letter >= U'a' && letter <= U'z') add(out, Family::alpha, letter - U'a' + 1, 1, one.at);
@@ -232,7 +269,9 @@ void read_bare(std::u32string_view line, bool glued, std::vector<Label>& out) {
   }
   if (const auto n = c.kanji()) {
     const std::size_t length = c.at;
-    if ((c.done() || separates(c.peek())) && skip_separator(c)) add(out, Family::kanji, *n, length, c.at);
+    // 一、二の例 is no label.
+    const bool stopped = c.peek() == U'、' && kKanjiDigits.find(c.peek(1)) == std::u32string_view::npos;
+    if ((c.done() || separates(c.peek()) || stopped) && skip_separator(c)) add(out, Family::kanji, *n, length, c.at);
   }
 }
 
@@ -250,31 +289,38 @@ std::string paren(std::string inside) { return inside.empty() ? inside : "(" + i
 
 }  // namespace
 
-bool is_glued_heading(std::u32string_view line) {
-  std::size_t at = 0;
-  while (at < line.size() && digit(line[at]) >= 0) ++at;
-  if (at == 0 || at > 2 || at == line.size() || line.size() > kMaxGlued) return false;
-  const char32_t next = line[at];
-  const bool japanese = (next >= U'ぁ' && next <= U'ー') || (next >= U'一' && next <= U'鿿');
-  return japanese && kCounters.find(next) == std::u32string_view::npos && !ends_sentence(line) && !reads_like_sentence(line);
+std::size_t glued_numbers(std::u32string_view line) {
+  Cursor c{line, 0};
+  const std::size_t numbers = read_parts(c).size();
+  if (numbers == 0 || (numbers == 1 && c.at > 2) || c.done() || line.size() > kMaxGlued) return 0;
+  const char32_t next = c.peek();
+  // 3.1に示す, but 1はじめに
+  const bool japanese = (next >= (numbers == 1 ? U'ぁ' : U'ァ') && next <= U'ー') || (next >= U'一' && next <= U'鿿');
+  return japanese && kCounters.find(next) == std::u32string_view::npos && !ends_sentence(line) && !reads_like_sentence(line) ? numbers : 0;
 }
 
-std::vector<Label> read_labels(std::u32string_view line, bool glued) {
+std::vector<Label> read_labels(std::u32string_view line, Glued glued) {
   std::vector<Label> out;
   read_numbered_unit(line, out);
   read_paren(line, out);
   read_sign(line, out);
-  read_bare(line, glued, out);
+  read_letters_of_roman(line, out);
+  if (!line.empty() && digit(line[0]) >= 0)
+    read_number(line, glued, out);
+  else if (!line.empty())
+    read_letter(line, out);
   return out;
 }
 
 std::string label_text(Family family, std::uint32_t n) {
   if (n == 0) return {};
   switch (family) {
+    case Family::part: return "第" + std::to_string(n) + "部";
     case Family::volume: return "第" + std::to_string(n) + "編";
     case Family::chapter: return "第" + std::to_string(n) + "章";
     case Family::section: return "第" + std::to_string(n) + "節";
     case Family::subsection: return "第" + std::to_string(n) + "款";
+    case Family::division: return "第" + std::to_string(n) + "目";
     case Family::article: return "第" + std::to_string(n) + "条";
     case Family::ordinal: return "第" + std::to_string(n);
     case Family::number: case Family::dotted: return std::to_string(n);
@@ -291,6 +337,9 @@ std::string label_text(Family family, std::uint32_t n) {
     case Family::paren_roman: return n <= kRoman.size() ? paren(std::string(kRoman[n - 1])) : std::string();
     case Family::kanji: return kanji_text(n);
     case Family::paren_kanji: return paren(kanji_text(n));
+    case Family::half_number: return std::to_string(n) + ")";
+    case Family::half_kana: return n <= kKana.size() ? letter_of(kKana, n) + ")" : std::string();
+    case Family::half_alpha: return n <= 26 ? std::string(1, static_cast<char>('a' + n - 1)) + ")" : std::string();
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "clauses/lines.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -12,7 +13,10 @@ namespace {
 
 constexpr std::size_t kHeadRepeats = 4;     // a line that stands on this many pages is a running head
 constexpr std::size_t kMaxHeadLength = 40;  // code points
+constexpr std::size_t kMaxCaption = 30;     // code points, with its brackets
 constexpr std::uint32_t kMaxPage = 2000;
+constexpr std::uint32_t kMaxPageGap = 3;
+constexpr std::size_t kLeastPage = 200;     // code points between two page numbers
 constexpr std::uint32_t kCentred = 16;  // columns before a number in the middle of its line
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -58,6 +62,23 @@ std::size_t bullet_length(std::string_view content) {
     return !labels.empty() && labels.front().text.starts_with('(') ? sign.size() : 0;
   }
   return 0;
+}
+
+// What Markdown draws and nobody reads: "---", "|---|:--|", an empty row of a table.
+bool is_drawn(std::string_view content) {
+  const bool cells = content.starts_with('|');
+  if (content.size() < 3 || content.find_first_not_of(cells ? "|-: " : content.substr(0, 1)) != std::string_view::npos) return false;
+  return cells || content[0] == '-' || content[0] == '*' || content[0] == '_' || content[0] == '=';
+}
+
+// Leaves out the name of a heading for links: "## 目的 {#purpose}".
+void strip_heading_name(std::string_view source, Line& line, std::vector<Span>& noise) {
+  const std::string_view content = source.substr(line.begin, line.end - line.begin);
+  const std::size_t name = content.rfind("{#");
+  if (!content.ends_with('}') || name == std::string_view::npos || name == 0 || content.find('}', name) + 1 != content.size()) return;
+  noise.push_back({line.begin + static_cast<std::uint32_t>(name), line.end});
+  line.end = line.begin + static_cast<std::uint32_t>(name);
+  while (line.end > line.begin && source[line.end - 1] == ' ') --line.end;
 }
 
 // Moves the beginning behind "## " and "- ", and says which it was.
@@ -112,8 +133,13 @@ std::vector<Line> split(std::string_view source, std::vector<Span>& noise) {
     line.end = static_cast<std::uint32_t>(stop);
     line.number = number;
     line.page = page;
-    if (line.begin < line.end) strip_markers(source, line, noise);
-    if (line.begin < line.end) {
+    const bool drawn = line.begin < line.end && is_drawn(source.substr(line.begin, line.end - line.begin));
+    if (drawn) noise.push_back({line.begin, line.end});
+    if (line.begin < line.end && !drawn) strip_markers(source, line, noise);
+    if (line.heading) strip_heading_name(source, line, noise);
+    if (drawn) {
+      // As if it were not there: the row below it goes on with the row above it.
+    } else if (line.begin < line.end) {
       line.blank_before = blank;
       line.page_break_before = page_break;
       line.text = decode(source.substr(line.begin, line.end - line.begin));
@@ -137,19 +163,40 @@ bool at_page_edge(const std::vector<Line>& lines, std::size_t i) {
   return lines[i].page_break_before || i + 1 == lines.size() || lines[i + 1].page_break_before || i == 0;
 }
 
+bool is_alone(const std::vector<Line>& lines, std::size_t i) { return lines[i].blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before); }
+
+// Numbers alone on their lines, in a source without form feeds, number its pages when they rise and a page's text lies between them. Where one
+// does not, they are numbers of clauses: 2 | 定義.
+bool lone_numbers_are_pages(const std::vector<Line>& lines) {
+  std::uint32_t last = 0;
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const PageNumber number = read_page_number(lines[i].text);
+    if (number.value == 0 || number.certain || lines[i].page > 0 || !is_alone(lines, i)) {
+      letters += lines[i].text.size();
+      continue;
+    }
+    if (number.value <= last || number.value > last + kMaxPageGap || letters < kLeastPage) return false;
+    last = number.value;
+    letters = 0;
+  }
+  return true;
+}
+
 // Page numbers rise through the document, one at most on each page of a source with form feeds.
 void drop_page_numbers(std::vector<Line>& lines, Source& out) {
+  const bool lone = lone_numbers_are_pages(lines);
   std::uint32_t last = 0;
   std::vector<Line> kept;
   bool dropped = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Line& line = lines[i];
     const PageNumber number = read_page_number(line.text);
-    const bool alone = line.blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before);
-    const bool fits = number.value > last && number.value <= last + 3;
+    const bool alone = is_alone(lines, i);
+    const bool fits = number.value > last && number.value <= last + kMaxPageGap;
     const bool centred = line.blank_before && line.indent >= kCentred;
-    const bool edge = centred || (line.page == 0 ? alone : at_page_edge(lines, i));
-    if (number.value > 0 && (number.certain ? edge || alone || fits : (edge || alone) && fits)) {
+    const bool edge = centred || (line.page == 0 ? alone && lone : at_page_edge(lines, i));
+    if (number.value > 0 && (number.certain ? edge || alone || fits : edge && fits)) {
       last = number.value;
       out.noise.push_back({line.begin, line.end});
       out.repairs.push_back({line.number, "page-number", encode(line.text), "", kNoParent});
@@ -193,6 +240,57 @@ void drop_running_heads(std::vector<Line>& lines, Source& out) {
   lines = std::move(kept);
 }
 
+// 目　　次 comes out of some files as two lines of one letter, and 附　　則 too.
+void join_spaced_headings(std::vector<Line>& lines, Source& out) {
+  static constexpr std::array<std::u32string_view, 3> kHeadings = {U"目次", U"附則", U"付則"};
+  std::vector<Line> joined;
+  for (Line& line : lines) {
+    const bool single = line.text.size() == 1 && !joined.empty() && joined.back().text.size() == 1;
+    if (single && std::find(kHeadings.begin(), kHeadings.end(), joined.back().text + line.text) != kHeadings.end()) {
+      Line& first = joined.back();
+      out.repairs.push_back({first.number, "line-break", encode(first.text) + "\n" + encode(line.text), encode(first.text + line.text), kNoParent});
+      first.text += line.text;
+      first.end = line.end;
+      continue;
+    }
+    joined.push_back(std::move(line));
+  }
+  lines = std::move(joined);
+}
+
+// Where a caption begins that was printed at the end of the line above its article: 「…とする。（見直し）」, 「第2章 管理（範囲）」. 0: nowhere.
+std::size_t caption_at(const Line& line, const Line& next) {
+  const std::u32string& text = line.text;
+  if (text.empty() || !one_of(U"）)", text.back())) return 0;
+  const std::size_t open = text.find_last_of(U"（(");
+  if (open == std::u32string::npos || open == 0 || text.size() - open > kMaxCaption || text.find_first_of(U"）)", open) + 1 != text.size()) return 0;
+  const auto article = read_labels(next.text);
+  if (article.empty() || article.front().family != Family::article || article.front().rest >= next.text.size() || one_of(U"（(", next.text[article.front().rest])) return 0;
+  const auto own = read_labels(text);
+  const bool heading = !own.empty() && is_structure(own.front().family) && is_space(text[open - 1]);
+  return (text[open - 1] == U'。' || heading) && text.find(U'。', open) == std::u32string::npos ? open : 0;
+}
+
+void free_captions(std::vector<Line>& lines, Source& out) {
+  std::vector<Line> freed;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    freed.push_back(std::move(lines[i]));
+    const std::size_t at = i + 1 < lines.size() ? caption_at(freed.back(), lines[i + 1]) : 0;
+    if (at == 0) continue;
+    Line& line = freed.back();
+    Line caption = line;
+    caption.text = line.text.substr(at);
+    caption.begin = line.begin + static_cast<std::uint32_t>(encode(line.text.substr(0, at)).size());
+    caption.blank_before = caption.page_break_before = caption.marker = caption.heading = false;
+    out.repairs.push_back({line.number, "line-break", encode(line.text.substr(at - 1)), encode(line.text.substr(at - 1, 1)) + "\n" + encode(caption.text), kNoParent});
+    line.text.resize(at);
+    while (is_space(line.text.back())) line.text.pop_back();
+    line.end = line.begin + static_cast<std::uint32_t>(encode(line.text).size());
+    freed.push_back(std::move(caption));
+  }
+  lines = std::move(freed);
+}
+
 }  // namespace
 
 Source read_lines(std::string_view source) {
@@ -200,6 +298,8 @@ Source read_lines(std::string_view source) {
   out.lines = split(source, out.noise);
   drop_page_numbers(out.lines, out);
   drop_running_heads(out.lines, out);
+  join_spaced_headings(out.lines, out);
+  free_captions(out.lines, out);
   return out;
 }
 

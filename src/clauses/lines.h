@@ -1,4 +1,4 @@
-// The lines of a source and the noise of its pages: page numbers, running heads, markers of lists that a converter left, form feeds. Pure.
+// The lines of a source and the noise of its pages: page numbers, running heads, markers and rules of Markdown, form feeds. Pure.
 #pragma once
 #include <cstdint>
 #include <string>

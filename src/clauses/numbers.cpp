@@ -23,7 +23,7 @@ std::optional<Mark> mark_of(const Document& document, std::size_t i) {
   if (candidates.empty()) return std::nullopt;
   const Label* chosen = &candidates.front();
   if (candidates.size() > 1) {
-    for (std::size_t j = 0; j <= i; ++j) {
+    for (std::size_t j = static_cast<std::size_t>(clause.parent + 1); j <= i; ++j) {  // children stand behind their parent
       if (document.clauses[j].parent != clause.parent || document.clauses[j].kind != clause.kind) continue;
       const auto first = whole_labels(document.clauses[j]);
       if (first.empty()) continue;

@@ -40,13 +40,28 @@ Placement Outline::place_article(const Label& label) const {
   return {static_cast<std::size_t>(at - stack_.begin()), label, false, next ? kExpected : label.ordinal == 1 ? kOpensList : kGap};
 }
 
+// 1.2.1 lies below 1.2, and 1.2 beside 1.1. What has no such place stands where the document's dotted numbers do.
+Placement Outline::place_dotted(const Label& label) const {
+  for (std::size_t i = stack_.size(); i-- > 0;) {
+    if (stack_[i].family == Family::dotted && stack_[i].prefix == label.prefix) return {i, label, false, label.ordinal == stack_[i].last + 1 ? kExpected : label.ordinal == 1 ? kOpensList : kGap};
+    if (stack_[i].text == label.prefix) return {i + 1, label, false, label.ordinal == 1 ? kOpensList : kGap};
+  }
+  const auto first = std::find_if(stack_.begin(), stack_.end(), [](const Open& o) { return o.family == Family::dotted || o.family == Family::number; });
+  const int quality = label.ordinal == 1 ? kOpensList : first != stack_.end() ? kGap : label.ordinal <= kSmallGap ? kNoStart : kNoStart / 2;
+  return {static_cast<std::size_t>(first - stack_.begin()), label, false, quality};
+}
+
 Placement Outline::place_one(const Label& label, const Ahead& ahead, bool interrupted) const {
   if (is_structure(label.family)) return place_structure(label);
   if (label.family == Family::article) return place_article(label);
+  if (label.family == Family::dotted) return place_dotted(label);
   for (std::size_t i = stack_.size(); i-- > 0;)
     if (stack_[i].family == label.family && stack_[i].last + 1 == label.ordinal) return {i, label, false, kExpected};
   for (std::size_t i = stack_.size(); i-- > 0;)
     if (stack_[i].family == label.family) return out_of_order(label, i, ahead, interrupted);
+  // 3 behind 2.4 where no 2 was printed.
+  for (std::size_t i = 0; i < stack_.size() && label.family == Family::number; ++i)
+    if (stack_[i].family == Family::dotted && stack_[i].prefix == std::to_string(label.ordinal - 1)) return {i, label, false, kExpected};
   const bool under_article = !stack_.empty() && stack_.back().family == Family::article;
   const std::size_t level = stack_.size();
   // 1 behind the (1), (2), (3) of a preamble: numbers stand above numbers in brackets when those begin anew below.
@@ -81,27 +96,46 @@ std::optional<std::uint32_t> Outline::next_of(Family family, std::size_t level, 
   return std::nullopt;
 }
 
+// 1, 2, 3 and then 1, 2 once more, and 4: the list that begins anew lies below 3.
+bool Outline::resumes_behind(Family family, std::size_t level, const Ahead& ahead) const {
+  std::uint32_t inner = 1;
+  for (std::size_t i = 0; i < kLookAhead; ++i) {
+    const std::vector<Label>* labels = ahead(i);
+    if (labels == nullptr) return false;
+    for (const Label& label : *labels) {
+      for (std::size_t k = 0; k < level; ++k)
+        if (stack_[k].family == label.family && stack_[k].last + 1 == label.ordinal) return false;
+      if (label.family != family) continue;
+      if (label.ordinal == inner + 1)
+        ++inner;
+      else
+        return label.ordinal == stack_[level].last + 1;
+    }
+  }
+  return false;
+}
+
 Placement Outline::out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const {
   const std::uint32_t expected = stack_[level].last + 1;
   const auto next = next_of(label.family, level, ahead);
   const bool restarts = label.ordinal == 1 && (next == 2U || (interrupted && next != expected + 1));
-  if (restarts) return {level + 1 == stack_.size() ? level : stack_.size(), label, false, kSecondList};
+  const bool below = level + 1 < stack_.size() || (restarts && resumes_behind(label.family, level, ahead));
+  if (restarts) return {below ? stack_.size() : level, label, false, kSecondList};
   const std::string right = label_text(label.family, expected);
   const bool next_agrees = next == expected + 1;
   const bool repeats = label.ordinal < expected && (!next || next_agrees);
-  if (!right.empty() && label.family != Family::dotted && (next_agrees || repeats)) {
+  if (!right.empty() && (next_agrees || repeats)) {
     Label corrected = label;
     corrected.ordinal = expected;
     corrected.text = right;
     return {level, corrected, true, kMisprint};
   }
-  if (label.family == Family::dotted) return {level, label, false, label.ordinal == 1 ? kOpensList : kGap};
   return {level, label, false, label.ordinal > expected && label.ordinal <= expected + kSmallGap ? kGap : kFarGap};
 }
 
 void Outline::open(const Placement& placement, int clause) {
   stack_.resize(std::min(placement.level, stack_.size()));
-  stack_.push_back({placement.label.family, placement.label.ordinal, placement.label.branch, clause});
+  stack_.push_back({placement.label.family, placement.label.ordinal, placement.label.branch, placement.label.text, placement.label.prefix, clause});
   if (placement.label.family == Family::article) {
     last_article_ = placement.label.ordinal;
     last_article_branch_ = placement.label.branch;

@@ -24,6 +24,8 @@ class Outline {
     Family family;
     std::uint32_t last;
     std::uint32_t branch;
+    std::string text;
+    std::string prefix;
     int clause;
   };
   // The labels of the lines that follow, in order; called with 0, 1, ... until it returns null.
@@ -39,7 +41,9 @@ class Outline {
   Placement place_one(const Label& label, const Ahead& ahead, bool interrupted) const;
   Placement place_structure(const Label& label) const;
   Placement place_article(const Label& label) const;
+  Placement place_dotted(const Label& label) const;
   Placement out_of_order(const Label& label, std::size_t level, const Ahead& ahead, bool interrupted) const;
+  bool resumes_behind(Family family, std::size_t level, const Ahead& ahead) const;
   std::optional<std::uint32_t> next_of(Family family, std::size_t level, const Ahead& ahead) const;
 
   std::vector<Open> stack_;

@@ -10,10 +10,11 @@ namespace sekisho::clauses {
 namespace {
 
 constexpr std::size_t kMaxEntries = 600;  // of a table of contents
+constexpr std::size_t kMaxCaptions = 2;   // above an article
 
 // 例規集 prints a ring before the name of a rule.
 std::u32string_view without_ring(std::u32string_view title) {
-  if (title.starts_with(U"○") || title.starts_with(U"◯")) title.remove_prefix(1);
+  if (title.starts_with(U"○") || title.starts_with(U"◯") || title.starts_with(U"〇")) title.remove_prefix(1);
   return title;
 }
 
@@ -32,6 +33,7 @@ class Parser {
   const std::u32string& text() const { return builder_.line(at_).text; }
 
   void step() {
+    numbered_ = numbered_ || builder_.numbered();
     if (is_contents_heading(text())) return contents();
     if (is_history_heading(text()) && builder_.labels(at_).empty()) return history();
     if (builder_.body_begun()) {
@@ -44,8 +46,10 @@ class Parser {
       if (is_closing(text())) return named(Kind::closing, "以上");
     }
     if (is_supplement_heading(text())) return supplement();
-    if (is_annex_heading(text()) && !builder_.unfinished(at_)) return annex();
+    if (holds_document()) return bound();
+    if (const std::u32string label = annex_label(text()); !label.empty() && !builder_.unfinished(at_)) return annex(label);
     if (caption()) return;
+    if (builder_.body_begun() && begins_grid(builder_.lines(), at_) && table()) return;
     if (labelled()) return;
     if (!builder_.body_begun() && preamble_heading()) return;
     if (!builder_.body_begun() && !begins_preamble()) return front();
@@ -69,7 +73,10 @@ class Parser {
     if (front_ == kNoParent) {
       front_ = builder_.add(Kind::front, "表紙", at_, kNoParent);
     }
-    if (title_.empty() && !is_caption(text()) && !is_date_line(text()) && !text().starts_with(U"改正")) title_ = encode(without_ring(text()));
+    const bool named = is_title(text());
+    const bool may_name = title_.empty() && !is_caption(text()) && !is_date_line(text()) && !text().starts_with(U"改正");
+    if (may_name || (named && !titled_ && !numbered_)) title_ = encode(without_ring(text()));
+    titled_ = titled_ || named;
     builder_.add_span(at_, front_);
     builder_.add_paragraph(front_, text());
     ++at_;
@@ -110,7 +117,7 @@ class Parser {
 
   // Entries run until the numbering begins anew or lines bear no page numbers any more.
   void contents() {
-    if (builder_.body_begun()) {
+    if (builder_.numbered()) {
       builder_.begin_part();
       front_ = kNoParent;
     }
@@ -165,21 +172,31 @@ class Parser {
     ++at_;
   }
 
-  void annex() {
-    std::u32string label = squeezed(text());
-    label = label.substr(0, label.find_first_of(U"(（"));
-    const int clause = builder_.add(Kind::annex, encode(label.substr(0, 12)), at_, kNoParent);
+  // 別添 or 別紙 alone, and below it the name of a document that begins there.
+  bool holds_document() const { return at_ + 1 < builder_.lines().size() && annex_label(text()) == squeezed(text()) && begins_document(builder_.lines(), at_ + 1) && !builder_.unfinished(at_); }
+
+  void bound() {
+    if (builder_.body_begun()) builder_.begin_part();
+    front_ = kNoParent;
+    front();
+    front();
+  }
+
+  void annex(std::u32string_view label) {
+    const int clause = builder_.add(Kind::annex, encode(label), at_, kNoParent);
     builder_.add_span(at_, clause);
     builder_.add_paragraph(clause, text());
     ++at_;
   }
 
-  // （目的） stands above 第1条, or above 第1.
+  // （目的） stands above 第1条, or above 第1; between them there may be the day on which the article was changed.
   bool caption() {
-    if (!is_caption(text()) || at_ + 1 >= builder_.lines().size()) return false;
-    const auto& next = builder_.labels(at_ + 1);
-    if (next.empty() || (next.front().family != Family::article && next.front().family != Family::ordinal) || !builder_.labels(at_).empty()) return false;
-    builder_.caption(at_++);
+    std::size_t below = at_;
+    while (below < builder_.lines().size() && below < at_ + kMaxCaptions && is_caption(builder_.line(below).text)) ++below;
+    if (below == at_ || below == builder_.lines().size() || !builder_.labels(at_).empty()) return false;
+    const auto& next = builder_.labels(below);
+    if (next.empty() || (next.front().family != Family::article && next.front().family != Family::ordinal)) return false;
+    while (at_ < below) builder_.caption(at_++);
     return true;
   }
 
@@ -206,6 +223,8 @@ class Parser {
   std::size_t at_ = 0;
   int front_ = kNoParent;
   std::string title_;
+  bool titled_ = false;    // by a line that ends in the name of a kind of document; anything else on a cover gives way to it
+  bool numbered_ = false;  // a part with numbers lies behind
 };
 
 }  // namespace

@@ -147,6 +147,8 @@ TEST(Clauses, CiteOrdinalsWithoutAUnit) {
   EXPECT_EQ(at(document, "第3").title, "保管");
   EXPECT_TRUE(labels("第1 回の研修").empty());
   EXPECT_TRUE(labels("第1号様式").empty());
+  EXPECT_EQ(labels("２（範囲）"), std::vector<std::string>({"2"}));
+  EXPECT_TRUE(labels("2（3）").empty() && labels("2（注）の棚").empty());
 }
 
 TEST(Clauses, EndAPlainTableOfContentsWhereItsFirstEntryStandsAgain) {
@@ -186,6 +188,146 @@ TEST(Clauses, LeaveOutALetterPrintedTwiceAtABreak) {
   const Document document = parse("1 設計\n\n出るものが正しいように記録シ\n\nシステムを作る。\n\n2 記録システムの点検\n\n毎年度行う。\n").value();
   EXPECT_EQ(at(document, "1").text, "出るものが正しいように記録システムを作る。");
   EXPECT_EQ(repairs(document, "repeated-tail"), std::vector<std::string>({"シ->"}));
+}
+
+TEST(Clauses, ReadMarkdownWithoutWhatItDraws) {
+  const Document document = parse("# 港の組合の文書要項\n\n|||\n|---|---|\n|令和6年4月1日|制定|\n\n---\n\n## 第1条 (趣旨) {#purpose}\n文書の扱いを定める。\n\n## 第2条 (年数)\n年数は、次の表による。\n\n"
+                                  "| 文書 | 年数 |\n|:--|--:|\n| 台帳 | 5年 |\n| 控え/写し | 1年 |\n\n## 別表 棚の一覧(第2条関係)\n\n|棚|鍵|\n|-|-|\n|東|係長|\n").value();
+  EXPECT_EQ(document.title, "港の組合の文書要項");
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "第1条", "第2条", "第2条/台帳", "第2条/控え/写し", "別表", "別表/東"}));
+  EXPECT_EQ(at(document, "第1条").title, "趣旨");
+  EXPECT_EQ(at(document, "第2条/台帳").text, "年数: 5年");
+  EXPECT_EQ(at(document, "別表").text, "別表 棚の一覧(第2条関係)\n棚 | 鍵");
+  EXPECT_TRUE(document.repairs.empty());
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, FreeACaptionThatWasPrintedBehindTheLineAboveItsArticle) {
+  const Document document = parse("第1章 総則（目的）\n第1条 記録を守る。\n2 写しも守る。（見直し）\n\n第2条 毎年見直す（休みの年を除く。）。\n第3条（雑則） ほかは別に定める。\n").value();
+  EXPECT_EQ(at(document, "第1章").title, "総則（目的）");  // no blank before the bracket: it may belong to the chapter
+  EXPECT_EQ(at(document, "第1条第2項").text, "写しも守る。");
+  EXPECT_EQ(at(document, "第2条").title, "見直し");
+  EXPECT_EQ(at(document, "第3条").title, "雑則");
+  EXPECT_EQ(repairs(document, "line-break"), std::vector<std::string>({"。（見直し）->。\n（見直し）"}));
+  EXPECT_EQ(document.attributed, 1.0);
+  const Document chapter = parse("第1条 記録を守る。\n第2章 棚 (鍵)\n\n第2条 鍵を掛ける。\n").value();
+  EXPECT_EQ(at(chapter, "第2章").title, "棚");
+  EXPECT_EQ(at(chapter, "第2条").title, "鍵");
+}
+
+TEST(Clauses, PutAListThatBeginsAnewBelowTheNumberItStandsUnder) {
+  const Document document = parse("港の村の方針\n\n1. 目的\n\n記録を守る。\n\n2. 範囲\n\n全ての課とする。\n\n3. 言葉\n\n言葉は、次のとおりとする。\n\n1. 記録は、仕事で作ったものをいう。\n2. 係は、働く者をいう。\n\n4. 体制\n\n長を置く。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "2", "3", "3の1", "3の2", "4"}));
+  EXPECT_TRUE(check(document).empty());
+}
+
+TEST(Clauses, CiteWhatStandsBelowTheSecondOfSeveralEnds) {
+  const Document document = parse("第1条 記録を守る。\n附則\n1 この規程は、四月から施行する。\n附則（令和7年規程第2号）抄\n1 この規程は、五月から施行する。\n2 前の様式も使える。\n\n別記様式（第1条関係）\n\n第2号様式（第1条関係）\n\n様式第3号の2\n\n別表第1に掲げる棚\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1条", "附則", "附則/1", "附則[2]", "附則[2]/1", "附則[2]/2", "別記様式", "第2号様式", "様式第3号の2"}));
+  EXPECT_EQ(at(document, "附則[2]").text, "附則（令和7年規程第2号）抄");
+  EXPECT_EQ(at(document, "附則[2]/1").text, "この規程は、五月から施行する。");
+}
+
+TEST(Clauses, CiteNumbersThatAnArticleListsAsItsItems) {
+  const Document document = parse("第1条（役目） 係は、次の役目を負う。\n1 鍵を預かること\n2 台帳を書くこと\n第2条（長）\n1 長は、一人とする。\n2 長は、係を決める。\n第3条 長は、見直す。\n2 前項の見直しは、毎年とする。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1条", "第1条第1号", "第1条第2号", "第2条", "第2条第1項", "第2条第2項", "第3条", "第3条第2項"}));
+  EXPECT_EQ(at(document, "第1条第1号").text, "鍵を預かること");
+  EXPECT_TRUE(check(document).empty());
+}
+
+TEST(Clauses, TellATermFromItsDefinition) {
+  const Document document = parse("1 言葉\n(1)　記録　係が仕事で作り、又は受け取ったものをいう。\n(2) 生成AI Webで文を作る仕組みをいう。\n(3) CISO 最も上の責任者をいいます。\n(4) 平成 30 年の規則をいう。\n(5)　ただし　この限りでない。\n"
+                                  "(6) 棚 耐火のものとする。\n(7)　長は、　係を決める。\n(8) Web Pageの写しをいう。\n(9)　部長（以下「長」という。）　部の責任者とする。\n2（範囲）\n全ての課とする。\n3 責任者（以下「長」という。）\n(1) 鍵を預かる。\n").value();
+  const auto shown = [&](const char* ref) { return at(document, ref).title + "|" + at(document, ref).text; };
+  EXPECT_EQ(shown("1(1)"), "記録|係が仕事で作り、又は受け取ったものをいう。");
+  EXPECT_EQ(shown("1(2)"), "|生成AI Webで文を作る仕組みをいう。") << "two Latin words may be one name";
+  EXPECT_EQ(shown("1(3)"), "CISO|最も上の責任者をいいます。");
+  EXPECT_EQ(shown("1(4)"), "|平成 30 年の規則をいう。");
+  EXPECT_EQ(shown("1(5)"), "|ただし　この限りでない。");
+  EXPECT_EQ(shown("1(6)"), "|棚 耐火のものとする。") << "a plain blank alone is no sign";
+  EXPECT_EQ(shown("1(7)"), "|長は、　係を決める。");
+  EXPECT_EQ(shown("1(8)"), "|Web Pageの写しをいう。");
+  EXPECT_EQ(shown("1(9)"), "部長（以下「長」という。）|部の責任者とする。");
+  EXPECT_EQ(at(document, "2").title, "範囲");
+  EXPECT_EQ(at(document, "3").title, "責任者（以下「長」という。）");
+}
+
+TEST(Clauses, KeepAShortHeadingApartFromTheLineBelowIt) {
+  // 係員名簿 stands elsewhere: no sign that 係員 | 名簿 is one word here.
+  const Document document = parse("1 係員\n名簿に載る者をいう。\n2 台帳\n係員名簿を置く。\n").value();
+  EXPECT_EQ(at(document, "1").title, "係員");
+  EXPECT_EQ(at(document, "1").text, "名簿に載る者をいう。");
+}
+
+TEST(Clauses, NameTheDocumentByTheLineOfItsCoverThatIsAName) {
+  const Document document = parse("ホーム > 港の方針\n\n本文へ\n\n港の村の方針\n\n令和6年4月1日\n\n1 目的\n守る。\n").value();
+  EXPECT_EQ(document.title, "港の村の方針");
+  const Document changed = parse("○港の村公開条例\n\n令和6年4月1日\n\n港の村文書公開条例の全部を改正する。\n\n目次\n\n第1章 総則(第1条)\n\n第1章 総則\n\n第1条 文書を公開する。\n").value();
+  EXPECT_EQ(refs(changed), std::vector<std::string>({"表紙", "前文", "目次", "第1章", "第1条"}));
+  for (const Clause& c : changed.clauses) EXPECT_EQ(c.part, 1u) << "a sentence before a table of contents begins no other document";
+}
+
+TEST(ClauseLabels, KnowHalfBracketsRomanLettersAndDashes) {
+  EXPECT_EQ(labels("1) 目的"), std::vector<std::string>({"1)"}));
+  EXPECT_EQ(labels("２）目的"), std::vector<std::string>({"2)"}));
+  EXPECT_EQ(labels("ア） 課"), std::vector<std::string>({"ア)"}));
+  EXPECT_EQ(labels("ｂ)係"), std::vector<std::string>({"b)"}));
+  EXPECT_EQ(labels("Ⅱ．各論"), std::vector<std::string>({"Ⅱ"}));
+  EXPECT_EQ(labels("III. 各論"), std::vector<std::string>({"Ⅲ"}));
+  EXPECT_EQ(labels("(ⅳ) 係"), std::vector<std::string>({"(iv)"}));
+  EXPECT_EQ(labels("2―4―1 棚"), std::vector<std::string>({"2.4.1"}));
+  EXPECT_EQ(labels("１‐２　棚"), std::vector<std::string>({"1.2"}));
+  EXPECT_EQ(labels("第１部　総論"), std::vector<std::string>({"第1部"}));
+  EXPECT_EQ(labels("第一　目的"), std::vector<std::string>({"第1"}));
+  EXPECT_EQ(labels("第3条【鍵】"), std::vector<std::string>({"第3条"}));
+  EXPECT_EQ(labels("一、記録を守る。"), std::vector<std::string>({"一"}));
+  EXPECT_TRUE(labels("一、二の例").empty() && labels("IX線の写し").empty() && labels("2―4人").empty());
+}
+
+TEST(Clauses, PutDottedNumbersBelowWhatTheyBeginWith) {
+  const Document document = parse("港の村の対策基準\n\n1 体制\n1―1 長\n(1) 役目\n① 長は、係を決める。\n1―2 係\n(1) 係は、鍵を預かる。\n2 物\n2―1 棚\n2―1―1 鍵\n(1) 鍵を掛ける。\n2―1―2 台帳\n台帳を置く。\n2―2 机\n机を片付ける。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "1", "1.1", "1.1(1)", "1.1(1)①", "1.2", "1.2(1)", "2", "2.1", "2.1.1", "2.1.1(1)", "2.1.2", "2.2"}));
+  EXPECT_EQ(document.clauses[static_cast<std::size_t>(at(document, "2.1.2").parent)].ref, "2.1");
+  EXPECT_EQ(document.clauses[static_cast<std::size_t>(at(document, "2.2").parent)].ref, "2");
+  EXPECT_TRUE(check(document).empty());
+  const Document headless = parse("1.ねらい\n記録を守る。\n2.1適用範囲\n全ての課とする。\n2.2適用期間\n一年とする。\n2.3例外\n次の\n3.1に示す場合とする。\n3.見直し\n毎年見直す。\n").value();
+  EXPECT_EQ(refs(headless), std::vector<std::string>({"1", "2.1", "2.2", "2.3", "3"}));
+  EXPECT_EQ(at(headless, "2.3").text, "次の3.1に示す場合とする。");
+}
+
+TEST(Clauses, NestHalfBracketsBelowRomanNumbersAndParts) {
+  const Document document = parse("第１部　総論\n\nⅠ．守ること\n1) 鍵\n鍵を掛ける。\n2) 台帳\nア) 名前を書く。\nイ) 日付（第1項及び第\n3) のものを除く。）を書く。\nⅡ．直すこと\n毎年直す。\n第２部　各論\n第一　棚\nイ　東\nロ　西\nハ　南\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"第1部", "Ⅰ", "Ⅰ1)", "Ⅰ2)", "Ⅰ2)ア)", "Ⅰ2)イ)", "Ⅱ", "第2部", "第1", "第1イ", "第1ロ", "第1ハ"}));
+  EXPECT_EQ(at(document, "Ⅰ2)イ)").text, "日付（第1項及び第3) のものを除く。）を書く。");
+  EXPECT_TRUE(check(document).empty()) << "イロハ is a list of its own";
+}
+
+TEST(Clauses, TakeLoneNumbersForPagesOnlyWhereAPageLiesBetween) {
+  const Document numbered = parse("港の村の方針\n\n1\n\n目的\n\n記録を守る。\n\n2\n\n定義\n\n(1)\n\n記録\n\n仕事で作ったものをいう。\n\n3\n\n見直し\n\n毎年見直す。\n").value();
+  EXPECT_EQ(refs(numbered), std::vector<std::string>({"表紙", "1", "2", "2(1)", "3"}));
+  EXPECT_TRUE(repairs(numbered, "page-number").empty());
+  std::string page;
+  for (int i = 0; i < 12; ++i) page += "係は、記録を棚に置き、鍵を掛け、台帳に名前を書く。\n";
+  const Document paged = parse("1 鍵\n\n" + page + "\n1\n\n" + page + "\n2\n\n2 台帳\n\n" + page).value();
+  EXPECT_EQ(refs(paged), std::vector<std::string>({"1", "2"}));
+  EXPECT_EQ(repairs(paged, "page-number").size(), 2u);
+}
+
+TEST(Clauses, ReadADocumentBoundBelowItsLetter) {
+  const Document document = parse("○港の村記録要綱の制定について\n\nこのたび、要綱を定めたので、別添のとおり知らせる。\n別添\n港の村記録要綱\n目\n次\n第 1 章 総則(第 1 条)\n附\n則\n第 1 章 総則\n(目的)\n(令和6規則2)\n第 1 条 記録を守る。\n附\n則\nこの要綱は、四月から施行する。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"表紙", "前文", "表紙", "目次", "第1章", "第1条", "附則"}));
+  EXPECT_EQ(at(document, "第1条").part, 2u);
+  EXPECT_EQ(at(document, "第1条").title, "目的");
+  EXPECT_EQ(document.title, "港の村記録要綱");
+  EXPECT_EQ(repairs(document, "line-break").size(), 3u);
+  EXPECT_EQ(document.attributed, 1.0);
+}
+
+TEST(Clauses, TakeRowsForRowsWhateverTheyBeginWith) {
+  const Document document = parse("1 預け先\n①　係は、次の者に預ける。\n①\t名前\t東の倉\n②\t場所\t港\n③\t期間\t一年\n②　預けた日を書く。\n1.2\t見直し\n毎年とする。\n").value();
+  EXPECT_EQ(refs(document), std::vector<std::string>({"1", "1①", "1①/①", "1①/②", "1①/③", "1②", "1.2"}));
+  EXPECT_EQ(at(document, "1①/①").text, "名前\n東の倉");
+  EXPECT_EQ(document.attributed, 1.0);
 }
 
 TEST(Clauses, RefuseWhatIsNoText) {

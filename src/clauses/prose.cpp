@@ -58,6 +58,21 @@ bool starts_inside_sentence(std::u32string_view next) {
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::u32string_view e) { return next.starts_with(e); });
 }
 
+bool bracket_is_open(std::u32string_view text) {
+  std::size_t depth = 0;
+  for (const char32_t c : text) {
+    if (one_of(U"（(", c)) ++depth;
+    if (one_of(U"）)", c) && depth > 0) --depth;
+  }
+  return depth > 0;
+}
+
+// The first bracket of the line closes one of the lines above. 3) at its beginning may be a number.
+bool closes_bracket(std::u32string_view line) {
+  const auto at = line.find_first_of(U"（(）)");
+  return at != std::u32string_view::npos && one_of(U"）)", line[at]);
+}
+
 // Calls f(begin, end) for each run of ASCII letters and digits.
 template <class F>
 void for_each_word(std::u32string_view line, F f) {
@@ -121,7 +136,7 @@ bool reads_like_sentence(std::u32string_view line) {
     if (one_of(U"）)」』", c) && depth > 0) --depth;
     if (depth > 0) continue;
     if (c == U'。') return true;
-    if (c == U'、' && i > 0 && one_of(U"はがにてでしりをもらけえいくば", line[i - 1])) return true;
+    if (c == U'、' && i > 0 && one_of(U"はがにてでしりをもらけえいくばびたお", line[i - 1])) return true;
   }
   return false;
 }
@@ -136,7 +151,9 @@ Prose::Prose(const std::vector<std::u32string_view>& lines) : width_(wrap_width(
 bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::u32string_view next, bool adjacent, bool heading) const {
   whole = trimmed(whole);
   next = trimmed(next);
-  if (whole.empty() || next.empty() || ends_sentence(whole)) return false;
+  if (whole.empty() || next.empty()) return false;
+  if (bracket_is_open(whole) && closes_bracket(next)) return true;
+  if (ends_sentence(whole)) return false;
   const char32_t last = whole.back();
   if (one_of(U"、，・（(「『", last)) return true;
   static constexpr std::array<std::u32string_view, 6> kJoining = {U"及び", U"又は", U"並びに", U"若しくは", U"かつ", U"あるいは"};
@@ -144,11 +161,12 @@ bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::
   // はじめに, 守る: a few words behind a number are a title unless they end in what only joins.
   const bool short_title = heading && whole.size() <= kShortTitle && !reads_like_sentence(whole) && !one_of(U"をがのはへとや", last);
   if (!short_title && one_of(U"をにへがはでともものやずばなたるらまよっさ", last) && !whole.ends_with(U"こと") && !whole.ends_with(U"もの")) return true;
-  if (starts_inside_sentence(next) || reads_like_sentence(whole) || (next.size() <= kShortEnd && ends_sentence(next))) return true;
+  if (starts_inside_sentence(next) || reads_like_sentence(whole) || (!short_title && next.size() <= kShortEnd && ends_sentence(next))) return true;
   // The second line of a paragraph that goes on to a full stop; a line like 件数：… is an entry of its own.
   const bool entry = next.substr(0, kEntryName).find_first_of(U"：:") != std::u32string_view::npos || one_of(U"○●◯・■□◆◇※（(【「", next.front());
   if (adjacent && !heading && !entry && ends_sentence(next)) return true;
   if (adjacent && width_ > 0 && columns(last_line) + 3 >= width_) return true;
+  if (short_title && adjacent) return false;  // a few words that end well within the line
   if (whole.size() >= kRun / 2 && next.size() >= kRun / 2 && one_word(last, next.front())) {
     // The two ends stand together elsewhere: 委託 | 事業者. Between katakana and kanji most words end anyway: no evidence.
     std::u32string run(whole.substr(whole.size() - kRun / 2));

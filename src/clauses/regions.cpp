@@ -17,6 +17,7 @@ constexpr std::size_t kSignatureLength = 30;
 
 bool one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
+bool is_hiragana(char32_t c) { return c >= U'ぁ' && c <= U'ん'; }
 bool is_leader(char32_t c) { return one_of(U".．・･…‥。-‐―─", c); }
 
 std::u32string bare(std::u32string_view line) {
@@ -24,6 +25,13 @@ std::u32string bare(std::u32string_view line) {
   for (const char32_t c : squeezed(line))
     if (!one_of(U"-－‐―─〜~【】[]〔〕〈〉《》<>■□◆◇●○・*=", c)) out += c;
   return out;
+}
+
+// Behind 別表 or 様式: how much of the text is its number. 第1, 1, 第3号, 様式第3号の2
+std::size_t number_length(std::u32string_view text) {
+  std::size_t at = text.starts_with(U"様式") ? 2 : 0;
+  while (at < text.size() && (is_digit(text[at]) || one_of(U"第号一二三四五六七八九十", text[at]) || (text[at] == U'の' && at + 1 < text.size() && is_digit(text[at + 1])))) ++at;
+  return at;
 }
 
 template <std::size_t N>
@@ -59,15 +67,19 @@ bool is_supplement_heading(std::u32string_view line) {
   return text == U"附則" || text == U"付則" || text.starts_with(U"附則(") || text.starts_with(U"付則(");
 }
 
-bool is_annex_heading(std::u32string_view line) {
-  if (line.size() > kMaxTitle || ends_sentence(line)) return false;
+std::u32string annex_label(std::u32string_view line) {
+  if (line.size() > kMaxTitle || ends_sentence(line) || reads_like_sentence(line)) return {};
   const std::u32string text = bare(line);
-  for (const std::u32string_view word : {std::u32string_view(U"別表"), std::u32string_view(U"別紙"), std::u32string_view(U"別記"), std::u32string_view(U"様式")}) {
-    if (!text.starts_with(word)) continue;
-    const std::u32string_view rest = std::u32string_view(text).substr(word.size());
-    if (rest.empty() || rest[0] == U'第' || rest[0] == U'(' || is_digit(rest[0])) return true;
+  static constexpr std::array<std::u32string_view, 6> kWords = {U"別表", U"別紙", U"別記", U"別添", U"別図", U"様式"};
+  const auto word = std::find_if(kWords.begin(), kWords.end(), [&](std::u32string_view w) { return text.starts_with(w); });
+  std::size_t end = word == kWords.end() ? number_length(text) : word->size() + number_length(std::u32string_view(text).substr(word->size()));
+  if (word == kWords.end()) {
+    if (end == 0 || text[0] != U'第' || text[end - 1] != U'号' || text.substr(end, 2) != U"様式") return {};
+    end += 2;
   }
-  return false;
+  const bool apart = word != kWords.end() && line.size() > word->size() && is_space(line[word->size()]);
+  const bool named = end == text.size() || text[end] == U'(' || ((apart || (word != kWords.end() && end > word->size())) && !is_hiragana(text[end]));
+  return named ? text.substr(0, end) : std::u32string();
 }
 
 bool is_closing(std::u32string_view line) { return line.size() <= 8 && bare(line) == U"以上"; }
@@ -84,9 +96,11 @@ bool is_answer_mark(std::u32string_view line) {
 
 bool is_title(std::u32string_view line) {
   if (line.size() > kMaxTitle || ends_sentence(line) || reads_like_sentence(line) || !read_labels(line).empty()) return false;
+  if (line.find_first_of(U">＞›»|") != std::u32string_view::npos) return false;  // the way to a page, a row of a table
   std::u32string text = squeezed(line);
   if (!text.empty() && text.back() == U')') text.erase(std::min(text.rfind(U'('), text.size()));
-  static constexpr std::array<std::u32string_view, 16> kKinds = {U"方針", U"基準", U"ポリシー", U"手順", U"手順書", U"要綱", U"要領", U"規程", U"規則", U"条例", U"計画", U"指針", U"ガイドライン", U"宣言", U"応答集", U"回答集"};
+  static constexpr std::array<std::u32string_view, 25> kKinds = {U"方針", U"基準", U"ポリシー", U"手順", U"手順書", U"要綱", U"要領", U"要項", U"規程", U"規定", U"規則", U"細則", U"内規",
+                                                                  U"会則", U"条例", U"憲章", U"綱領", U"申合せ", U"計画", U"指針", U"ガイドライン", U"宣言", U"応答集", U"回答集", U"約款"};
   return ends_with_any(text, kKinds);
 }
 
@@ -152,17 +166,18 @@ bool starts_signature(const std::vector<Line>& lines, std::size_t at) {
   return true;
 }
 
-bool starts_part(const std::vector<Line>& lines, std::size_t at) {
-  const Line& line = lines[at];
-  if (!line.blank_before || (at + 1 < lines.size() && !lines[at + 1].blank_before) || !is_title(line.text)) return false;
+bool begins_document(const std::vector<Line>& lines, std::size_t at) {
+  if (!is_title(lines[at].text)) return false;
   for (std::size_t i = at + 1; i < lines.size() && i <= at + kTitleReach; ++i) {
     if (is_date_line(lines[i].text) || is_contents_heading(lines[i].text)) return true;
-    for (const Label& label : read_labels(lines[i].text)) {
-      if (label.ordinal == 1) return true;
-    }
-    if (!read_labels(lines[i].text).empty()) return false;
+    const auto labels = read_labels(lines[i].text);
+    if (!labels.empty()) return std::any_of(labels.begin(), labels.end(), [](const Label& label) { return label.ordinal == 1; });
   }
   return false;
+}
+
+bool starts_part(const std::vector<Line>& lines, std::size_t at) {
+  return lines[at].blank_before && (at + 1 == lines.size() || lines[at + 1].blank_before) && begins_document(lines, at);
 }
 
 }  // namespace sekisho::clauses

@@ -12,7 +12,8 @@ bool is_contents_heading(std::u32string_view line);
 bool is_history_heading(std::u32string_view line);
 bool is_preamble_heading(std::u32string_view line);    // 序文, はじめに, 総則 without a number
 bool is_supplement_heading(std::u32string_view line);  // 附則, 附 則（令和8年4月1日）
-bool is_annex_heading(std::u32string_view line);       // 別表第1（第3条関係）, 様式第2号
+// 別表第1, 別記様式, 様式第3号, 第3号様式, 別紙: what the heading of an annex is cited by. Empty: the line is none.
+std::u32string annex_label(std::u32string_view line);
 bool is_closing(std::u32string_view line);             // 以上
 bool is_caption(std::u32string_view line);             // （目的）
 bool is_answer_mark(std::u32string_view line);         // 【質問】, 【回答】, 問, 答
@@ -34,7 +35,9 @@ std::u32string history_version(std::u32string_view line);
 
 // Whether a signature begins here: a date alone, then at most a few short lines up to the end of the part.
 bool starts_signature(const std::vector<Line>& lines, std::size_t at);
-// Whether another document begins here: a title, and soon behind it a date, a table of contents or the beginning of a numbering.
+// A title, and soon behind it a date, a table of contents or the beginning of a numbering.
+bool begins_document(const std::vector<Line>& lines, std::size_t at);
+// Whether another document begins here: such a title, alone between blank lines.
 bool starts_part(const std::vector<Line>& lines, std::size_t at);
 
 }  // namespace sekisho::clauses

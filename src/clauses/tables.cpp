@@ -72,7 +72,15 @@ bool has_cells(const Line& line) {
   return cells.size() > (labels.empty() ? 1U : 2U);
 }
 
+bool is_barred(std::u32string_view line) { return line.size() > 2 && line.front() == U'|' && line.back() == U'|' && line.find(U'|', 1) + 1 < line.size(); }
+
+// ①, 2: the first cell of a row that is numbered, and of no header.
+bool is_count(std::u32string_view cell) {
+  return !cell.empty() && std::all_of(cell.begin(), cell.end(), [](char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９') || (c >= U'①' && c <= U'⑳'); });
+}
+
 bool looks_like_header(const TableRow& row) {
+  if (row.cells.empty() || is_count(row.cells.front())) return false;
   return std::all_of(row.cells.begin(), row.cells.end(), [](const std::u32string& c) { return !c.empty() && c.size() <= kMaxHeaderCell && !ends_sentence(c); });
 }
 
@@ -91,6 +99,18 @@ Table read_tab_table(const std::vector<Line>& lines, std::size_t at) {
       break;
     }
   }
+  if (out.rows.size() < 2) return {};
+  out.header = looks_like_header(out.rows.front());
+  out.end = i;
+  return out;
+}
+
+// | A | B |, as Markdown writes it; the line of dashes below the head is no line here.
+Table read_barred_table(const std::vector<Line>& lines, std::size_t at) {
+  Table out;
+  std::size_t i = at;
+  for (; i < lines.size() && is_barred(lines[i].text) && (i == at || !lines[i].blank_before); ++i)
+    out.rows.push_back({split(strip_html(std::u32string_view(lines[i].text).substr(1, lines[i].text.size() - 2)).text, U'|'), i, i});
   if (out.rows.size() < 2) return {};
   out.header = looks_like_header(out.rows.front());
   out.end = i;
@@ -215,7 +235,13 @@ std::vector<std::u32string> cell_items(std::u32string_view cell) {
   return out;
 }
 
+bool begins_grid(const std::vector<Line>& lines, std::size_t at) {
+  const auto tabs = [](const Line& line) { return std::count(line.text.begin(), line.text.end(), U'\t'); };
+  return tabs(lines[at]) >= 2 && at + 1 < lines.size() && !lines[at + 1].blank_before && tabs(lines[at + 1]) == tabs(lines[at]);
+}
+
 Table read_table(const std::vector<Line>& lines, std::size_t at) {
+  if (is_barred(lines[at].text)) return read_barred_table(lines, at);
   if (lines[at].text.find(U"<table") != std::u32string::npos) return read_html_table(lines, at);
   return has_cells(lines[at]) ? read_tab_table(lines, at) : read_aligned_table(lines, at);
 }

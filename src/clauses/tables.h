@@ -1,4 +1,4 @@
-// Tables inside the text: lines of cells with tabs, lines whose cells stand one below another, and what a converter left of HTML. Pure.
+// Tables inside the text: lines of cells with tabs or bars, lines whose cells stand one below another, and what a converter left of HTML. Pure.
 #pragma once
 #include <string>
 #include <string_view>
@@ -22,6 +22,9 @@ struct Table {
 
 // A table that begins at the line; no rows when none does.
 Table read_table(const std::vector<Line>& lines, std::size_t at);
+
+// Lines of three cells and more, one below another: rows even where their first cells look like numbers (①).
+bool begins_grid(const std::vector<Line>& lines, std::size_t at);
 
 // Entries of a list inside one cell ("○…○…" or lines): empty when it is no list.
 std::vector<std::u32string> cell_items(std::u32string_view cell);

@@ -104,7 +104,8 @@ class Layout {
     const double foot = pdf_.size().height - kFoot;
     const std::string number = std::to_string(page + 1) + " / " + std::to_string(pdf_.pages());
     pdf_.text(right - pdf_.width_of(number, kSmall), foot, kSmall, number);
-    pdf_.text(kSide, foot, kSmall, pdf_.lines_of(report_.foot, kSmall, width_ - 60).front());
+    const std::vector<std::string> said = pdf_.lines_of(report_.foot, kSmall, width_ - 70);
+    pdf_.text(kSide, foot, kSmall, said.front() + (said.size() > 1 ? "…" : ""));
   }
   void frame(double x, double y, double width, double height) {
     pdf_.line(x, y, x + width, y);

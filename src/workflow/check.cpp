@@ -94,12 +94,13 @@ class Checker {
   }
 
   void fields() {
-    std::set<std::string> seen;
+    std::set<std::string> seen, titles;
     need(!d_.fields.empty() && d_.fields.size() <= 120, "$.fields", "欄は1から120までです");
     for (std::size_t i = 0; i < d_.fields.size(); ++i) {
       const Field& f = d_.fields[i];
       const std::string place = at("$.fields", i);
       key(f.key, place, seen);
+      need(titles.insert(f.title).second, place + ".title", "「" + f.title + "」という欄が2つあります（台帳を書き出すと、同じ見出しの列が並びます）");
       need(!kBuiltIn.contains(f.key) || f.key == "unit", place + ".key", "「" + f.key + "」は決まった列の名前なので使えません");
       need(kTypes.contains(f.type), place + ".type", "「" + f.type + "」という種類の欄はありません");
       choices(f.choices, f.type, place);

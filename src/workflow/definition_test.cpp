@@ -98,6 +98,7 @@ TEST(Definition, TellsMistakesOfShapeWithTheirLine) {
 
 TEST(Definition, TellsMistakesOfMeaningWithTheirLine) {
   refused("subject: [who]", "subject: [whom]", 9, "「whom」という欄はありません");
+  refused("title: 出た時", "title: 種類", 16, "「種類」という欄が2つあります");
   refused("type: datetime", "type: clock", 16, "種類の欄");
   refused("required: [out]", "required: [gone]", 16, "状態はありません");
   refused("to: out", "to: gone", 24, "状態はありません");

@@ -18,6 +18,8 @@ class KeptTable {
  public:
   // In the order they came in.
   static Result<std::vector<Kept>> of(sql::Tx& tx, const CaseId& id);
+  // Some case of the definition has that, in the column of that name.
+  static Result<bool> holds(sql::Tx& tx, const std::string& definition, const std::string& name, const std::string& content);
   // Names that are not in `kept` stay as they are; an empty content takes the column off.
   static Status put(sql::Tx& tx, const CaseId& id, const std::vector<Kept>& kept);
 };

@@ -4,13 +4,14 @@
 
 #include "text/normalise.h"
 #include "text/shorten.h"
+#include "text/utf8.h"
 
 namespace sekisho::office {
 namespace {
 
 constexpr std::size_t kShownErrors = 500;
 constexpr std::size_t kMaxHeader = 200;   // bytes
-constexpr std::size_t kMaxKept = 4000;    // bytes of a cell that is kept
+constexpr const char* kElsewhere = "（元の台帳）";  // a column that is kept beside one of ours with the same name
 constexpr std::size_t kMaxValue = 120;    // bytes of a cell as an error shows it
 constexpr std::size_t kHeaderRows = 12;   // looked at for the columns' names
 constexpr std::size_t kSamples = 3;
@@ -24,8 +25,8 @@ std::string same(std::string_view text) {
 bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 // What exports write of a case besides its fields: the program's own.
-const std::map<std::string, std::string>& own_columns() {
-  static const std::map<std::string, std::string> all = {{same("状態"), kLeave}, {same("開いた日"), kLeave}, {same("更新した日"), kLeave}, {same("期限"), kLeave}, {same("終わった日"), kLeave}};
+const std::set<std::string>& own_columns() {
+  static const std::set<std::string> all = {same("状態"), same("開いた日"), same("更新した日"), same("期限"), same("終わった日")};
   return all;
 }
 
@@ -79,23 +80,35 @@ Status LedgerPlanner::targets(LedgerOut& out) {
   return ok();
 }
 
-// "" for a header that says nothing to the definition.
+// "" for a header that says nothing to the definition; kLeave: exports write such a column, and nobody, or not this person, reads it in.
 std::string LedgerPlanner::known_header(const std::string& header) const {
   const std::string h = same(header);
   if (h.empty()) return "";
+  const auto reads = [&](const std::string& key) { return std::find(writable_.begin(), writable_.end(), key) != writable_.end(); };
   if (d().exchange)
     for (const workflow::ExchangeColumn& c : d().exchange->columns)
       for (const std::string& one : c.headers)
         if (same(one) == h) {
           if (c.field == "number") return kNumber;
-          if (std::find(writable_.begin(), writable_.end(), c.field) != writable_.end()) return c.axis ? c.field + ":" + *c.axis : c.field;
-          return d().field(c.field) == nullptr ? kLeave : kKeep;
+          return !reads(c.field) ? kLeave : c.axis ? c.field + ":" + *c.axis : c.field;
         }
-  for (const std::string& key : writable_)
-    if (same(d().field(key)->title) == h) return key;
+  for (const workflow::Field& f : d().fields)
+    if (same(f.title) == h) return reads(f.key) ? f.key : kLeave;
   if (h == same("番号")) return kNumber;
-  const auto own = own_columns().find(h);
-  return own == own_columns().end() ? "" : own->second;
+  return own_columns().contains(h) ? kLeave : "";
+}
+
+// Many ledgers number their rows by themselves: it is a file of these cases when its first number is one of theirs, and was not read in from elsewhere.
+Result<bool> LedgerPlanner::of_these_cases(const ReadLedger& ledger, std::size_t header) const {
+  for (std::size_t i = 0; i < ledger.sheet[header].size(); ++i)
+    if (known_header(ledger.sheet[header][i]) == kNumber)
+      for (std::size_t row = header + 1; row < ledger.sheet.size(); ++row)
+        if (const std::string text = cell(ledger.sheet[row], i); !blank(text)) {
+          SK_TRY(const auto known, CaseTable::by_number(context_.tx, version_.version.name, text));
+          SK_TRY(const bool read_in, KeptTable::holds(context_.tx, version_.version.name, ledger.sheet[header][i] + kElsewhere, text));
+          return known.has_value() && !read_in;
+        }
+  return false;
 }
 
 // The line, of the first few, with most headers that are known; with none, the first.
@@ -128,6 +141,7 @@ Status LedgerPlanner::columns(const LedgerIn& in, std::size_t header, LedgerOut&
   const ReadLedger& ledger = *in.read;
   std::size_t width = 0;
   for (const files::Row& line : ledger.sheet) width = std::max(width, line.size());
+  SK_TRY(const bool ours, of_these_cases(ledger, header));
   std::set<std::string> taken, names;
   for (std::size_t i = 0; i < width; ++i) {
     LedgerColumn column;
@@ -136,15 +150,9 @@ Status LedgerPlanner::columns(const LedgerIn& in, std::size_t header, LedgerOut&
     for (std::size_t row = header + 1; row < ledger.sheet.size() && column.samples.size() < kSamples; ++row)
       if (const std::string text = cell(ledger.sheet[row], i); !blank(text)) column.samples.push_back(text::shortened(text, kMaxValue));
     if (blank(column.header)) column.header = column.samples.empty() ? "" : "列" + std::to_string(i + 1);
-    // A name that stands twice is kept under two names.
-    for (int n = 2; !column.header.empty() && !names.insert(column.header).second; ++n) column.header = text::shortened(cell(ledger.sheet[header], i), kMaxHeader) + "（" + std::to_string(n) + "）";
-    column.to = column.header.empty() ? kLeave : known_header(column.header);
-    if (column.to == kNumber && !column.samples.empty()) {
-      // Many ledgers number their rows by themselves: ours are only numbers that are here.
-      SK_TRY(const auto known, CaseTable::by_number(context_.tx, in.definition, column.samples.front()));
-      if (!known) column.to = kKeep;
-    }
-    if (column.to.empty()) column.to = kKeep;
+    const std::string known = column.header.empty() ? kLeave : known_header(column.header);
+    // What exports write and nobody reads is in these cases already; out of another ledger nothing is lost.
+    column.to = known.empty() || (!ours && !column.header.empty() && (known == kNumber || known == kLeave)) ? kKeep : known;
     if (in.columns)
       for (const ColumnTo& one : *in.columns)
         if (one.column == column.column) column.to = one.to;
@@ -152,6 +160,10 @@ Status LedgerPlanner::columns(const LedgerIn& in, std::size_t header, LedgerOut&
       if (in.columns) return fail(Code::invalid_argument, "office.import_twice", column.to.substr(0, 80));
       column.to = kKeep;
     }
+    // A name that exports give to a column of their own, or that stands twice, is not kept as it is.
+    if (column.to == kKeep && !known.empty()) column.header += kElsewhere;
+    const std::string name = column.header;
+    for (int n = 2; !name.empty() && !names.insert(column.header).second; ++n) column.header = name + "（" + std::to_string(n) + "）";
     SK_TRY(Target t, target(column.to));
     targets_.push_back(std::move(t));
     headers_.push_back(column.header);
@@ -262,9 +274,9 @@ Status LedgerPlanner::read_cells(const files::Row& line, const File* existing, R
     const Target& t = targets_[i];
     const std::string text = cell(line, i);
     if (t.kind == Target::Kind::keep && !headers_[i].empty() && !blank(text)) {
-      if (text.size() > kMaxKept) {
+      if (text::count_code_points(text) > files::kMaxSheetCell) {
         ++errors;
-        wrong(out, plan.row, headers_[i], text, "長すぎます（4,000バイトまで）");
+        wrong(out, plan.row, headers_[i], text, "長すぎます（32,767文字まで）");
       } else if (std::find(before.begin(), before.end(), Kept{headers_[i], text}) == before.end()) {
         plan.kept.push_back({headers_[i], text});
       }

@@ -45,6 +45,7 @@ class LedgerPlanner {
   Status targets(LedgerOut& out);
   int header_of(const ReadLedger& ledger) const;
   std::string known_header(const std::string& header) const;
+  Result<bool> of_these_cases(const ReadLedger& ledger, std::size_t header) const;
   Status columns(const LedgerIn& in, std::size_t header, LedgerOut& out);
   Status choose_key(const LedgerIn& in, LedgerOut& out);
   Result<Target> target(const std::string& to) const;

@@ -67,17 +67,20 @@ class Players {
     if (type == "reference") return json::Value(another(of.value_or("")));
     return json::Value("文 " + std::to_string(below(1000)));
   }
-  // A case of that definition, made by the program when there is none.
+  // A case of that definition; now and then a new one, with something written in it: or all would be about the same few, and nobody named in them.
   std::string another(const std::string& definition) {
     std::vector<std::string> some;
     for (const auto& [id, name] : pool_)
       if (name == definition) some.push_back(id.str());
-    // Now and then a new one, or all would be about the same few.
+    if (!some.empty() && below(6) != 0) return some[below(some.size())];
     const std::size_t before = pool_.size();
-    if (some.empty()) begin(definition, kProgram);
-    else if (below(6) == 0) begin(definition, anybody());
-    if (!some.empty() && pool_.size() == before) return some[below(some.size())];
-    return pool_.empty() ? "" : pool_.back().first.str();
+    for (int i = 0; i < 8 && pool_.size() == before; ++i) begin(definition, anybody());
+    if (pool_.size() == before && some.empty()) begin(definition, kProgram);
+    if (pool_.size() == before) return some.empty() ? "" : some[below(some.size())];
+    const CaseId made = pool_.back().first;
+    const auto file = world_.as(kProgram, [&](gate::Context& c, const Actor&) { return world_.office().load(c, made); });
+    if (file) fill(made, *file);
+    return made.str();
   }
   // Rows that the program made, with answers.
   json::Value answers(const workflow::Field& f, const json::Object& fields) {

@@ -44,7 +44,7 @@ Result<std::string> Words::class_words(const json::Value& value) {
 Result<std::string> Words::one(const std::string& type, const std::optional<std::vector<workflow::Choice>>& choices, const json::Value& value) {
   if (value.is_null()) return std::string();
   if (value.is_bool()) return std::string(value.get_bool() ? "はい" : "いいえ");
-  if (value.is_number()) return json::serialise(value);
+  if (value.is_number()) return json::canonical(value);  // as people write them: 1.5, and no power of ten
   if (value.is_object()) return type == "class" ? class_words(value) : std::string();
   if (!value.is_string()) return std::string();
   const std::string text(std::string_view(value.get_string()));

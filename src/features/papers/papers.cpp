@@ -28,7 +28,7 @@ Result<standard::FileOut> handed_out(Context& context, Made made, const std::str
   if (const auto allowed = policy::decide_export(context.permit().matrix(), context.permit().person(), {"office", {}}, made.label); !allowed.allow) return fail(policy::denial(allowed));
   SK_TRY(const bodies::LabelWords words, bodies::label_words(context));
   made.report.label = bodies::view_of(made.label, words).text;
-  made.report.foot = made.report.title + "　" + moment(context.now) + "作成";
+  made.report.foot = moment(context.now) + "作成　" + made.report.title;  // what is cut off is the end
   std::string bytes;
   if (format == "html") {
     bytes = outside::report_html(made.report);

@@ -7,6 +7,7 @@
 #include "clauses/numbers.h"
 #include "clauses/prose.h"
 #include "clauses/rewording.h"
+#include "text/lines.h"
 
 namespace sekisho::clauses {
 namespace {
@@ -50,15 +51,6 @@ std::string listed(const std::vector<std::string>& names) {
   return out;
 }
 
-void lines_of(const std::string& text, std::vector<std::string>& out) {
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    out.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-}
-
 // The clause alone, as it is printed.
 void write_clause(const Document& d, std::size_t i, std::vector<std::string>& out) {
   const Clause& c = d.clauses[i];
@@ -68,10 +60,11 @@ void write_clause(const Document& d, std::size_t i, std::vector<std::string>& ou
   if (article && !c.title.empty()) out.push_back("（" + c.title + "）");
   if (!article && !c.title.empty()) {
     out.push_back(c.label + "　" + c.title);
-    if (!body.empty()) lines_of(body, out);
-    return;
+    if (body.empty()) return;
+  } else {
+    body = c.label + "　" + body;
   }
-  lines_of(c.label + "　" + body, out);
+  for (const std::string_view line : text::lines_of(body)) out.emplace_back(line);
 }
 
 class Drafter {

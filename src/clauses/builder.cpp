@@ -208,7 +208,8 @@ void Builder::add_text(std::size_t at, std::size_t from) {
   }
   const bool entry = at > 0 && lines_[at - 1].marker && labels_[at - 1].empty();  // the name of a list's entry, and now what is said of it
   const bool adjacent = !lines_[at].blank_before && !lines_[at].marker;
-  const bool joins = from == 0 && !is_closed(draft) && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
+  const bool next_entry = at > 0 && lines_[at].marker && lines_[at - 1].marker;
+  const bool joins = from == 0 && !is_closed(draft) && (!next_entry || hangs(draft.paragraphs.back())) && prose_.torn(draft.paragraphs.back(), draft.last_line, text, adjacent, is_heading(draft) || entry);
   if (joins)
     join(draft, at, text);
   else

@@ -8,6 +8,7 @@
 #include "clauses/numbers.h"
 #include "clauses/prose.h"
 #include "clauses/regions.h"
+#include "text/lines.h"
 
 namespace sekisho::clauses {
 namespace {
@@ -172,11 +173,8 @@ void check_contents(Reader& reader) {
       headings.insert(squeezed(decode(clause.label + (clause.title.empty() ? clause.text : clause.title))));
       headings.insert(squeezed(decode(clause.text)));
     }
-    std::size_t at = 0;
-    while (at <= contents.text.size()) {
-      const std::size_t end = std::min(contents.text.find('\n', at), contents.text.size());
-      const std::u32string entry = decode(std::string_view(contents.text).substr(at, end - at));
-      at = end + 1;
+    for (const std::string_view line : text::lines_of(contents.text)) {
+      const std::u32string entry = decode(line);
       const auto labels = read_labels(entry);
       if (labels.empty()) continue;
       const std::u32string key = decode(labels.front().text) + contents_words(std::u32string_view(entry).substr(labels.front().rest));

@@ -136,7 +136,8 @@ void read_numbered_unit(std::u32string_view line, std::vector<Label>& out) {
     Label label{family, *n, 0, {}, {}, 0, 0};
     label.text = "第" + std::to_string(*n) + utf8(unit);
     if (c.peek() == U'の') {
-      Cursor branch{line, c.at + 1};
+      // A page sets a blank round its numbers: 第 4 条の 2.
+      Cursor branch{line, c.at > number_end + 1 ? skip_spaces(line, c.at + 1) : c.at + 1};
       if (const auto b = branch.any_number()) {
         label.branch = *b;
         label.text += "の" + std::to_string(*b);
@@ -234,6 +235,12 @@ std::vector<std::uint32_t> read_parts(Cursor& c) {
   }
 }
 
+// 1 週間の…とする。: a sentence that counts, with the blank that a page sets round its numbers; not 1 人の務め, 2 人的.
+bool counts(std::u32string_view rest) {
+  if (rest.size() < 2 || (!ends_sentence(rest) && !reads_like_sentence(rest)) || kCounters.find(rest[0]) == std::u32string_view::npos) return false;
+  return (rest[1] >= U'ぁ' && rest[1] <= U'ん') || std::u32string_view(U"間目以前後").find(rest[1]) != std::u32string_view::npos;
+}
+
 // Needs white space or a stop behind it, or its caption: 1（目的）.
 void read_number(std::u32string_view line, Glued glued, std::vector<Label>& out) {
   Cursor c{line, 0};
@@ -244,6 +251,7 @@ void read_number(std::u32string_view line, Glued glued, std::vector<Label>& out)
   const bool captioned = parts.size() == 1 && is_bracketed(line.substr(c.at));
   const bool may_glue = glued == Glued::all || (glued == Glued::dotted && parts.size() > 1);
   if (!skip_separator(c) && !captioned && !(may_glue && glued_numbers(line) == parts.size())) return;
+  if (c.at == length + 1 && line[length] == U' ' && counts(line.substr(c.at))) return;
   if (parts.size() == 1) return add(out, Family::number, parts[0], length, c.at);
   Label label{Family::dotted, parts.back(), 0, {}, {}, length, c.at};
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) label.prefix += (i == 0 ? "" : ".") + std::to_string(parts[i]);

@@ -16,6 +16,7 @@ constexpr std::size_t kMaxHeadLength = 40;  // code points
 constexpr std::size_t kMaxCaption = 30;     // code points, with its brackets
 constexpr std::uint32_t kMaxPage = 2000;
 constexpr std::uint32_t kMaxPageGap = 3;
+constexpr std::size_t kSurelyPages = 3;
 constexpr std::size_t kLeastPage = 200;     // code points between two page numbers
 constexpr std::uint32_t kCentred = 16;  // columns before a number in the middle of its line
 
@@ -166,9 +167,11 @@ bool at_page_edge(const std::vector<Line>& lines, std::size_t i) {
 bool is_alone(const std::vector<Line>& lines, std::size_t i) { return lines[i].blank_before && (i + 1 == lines.size() || lines[i + 1].blank_before); }
 
 // Numbers alone on their lines, in a source without form feeds, number its pages when they rise and a page's text lies between them. Where one
-// does not, they are numbers of clauses: 2 | 定義.
+// does not, they are numbers of clauses: 2 | 定義. So are one or two that do not begin at 1: the second paragraph of an article.
 bool lone_numbers_are_pages(const std::vector<Line>& lines) {
   std::uint32_t last = 0;
+  std::uint32_t first = 0;
+  std::size_t count = 0;
   std::size_t letters = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const PageNumber number = read_page_number(lines[i].text);
@@ -178,9 +181,11 @@ bool lone_numbers_are_pages(const std::vector<Line>& lines) {
     }
     if (number.value <= last || number.value > last + kMaxPageGap || letters < kLeastPage) return false;
     last = number.value;
+    first = first == 0 ? last : first;
     letters = 0;
+    ++count;
   }
-  return true;
+  return first == 1 || count >= kSurelyPages;
 }
 
 // Page numbers rise through the document, one at most on each page of a source with form feeds.

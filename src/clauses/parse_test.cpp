@@ -184,6 +184,12 @@ TEST(Clauses, GoOnWithASentenceThatAMachineMadeABulletOf) {
   EXPECT_EQ(repairs(document, "page-break").size(), 1u);
 }
 
+TEST(Clauses, KeepTheEntriesOfAListApart) {
+  const Document document = parse("第1条 (表し方)\n次のいずれにも当たらないものとする。\n- 見る人の思いに反して動いたり、迷わせたりするおそれのあるもの\n    - (例)「閉じる」等の釦のように見える表し方\n- 村の知らせと取り違えるおそれのあるもの\n").value();
+  EXPECT_EQ(at(document, "第1条").text, "次のいずれにも当たらないものとする。\n見る人の思いに反して動いたり、迷わせたりするおそれのあるもの\n(例)「閉じる」等の釦のように見える表し方\n村の知らせと取り違えるおそれのあるもの");
+  EXPECT_TRUE(document.repairs.empty());
+}
+
 TEST(Clauses, LeaveOutALetterPrintedTwiceAtABreak) {
   const Document document = parse("1 設計\n\n出るものが正しいように記録シ\n\nシステムを作る。\n\n2 記録システムの点検\n\n毎年度行う。\n").value();
   EXPECT_EQ(at(document, "1").text, "出るものが正しいように記録システムを作る。");
@@ -281,6 +287,9 @@ TEST(ClauseLabels, KnowHalfBracketsRomanLettersAndDashes) {
   EXPECT_EQ(labels("第一　目的"), std::vector<std::string>({"第1"}));
   EXPECT_EQ(labels("第3条【鍵】"), std::vector<std::string>({"第3条"}));
   EXPECT_EQ(labels("一、記録を守る。"), std::vector<std::string>({"一"}));
+  EXPECT_EQ(labels("第 4 条の 2 鍵"), std::vector<std::string>({"第4条の2"}));
+  EXPECT_EQ(labels("2 人的な守り"), std::vector<std::string>({"2"}));
+  EXPECT_TRUE(labels("1 週間の長さが、棚ごとに異なる").empty() && labels("3 人で運ぶ。").empty());
   EXPECT_TRUE(labels("一、二の例").empty() && labels("IX線の写し").empty() && labels("2―4人").empty());
 }
 
@@ -308,6 +317,7 @@ TEST(Clauses, TakeLoneNumbersForPagesOnlyWhereAPageLiesBetween) {
   EXPECT_TRUE(repairs(numbered, "page-number").empty());
   std::string page;
   for (int i = 0; i < 12; ++i) page += "係は、記録を棚に置き、鍵を掛け、台帳に名前を書く。\n";
+  EXPECT_EQ(refs(parse("第1条 " + page + "\n2\n\n係は、見直す。\n").value()), std::vector<std::string>({"第1条", "第1条第2項"}));
   const Document paged = parse("1 鍵\n\n" + page + "\n1\n\n" + page + "\n2\n\n2 台帳\n\n" + page).value();
   EXPECT_EQ(refs(paged), std::vector<std::string>({"1", "2"}));
   EXPECT_EQ(repairs(paged, "page-number").size(), 2u);

@@ -148,16 +148,20 @@ Prose::Prose(const std::vector<std::u32string_view>& lines) : width_(wrap_width(
   }
 }
 
+bool hangs(std::u32string_view whole) {
+  whole = trimmed(whole);
+  static constexpr std::array<std::u32string_view, 6> kJoining = {U"及び", U"又は", U"並びに", U"若しくは", U"かつ", U"あるいは"};
+  return !whole.empty() && (one_of(U"、，・（(「『", whole.back()) || std::any_of(kJoining.begin(), kJoining.end(), [&](std::u32string_view w) { return whole.ends_with(w); }));
+}
+
 bool Prose::torn(std::u32string_view whole, std::u32string_view last_line, std::u32string_view next, bool adjacent, bool heading) const {
   whole = trimmed(whole);
   next = trimmed(next);
   if (whole.empty() || next.empty()) return false;
   if (bracket_is_open(whole) && closes_bracket(next)) return true;
   if (ends_sentence(whole)) return false;
+  if (hangs(whole)) return true;
   const char32_t last = whole.back();
-  if (one_of(U"、，・（(「『", last)) return true;
-  static constexpr std::array<std::u32string_view, 6> kJoining = {U"及び", U"又は", U"並びに", U"若しくは", U"かつ", U"あるいは"};
-  if (std::any_of(kJoining.begin(), kJoining.end(), [&](std::u32string_view w) { return whole.ends_with(w); })) return true;
   // はじめに, 守る: a few words behind a number are a title unless they end in what only joins.
   const bool short_title = heading && whole.size() <= kShortTitle && !reads_like_sentence(whole) && !one_of(U"をがのはへとや", last);
   if (!short_title && one_of(U"をにへがはでともものやずばなたるらまよっさ", last) && !whole.ends_with(U"こと") && !whole.ends_with(U"もの")) return true;

@@ -18,6 +18,9 @@ bool ends_sentence(std::u32string_view text);
 // Reads like a piece of a sentence and not like a title or a list entry: 「職員等は、情報資産を」.
 bool reads_like_sentence(std::u32string_view text);
 
+// Ends in what only joins: a comma, an open bracket, 及び.
+bool hangs(std::u32string_view text);
+
 struct WordRepair {
   std::string from;
   std::string to;

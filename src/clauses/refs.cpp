@@ -8,9 +8,12 @@
 #include "clauses/label.h"
 #include "clauses/prose.h"
 #include "clauses/regions.h"
+#include "text/lines.h"
 
 namespace sekisho::clauses {
 namespace {
+
+constexpr std::size_t kMaxAnswerMark = 48;  // bytes
 
 const Clause* parent_of(const Document& document, const Clause& clause) {
   return clause.parent == kNoParent ? nullptr : &document.clauses[static_cast<std::size_t>(clause.parent)];
@@ -70,14 +73,9 @@ std::string joined(const Document& document, const Clause& clause, const std::ve
 // Documents of questions and answers cite Q4.
 std::set<std::uint32_t> question_parts(const Document& document) {
   std::map<std::uint32_t, std::size_t> marks;
-  for (const Clause& clause : document.clauses) {
-    std::size_t at = 0;
-    while (at <= clause.text.size()) {
-      const std::size_t end = std::min(clause.text.find('\n', at), clause.text.size());
-      if (end - at <= 48 && is_answer_mark(decode(std::string_view(clause.text).substr(at, end - at)))) ++marks[clause.part];
-      at = end + 1;
-    }
-  }
+  for (const Clause& clause : document.clauses)
+    for (const std::string_view line : text::lines_of(clause.text))
+      if (line.size() <= kMaxAnswerMark && is_answer_mark(decode(line))) ++marks[clause.part];
   std::set<std::uint32_t> out;
   for (const auto& [part, count] : marks)
     if (count >= 2) out.insert(part);

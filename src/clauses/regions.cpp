@@ -5,6 +5,7 @@
 
 #include "clauses/label.h"
 #include "clauses/prose.h"
+#include "text/lines.h"
 
 namespace sekisho::clauses {
 namespace {
@@ -104,16 +105,10 @@ bool is_title(std::u32string_view line) {
   return ends_with_any(text, kKinds);
 }
 
-std::string title_on_cover(std::string_view text) {
-  std::string first;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line(text.substr(at, end - at));
-    at = end + 1;
-    if (is_title(decode(line))) return line;
-    if (first.empty()) first = line;
-  }
-  return first;
+std::string title_on_cover(std::string_view cover) {
+  const auto lines = text::lines_of(cover);
+  const auto named = std::find_if(lines.begin(), lines.end(), [](std::string_view line) { return is_title(decode(line)); });
+  return std::string(named == lines.end() ? lines.front() : *named);
 }
 
 std::u32string contents_entry(std::u32string_view line) {

@@ -22,7 +22,7 @@ bool is_answer_mark(std::u32string_view line);         // 【質問】, 【回�
 bool is_title(std::u32string_view line);
 
 // The name of the document among the lines of a cover; else its first line.
-std::string title_on_cover(std::string_view text);
+std::string title_on_cover(std::string_view cover);
 
 // "1 目的……… 3": the entry without leaders and page. Empty: the line ends in no page number behind leaders, a tab or wide space.
 std::u32string contents_entry(std::u32string_view line);

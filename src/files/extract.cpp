@@ -82,7 +82,7 @@ Result<Extracted> extract_text_type(Type type, std::string_view bytes, const Opt
 Result<Extracted> extract_by_type(Type type, std::string_view bytes, const Options& options) {
   switch (type) {
     case Type::pdf:
-      return extract_pdf(bytes);
+      return extract_pdf(bytes, options);
     case Type::docx:
       return extract_docx(bytes);
     case Type::xlsx:

@@ -16,6 +16,9 @@ struct Options {
   // Spreadsheets alone: the rows of the first sheet as they stand, each a block whose text is one CSV record (RFC 4180, every cell quoted, line
   // ends inside kept), for tables that this program wrote and reads again.
   bool cells = false;
+  // PDF alone: every page is one block and its lines stand as they are, page numbers too, for a reader that joins torn sentences itself and
+  // tells a person which.
+  bool lines = false;
 };
 
 // `name` decides among plain-text types and is compared with the content (detect.h).
@@ -26,7 +29,7 @@ Result<Extracted> extract_plain(std::string_view utf8);
 Result<Extracted> extract_markdown(std::string_view utf8);
 Result<Extracted> extract_delimited(std::string_view utf8, char delimiter);
 Result<Extracted> extract_html(std::string_view utf8);
-Result<Extracted> extract_pdf(std::string_view bytes);
+Result<Extracted> extract_pdf(std::string_view bytes, const Options& options);
 Result<Extracted> extract_docx(std::string_view bytes);
 Result<Extracted> extract_xlsx(std::string_view bytes);
 Result<Extracted> extract_xlsx_cells(std::string_view bytes);

@@ -98,6 +98,17 @@ TEST_F(Files, PdfGivesPagesClausesAndNoPageNumbers) {
   for (const Block& block : e->blocks) EXPECT_NE(block.text, "1");
 }
 
+TEST_F(Files, PdfGivesItsLinesToAReaderThatJoinsThemItself) {
+  Options options;
+  options.lines = true;
+  const auto e = extract_bytes("rule.pdf", bytes("rule.pdf"), options);
+  ASSERT_TRUE(e.has_value()) << to_string(e.error());
+  ASSERT_EQ(e->blocks.size(), 2U);
+  EXPECT_EQ(e->blocks[1].page, 2U);
+  EXPECT_NE(e->blocks[0].text.find("（目的）\n"), std::string::npos) << e->blocks[0].text;
+  EXPECT_NE(("\n" + e->blocks[0].text + "\n").find("\n1\n"), std::string::npos) << "the page number is the reader's to leave out";
+}
+
 TEST_F(Files, RefusesBadFilesWithTheirReason) {
   EXPECT_EQ(key("locked.pdf"), "files.encrypted");
   EXPECT_EQ(key("scan.pdf"), "files.no_text");
@@ -148,6 +159,16 @@ TEST(Html, KeepsStructureAndDropsScripts) {
   EXPECT_NE(find(*e, "<印>"), nullptr);
   EXPECT_EQ(find(*e, "alert"), nullptr);
   EXPECT_EQ(find(*e, "見えない"), nullptr);
+}
+
+TEST(Html, OrderedListsShowTheirNumbers) {
+  const auto e = extract_bytes("a.html",
+                               "<html><body><nav><ol><li>入口</li></ol></nav><ol><li>鍵を掛ける。</li><li>台帳を書く。<ol type=a><li>日付</li><li>名前</li></ol></li><li>(3) 見直す。</li></ol>"
+                               "<ol start=4><li>写す。</li><li value=9>捨てる。</li></ol><ol type=I><li>東</li></ol><ol style='list-style: none'><li>西</li></ol><ul><li>南</li></ul></body></html>", {});
+  ASSERT_TRUE(e);
+  std::vector<std::string> texts;
+  for (const Block& block : e->blocks) texts.push_back(block.text);
+  EXPECT_EQ(texts, std::vector<std::string>({"入口", "1.　鍵を掛ける。", "2.　台帳を書く。", "a.　日付", "b.　名前", "(3) 見直す。", "4.　写す。", "9.　捨てる。", "I.　東", "西", "南"}));
 }
 
 TEST(Html, HalfAPageIsNoPage) {

@@ -3,6 +3,9 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/tree.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cstdlib>
 
 #include "files/extract.h"
@@ -14,6 +17,8 @@
 
 namespace sekisho::files {
 namespace {
+
+constexpr long kMaxItem = 1000;
 
 using Document = std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)>;
 using Parser = std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)>;
@@ -73,6 +78,55 @@ void inner_text(const xmlNode* node, int depth, std::string& out) {
   }
 }
 
+std::string letters_of(std::size_t n, char first) {
+  std::string out;
+  for (; n > 0; n = (n - 1) / 26) out.insert(out.begin(), static_cast<char>(first + (n - 1) % 26));
+  return out;
+}
+
+std::string roman_of(std::size_t n) {
+  static constexpr std::array<std::pair<std::size_t, std::string_view>, 13> kSigns = {{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"},
+                                                                                        {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}}};
+  std::string out;
+  for (const auto& [value, sign] : kSigns)
+    for (; n >= value; n -= value) out += sign;
+  return out;
+}
+
+// The numbers of one list, as a browser shows them.
+class Numbers {
+ public:
+  explicit Numbers(const xmlNode* list) : type_(attribute(list, "type")) {
+    const std::string start = attribute(list, "start");
+    if (!start.empty()) next_ = std::atol(start.c_str());
+    shown_ = name_of(list) == "ol" && !hides_numbers(list);
+  }
+
+  // "2." of the second item; empty where the reader sees none.
+  std::string take(const xmlNode* item) {
+    if (const std::string value = attribute(item, "value"); !value.empty()) next_ = std::atol(value.c_str());
+    const long n = next_ < kMaxItem ? next_++ : next_;
+    if (!shown_ || n < 1 || n >= kMaxItem || hides_numbers(item)) return {};
+    const auto ordinal = static_cast<std::size_t>(n);
+    if (type_ == "a" || type_ == "A") return letters_of(ordinal, type_[0]) + ".";
+    if (type_ != "i" && type_ != "I") return std::to_string(ordinal) + ".";
+    std::string roman = roman_of(ordinal);
+    if (type_ == "I") std::transform(roman.begin(), roman.end(), roman.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return roman + ".";
+  }
+
+ private:
+  static bool hides_numbers(const xmlNode* node) {
+    std::string style = attribute(node, "style");
+    std::erase(style, ' ');
+    return style.find("list-style:none") != std::string::npos || style.find("list-style-type:none") != std::string::npos;
+  }
+
+  std::string type_;
+  long next_ = 1;
+  bool shown_ = false;
+};
+
 class Walker {
  public:
   explicit Walker(Extracted& out) : out_(out) {}
@@ -91,8 +145,11 @@ class Walker {
     }
   }
   void flush(Kind kind = Kind::paragraph, int level = 0) {
-    const std::string text = squeeze(std::exchange(text_, {}));
+    std::string text = squeeze(std::exchange(text_, {}));
     if (text.empty()) return;
+    // The number that a reader sees before the item, unless its own words bring one.
+    const std::string number = std::exchange(number_, {});
+    if (!number.empty() && classify_line(text).mark == Mark::none) text = number + "　" + text;  // as a document of Word shows it
     const Line line = classify_line(text);
     const std::string& label = labels_.enter(line);
     Block& block = out_.blocks.emplace_back();
@@ -118,11 +175,25 @@ class Walker {
       flush();
       inner_text(node, depth, text_);
       flush(Kind::heading, level);
+    } else if (name == "nav") {
+      flush();
+      ++navigation_depth_;
+      walk(node, depth + 1);
+      flush();
+      --navigation_depth_;
+    } else if (any_of_names(name, {"ol", "ul"})) {
+      flush();
+      lists_.emplace_back(node);
+      walk(node, depth + 1);
+      flush();
+      lists_.pop_back();
     } else if (any_of_names(name, {"li", "dt", "dd"})) {
       flush();
       ++list_depth_;
+      if (name == "li" && !lists_.empty() && navigation_depth_ == 0) number_ = lists_.back().take(node);
       walk(node, depth + 1);
       flush(Kind::list_item, std::min(list_depth_, 9));
+      number_.clear();
       --list_depth_;
     } else if (is_block(name)) {
       flush();
@@ -197,7 +268,10 @@ class Walker {
   Extracted& out_;
   Labels labels_;
   std::string text_;
+  std::vector<Numbers> lists_;
+  std::string number_;  // of the list item whose first words come next
   int list_depth_ = 0;
+  int navigation_depth_ = 0;
   bool too_deep_ = false;
   bool too_large_ = false;
 };

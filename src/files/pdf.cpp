@@ -126,7 +126,7 @@ std::string_view without_page_number(std::string_view page) {
 
 }  // namespace
 
-Result<Extracted> extract_pdf(std::string_view bytes) {
+Result<Extracted> extract_pdf(std::string_view bytes, const Options& options) {
   SK_TRY(const Folder folder, Folder::make());
   SK_CHECK(write_plain(folder.file("in.pdf"), bytes));
   SK_TRY(const int status, run_pdftotext(folder));
@@ -152,11 +152,14 @@ Result<Extracted> extract_pdf(std::string_view bytes) {
     if (end == std::string_view::npos && trim(page).empty()) break;
     ++out.pages;
     blank_page |= trim(page).empty();
-    const std::string cleaned = clean(std::string(page));
-    lines.add(without_page_number(cleaned), out.pages);
+    std::string cleaned = clean(std::string(page));
+    if (options.lines)
+      out.blocks.push_back(Block{.page = out.pages, .text = std::move(cleaned)});
+    else
+      lines.add(without_page_number(cleaned), out.pages);
   }
   if (out.blocks.empty()) return fail(Code::invalid_argument, "files.no_text", std::to_string(out.pages) + " pages without text");
-  promote_title(out.blocks);
+  if (!options.lines) promote_title(out.blocks);
   if (blank_page) out.warnings.emplace_back("files.some_pages_without_text");
   return out;
 }

@@ -6,6 +6,9 @@
 namespace sekisho::files {
 namespace {
 
+constexpr std::uint8_t kCells = 1;
+constexpr std::uint8_t kLines = 2;
+
 constexpr std::size_t kMaxKey = 64;
 constexpr std::size_t kMaxDetail = 1024;
 
@@ -29,7 +32,7 @@ std::string encode_request_head(std::string_view name, const Options& options) {
   Writer w(out);
   w.text(name.substr(name.size() > kMaxNameBytes ? name.size() - kMaxNameBytes : 0));
   w.text(std::string_view(options.encoding).substr(0, kMaxNameBytes / 2));
-  w.u8(options.cells ? 1 : 0);
+  w.u8(static_cast<std::uint8_t>((options.cells ? kCells : 0) | (options.lines ? kLines : 0)));
   return out;
 }
 
@@ -38,7 +41,9 @@ Result<Request> decode_request(std::string_view frame) {
   Request out;
   out.name = r.text();
   out.options.encoding = r.text();
-  out.options.cells = r.u8() != 0;
+  const std::uint8_t options = r.u8();
+  out.options.cells = (options & kCells) != 0;
+  out.options.lines = (options & kLines) != 0;
   out.bytes = r.rest();
   if (r.failed()) return fail(Code::corrupt, "files.crashed", "malformed request");
   return out;

@@ -5,6 +5,7 @@
 #include "text/analyse.h"
 #include "text/characters.h"
 #include "text/graphemes.h"
+#include "text/lines.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
 #include "text/romaji.h"
@@ -166,6 +167,12 @@ TEST(Text, LongTextsAreCutBetweenCharacters) {
   EXPECT_EQ(beginning("課長", 2), "");
   EXPECT_EQ(shortened("課長", 6), "課長");
   EXPECT_EQ(shortened("課長", 5), "課…");
+}
+
+TEST(Lines, AreOneMoreThanTheirEnds) {
+  EXPECT_EQ(lines_of(""), std::vector<std::string_view>({""}));
+  EXPECT_EQ(lines_of("甲"), std::vector<std::string_view>({"甲"}));
+  EXPECT_EQ(lines_of("甲\n\n乙\n"), std::vector<std::string_view>({"甲", "", "乙", ""}));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ import zipfile
 import pytest
 from sekisho import ROOT, Server, quote, wait_until
 from shiken import SETTINGS, set_up
+from reach_world import REGISTER
 from test_mail import mail_settings, post  # noqa: F401 (a fixture)
 from test_policy import clause, send as import_policy, tree_of
 from test_policy_meaning import by_ref, decide, decision, meanings
@@ -23,7 +24,7 @@ from test_routes import BODIES, ID, ROUTES
 
 # Each stands in one place alone.
 WORDS = {"title": "ノビタキ", "text": "サンコウチョウ", "below": "ホトトギス", "row": "アカゲラ", "raw": "ケリ七ケリ", "why": "ヤマセミ", "draft": "キビタキ", "opinion": "カワガラス", "answer": "ミソサザイ",
-         "meaning": "エナガ", "evidence": "ヒガラ", "gap": "コガラ", "column": "ゴジュウカラ", "mapped": "キバシリ"}
+         "meaning": "エナガ", "evidence": "ヒガラ", "gap": "コガラ", "column": "ゴジュウカラ", "mapped": "キバシリ", "uploaded": "セッカ", "disposed": "ビンズイ", "attached": "ムギマキ"}
 PUBLIC = "コマドリ"  # stands in a clause that everybody may read: the search for words finds something
 TEXT = f"""倉庫の規程
 
@@ -83,6 +84,7 @@ class World:
         self.make_evidence()
         self.make_cases()
         self.make_chats()
+        self.make_what_is_anothers()
         self.ids = self.collect()
         return self
 
@@ -165,6 +167,18 @@ class World:
             self.streams.append(events[0].data["stream_id"])
             self.messages.append(events[-1].data["message"]["id"])
 
+    def make_what_is_anothers(self):
+        """An upload, a disposal and a file in a case of the administrator's own: there, and not for the others."""
+        admin = self.admin
+        self.upload = admin.new_upload(admin.new_collection("控え", confidentiality=3, readers="department")["id"])
+        admin.put_file(self.upload, f"{WORDS['uploaded']}.docx", b"PK\x03\x04 broken").ok()
+        admin.wait_upload(self.upload)
+        self.disposal = admin.post("/api/v1/disposals", {"scope": "chat", "target": admin.new_chat(), "what": f"{WORDS['disposed']}の会話", "reason": "試験のため"}).ok()["id"]
+        admin.post("/api/v1/office/definitions", {"source": REGISTER.replace("NAME", "canary")}).ok()
+        case = admin.post("/api/v1/office/definitions/canary/cases", {"fields": {"what": "控え"}}).ok()["id"]
+        content = base64.b64encode(f"{WORDS['attached']}の棚の控えである。".encode()).decode()
+        self.attachment = admin.post(f"/api/v1/office/cases/{case}/attachments", {"field": "file", "name": "控え.txt", "content": content}).ok()["attachments"][0]["id"]
+
     def collect(self):
         """What a parameter of a path may be: everything of its kind that there is, as the person who may see all knows it."""
         admin = self.admin
@@ -178,10 +192,10 @@ class World:
         documents = [d["id"] for d in admin.get(f"/api/v1/collections/{self.place}/documents").ok()["items"]]
         assert documents and definitions >= {"consultations", "self-inspections"}
         own = {"/api/v1/approvals": [self.asked], "/api/v1/documents": documents, "/api/v1/collections": [self.place], "/api/v1/chats": self.chats, "/api/v1/messages": self.messages,
-               "/api/v1/streams": self.streams, "/api/v1/office/cases": sorted(cases)}
+               "/api/v1/streams": self.streams, "/api/v1/office/cases": sorted(cases), "/api/v1/uploads": [self.upload], "/api/v1/disposals": [self.disposal]}
         return {"id": own, "collection_id": [self.place], "definition": sorted(definitions), "version": [self.made["version"], self.draft["version"], self.unpublished["version"]],
                 "document": [self.made["document"], self.unpublished["document"]], "clause": [self.clause, self.annex], "opinion": [self.opinion], "repair": ["0"], "transition": ["finish", "report"],
-                "number": ["1"], "period": ["2026-01"], "attachment": [ID], "factor_id": [ID], "item": ["基1-1"]}
+                "number": ["1"], "period": ["2026-01"], "attachment": [self.attachment], "factor_id": [ID], "item": ["基1-1"]}
 
     def values(self, path, name):
         known = self.ids[name]
@@ -250,6 +264,7 @@ def told(text):
 
 # Who may read what: nobody here reads the policy with its withheld clauses, nor drafts, nor the office of others.
 UNPRIVILEGED = ("hanako", "jiro", "nashi", "tokatsu", "saiko", "kacho", "fukacho")
+KNOWS = {"tokatsu": {"disposed"}, "saiko": {"disposed"}}  # both oversee every disposal (decide.central, decide.top)
 
 
 def queries(path):
@@ -264,7 +279,8 @@ def test_canary_the_words_are_there_for_those_with_the_right(world):
     """So that their absence says something."""
     seen = ""
     for each in (version(world.made["version"]), version(world.draft["version"]), version(world.draft["version"]) + "/opinions", version(world.made["version"]) + "/meanings",
-                 version(world.made["version"]) + "/table?format=csv", version(world.unpublished["version"]), document(world.made["document"]) + "/publication", "/api/v1/policies/coverage"):
+                 version(world.made["version"]) + "/table?format=csv", version(world.unpublished["version"]), document(world.made["document"]) + "/publication", "/api/v1/policies/coverage",
+                 f"/api/v1/uploads/{world.upload}", f"/api/v1/disposals/{world.disposal}", f"/api/v1/office/attachments/{world.attachment}"):
         seen += heard(world.admin.get(each))
     assert told(seen) == set(WORDS)
     assert told(heard(world.admin.get(version(world.made["version"]) + "/table?format=xlsx"))) >= {"text", "row", "column"}
@@ -277,7 +293,8 @@ def test_canary_no_answer_of_a_reading_route_holds_a_word(world, method, path):
     for name in UNPRIVILEGED:
         for where in world.targets(path):
             for query in queries(path):
-                assert told(heard(world(name).call(method, where + query))) == set(), (name, where + query)
+                known = KNOWS.get(name, set()) if path.startswith("/api/v1/disposals") else set()
+                assert told(heard(world(name).call(method, where + query))) - known == set(), (name, where + query)
                 asked += 1
     assert asked >= len(UNPRIVILEGED)
     assert told(heard(world.server.client().call(method, world.targets(path)[0]))) == set()

@@ -2,6 +2,7 @@
 
 #include "core/markup.h"
 #include "files/zip.h"
+#include "text/lines.h"
 
 namespace sekisho::chat {
 namespace {
@@ -35,19 +36,9 @@ std::string plain_line(std::string_view line) {
   return out;
 }
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> out;
-  for (;;) {
-    const std::size_t end = text.find('\n');
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::string as_text(const Message& m, const std::string& label, Timestamp at, bool markdown) {
   std::string out;
-  for (const auto line : lines_of(m.text)) out += (markdown ? std::string(line) : plain_line(line)) + "\n";
+  for (const auto line : text::lines_of(m.text)) out += (markdown ? std::string(line) : plain_line(line)) + "\n";
   if (!m.citations.empty()) {
     out += markdown ? "\n## 資料\n\n" : "\n資料\n";
     for (const Citation& c : m.citations) out += (markdown ? "- " : "") + source_line(c) + "\n";
@@ -62,7 +53,7 @@ std::string paragraph(std::string_view text, const char* style) {
 
 std::string document_xml(const Message& m, const std::string& label, Timestamp at) {
   std::string body;
-  for (const auto line : lines_of(m.text)) body += paragraph(plain_line(line), line.starts_with("#") ? "Heading1" : nullptr);
+  for (const auto line : text::lines_of(m.text)) body += paragraph(plain_line(line), line.starts_with("#") ? "Heading1" : nullptr);
   if (!m.citations.empty()) {
     body += paragraph("資料", "Heading1");
     for (const Citation& c : m.citations) body += paragraph(source_line(c), nullptr);

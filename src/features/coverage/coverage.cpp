@@ -155,14 +155,16 @@ Status Coverages::add_clauses(sql::Tx& tx, const standard::Version& version, Cov
     top[i] = clauses[i].parent < 0 ? i : top[static_cast<std::size_t>(clauses[i].parent)];
   }
   std::set<std::size_t> chapters;
+  std::map<int, std::string> names;  // of the documents bound into the version
   for (const standard::Meaning& m : meanings) {
     const auto place = places.find(m.clause.str());
     if (place == places.end()) continue;
     const auto& clause = clauses[place->second];
     const auto& chapter = clauses[top[place->second]];
     const int part = static_cast<int>(clause.part);
+    const auto name = names.find(part) != names.end() ? names.find(part) : names.emplace(part, standard::title_of(*content, std::vector<int>{part})).first;
     if (chapters.insert(top[place->second]).second)
-      out.chapters.push_back({version.id.str(), standard::title_of(*content, std::vector<int>{part}), chapter.ref, chapter.title.empty() ? shortened(chapter.text) : chapter.title, {}, part});
+      out.chapters.push_back({version.id.str(), name->second, chapter.ref, chapter.title.empty() ? shortened(chapter.text) : chapter.title, {}, part});
     ClauseView view{version.id.str(), m.clause.str(), m.ref, chapter.ref, clause.title, shortened(clause.text), m.modality, m.actor, m.kind, m.capability, m.confirmed && !m.stale,
                     State::red, "", {}, clause.title + "\n" + clause.text + "\n" + m.gist, part};
     out.clauses.push_back(std::move(view));

@@ -59,6 +59,7 @@ std::string plain_text(const files::Extracted& extracted) {
   std::string out;
   std::uint32_t page = 0;
   std::vector<std::string> header;
+  std::vector<std::string> above;  // the row that was written last
   bool in_table = false;
   for (const files::Block& block : extracted.blocks) {
     if (block.page != page && page != 0) out += "\f";
@@ -71,9 +72,11 @@ std::string plain_text(const files::Extracted& extracted) {
     const Cells cells = cells_of(block.text);
     const bool named = !cells.names.empty() && std::all_of(cells.names.begin(), cells.names.end(), [](const std::string& n) { return !n.empty(); });
     if (!in_table) out += "\n";
-    if (named && (!in_table || cells.names != header)) out += tabbed(cells.names) + "\n";
+    // The header of a table stands in its own row where the file has one.
+    if (named && (!in_table || (cells.names != header && cells.names != above))) out += tabbed(cells.names) + "\n";
     if (named) header = cells.names;
     out += tabbed(cells.values) + "\n";
+    above = cells.values;
     in_table = true;
   }
   return out;
@@ -84,7 +87,9 @@ Result<std::string> text_of(std::string_view name, std::string_view bytes, files
   if (plain && text::is_valid_utf8(bytes)) return unix_lines(bytes);
   if (!plain && !ends_with_any(name, {".docx", ".pdf", ".html", ".htm"})) return fail(Code::unsupported, "policies.file_type", "txt, docx, pdf or html");
   if (extractor == nullptr) return fail(Code::unavailable, "policies.no_reader", "no worker in this program");
-  SK_TRY(const files::Extracted extracted, extractor->extract(name, bytes, {}));
+  files::Options options;
+  options.lines = true;  // the clause reader joins torn sentences and lists each joint
+  SK_TRY(const files::Extracted extracted, extractor->extract(name, bytes, options));
   return plain_text(extracted);
 }
 

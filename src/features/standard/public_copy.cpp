@@ -6,6 +6,7 @@
 #include "core/time.h"
 #include "json/json.h"
 #include "outside/report.h"
+#include "text/lines.h"
 
 namespace sekisho::standard {
 namespace {
@@ -13,17 +14,6 @@ namespace {
 constexpr const char* kWithheld = "（非公開）";
 constexpr int kDeepest = 8;  // of indentation
 constexpr int kLastHeading = 6;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> out;
-  std::size_t at = 0;
-  while (at <= text.size() && !text.empty()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    out.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
 
 bool numbered(clauses::Kind kind) { return kind == clauses::Kind::clause || kind == clauses::Kind::structure; }
 const char* word_for(clauses::Kind kind) {
@@ -48,12 +38,12 @@ void as_printed(clauses::Kind kind, const std::string& title, PublicClause& c) {
   if (!named && kind != Kind::front && kind != Kind::preamble && kind != Kind::signature && kind != Kind::closing) return;
   c.label.clear();
   std::string text;
-  for (const std::string& line : lines_of(c.text)) {
+  for (const std::string_view line : text::lines_of(c.text)) {
     if (kind == Kind::front && line == title) continue;
     if (named && c.title.empty())
       c.title = line;
     else
-      text += (text.empty() ? "" : "\n") + line;
+      text.append(text.empty() ? "" : "\n").append(line);
   }
   c.text = std::move(text);
 }
@@ -102,16 +92,16 @@ void write_body(const PublicCopy& copy, const std::vector<int>& levels, std::str
       out += "<p " + place + "><b>" + escape_markup(c.label) + "</b> <span class=\"withheld\">" + kWithheld + "</span></p>\n";
       continue;
     }
-    auto lines = lines_of(c.text);
+    const auto lines = text::lines_of(c.text);
+    std::size_t next = 0;
     if (levels[i] > 0) {
       const std::string tag = "h" + std::to_string(levels[i]);
       out += "<" + tag + " " + place + ">" + escape_markup(heading_of(c)) + "</" + tag + ">\n";
     } else {
-      const std::string first = lines.empty() ? std::string() : lines.front();
+      const std::string_view first = lines[next++];
       out += "<p " + place + "><b>" + escape_markup(c.label) + "</b>" + (c.title.empty() ? "" : " " + escape_markup(c.title)) + (first.empty() ? "" : " " + escape_markup(first)) + "</p>\n";
-      if (!lines.empty()) lines.erase(lines.begin());
     }
-    for (const std::string& line : lines) out += inner + escape_markup(line) + "</p>\n";
+    for (; next < lines.size() && !c.text.empty(); ++next) out += inner + escape_markup(lines[next]) + "</p>\n";
   }
 }
 

@@ -142,7 +142,7 @@ describe('the security office', () => {
   test('the list is filtered by state, by field and by words, and its address says so', async () => {
     const page = await at(head, '/office/registers/incidents');
     await page.getByRole('combobox', { name: '状態', exact: true }).selectOption('closed');
-    await page.getByRole('combobox', { name: '欄', exact: true }).selectOption('kind');
+    await page.getByRole('combobox', { name: '内容の欄', exact: true }).selectOption('kind');
     await page.getByRole('combobox', { name: '種類', exact: true }).selectOption('lost_medium');
     await page.getByRole('textbox', { name: '言葉' }).fill('置き忘れた');
     await page.keyboard.press('Enter');

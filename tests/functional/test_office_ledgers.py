@@ -160,12 +160,18 @@ def test_ledgers_keep_to_the_rights_of_who_reads_them_in(keys, admin, staff, oth
     ask(powerless, content).refused(403)
 
 
-@pytest.mark.parametrize("more,status,key", [({"name": "a.ods"}, 415, "office.import_type"), ({"name": "a/b.csv", "content": ""}, 400, "office.import_empty"), ({"header": 9}, 400, "office.import_header"),
+@pytest.mark.parametrize("more,status,key", [({"name": "a.ods"}, 415, "office.import_type"), ({"name": "a.xlsx"}, 400, "files.mislabelled"), ({"name": "a/b.csv", "content": ""}, 400, "office.import_empty"), ({"header": 9}, 400, "office.import_header"),
                                              ({"key": "copies"}, 400, "office.import_key"), ({"key": "@number"}, 400, "office.import_key"), ({"encoding": "klingon"}, 400, "files.unknown_encoding"),
                                              ({"columns": [{"column": 1, "to": "name"}, {"column": 2, "to": "name"}]}, 400, "office.import_twice"),
                                              ({"columns": [{"column": 1, "to": "kind:c"}]}, 400, "office.import_column"), ({"content": base64.b64encode(b"," * 300).decode()}, 413, "files.table_size")])
 def test_ledgers_bad_input_gets_one_clear_error(keys, admin, more, status, key):
     ask(admin, **({"content": as_csv([["名称", "部署"], ["x", "税務課"]], "utf-8"), "preview": True} | more)).refused(status, key)
+
+
+def test_ledgers_a_workbook_that_is_none_is_told_in_words(keys, admin):
+    answer = ask(admin, base64.b64encode("Excelではない".encode()).decode(), name="台帳.xlsx", preview=True)
+    answer.refused(400, "files.mislabelled")
+    assert "拡張子" in answer.json["title"]
 
 
 def test_ledgers_a_control_character_does_not_break_a_workbook(keys, admin):

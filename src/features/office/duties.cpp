@@ -131,7 +131,10 @@ Status Office::open_duty(gate::Context& context, const workflow::Organisation& h
   }
   SK_TRY(const CaseId id, open(context, program_actor(), row.definition, fields, how));
   SK_CHECK(DutyTable::opened(context.tx, row, id));
-  SK_TRY(const File file, load(context, id));
+  SK_TRY(File file, load(context, id));
+  SK_CHECK(set_timers(context, file, "", *d.state(file.c.state), file.c.entered_at));
+  SK_TRY(const auto words, CaseTable::words(context.tx, id));
+  SK_CHECK(CaseTable::update(context.tx, file.c, words));
   SK_CHECK(tell_addresses(context, file, how.assigned, "{number} " + duty.title + "（" + to_wareki(*bodies::parse_day(row.due_on)) + "まで）", duty.clauses.front().ref,
                           bodies::end_of(*bodies::parse_day(row.due_on)), 1));
   SK_CHECK(put_access(context, file));

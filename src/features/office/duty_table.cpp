@@ -13,6 +13,7 @@ constexpr const char* kOpened =
   "SELECT d.definition, d.duty, d.period, d.about, d.title, d.fiscal_year, d.opens_on, d.due_on, d.case_id, COALESCE(c.state, ''), COALESCE(c.kind, '') FROM office_duty d " \
   "LEFT JOIN office_case c ON c.id = d.case_id "
 constexpr const char* kToOpen = SK_DUTIES "WHERE d.case_id IS NULL AND d.opens_on <= :today ORDER BY d.opens_on, d.definition, d.about LIMIT :limit";
+constexpr const char* kOfCase = SK_DUTIES "WHERE d.case_id = :id ORDER BY d.due_on LIMIT 1";
 constexpr const char* kOfYear = SK_DUTIES "WHERE d.fiscal_year = :year ORDER BY d.due_on, d.definition, d.duty, d.about LIMIT :limit";
 
 Result<std::vector<DutyRow>> rows_of(sql::Query query) {
@@ -36,6 +37,12 @@ Result<bool> DutyTable::has(sql::Tx& tx, const DutyRow& r) {
 Status DutyTable::opened(sql::Tx& tx, const DutyRow& r, const CaseId& id) {
   SK_CHECK(tx.query(kOpened).bind("id", id).bind("definition", r.definition).bind("duty", r.duty).bind("period", r.period).bind("about", r.about).run());
   return ok();
+}
+Result<std::optional<DutyRow>> DutyTable::of_case(sql::Tx& tx, const CaseId& id) {
+  sql::Query query = tx.query(kOfCase);
+  query.bind("id", id);
+  SK_TRY(auto rows, rows_of(std::move(query)));
+  return rows.empty() ? std::nullopt : std::optional(std::move(rows.front()));
 }
 Result<std::vector<DutyRow>> DutyTable::to_open(sql::Tx& tx, const std::string& today, int limit) {
   sql::Query query = tx.query(kToOpen);

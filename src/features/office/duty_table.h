@@ -25,6 +25,8 @@ class DutyTable {
   static Result<bool> put(sql::Tx& tx, const DutyRow& row);
   static Result<bool> has(sql::Tx& tx, const DutyRow& row);
   static Status opened(sql::Tx& tx, const DutyRow& row, const CaseId& id);
+  // The work that this case was opened for.
+  static Result<std::optional<DutyRow>> of_case(sql::Tx& tx, const CaseId& id);
   static Result<std::vector<DutyRow>> to_open(sql::Tx& tx, const std::string& today, int limit);
   static Result<std::vector<DutyRow>> of_year(sql::Tx& tx, int fiscal_year, int limit);
 };

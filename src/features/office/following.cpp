@@ -1,6 +1,8 @@
 // What follows from a step in the same transaction: the new state, deadlines, notices, hooks, linked cases. And the clock's part.
 #include <algorithm>
 
+#include "features/bodies/dates.h"
+#include "features/office/duty_table.h"
 #include "features/office/mail_table.h"
 #include "features/office/office.h"
 
@@ -27,6 +29,17 @@ std::string stands_in(const File& file, const std::string& region) {
   if (region.empty()) return file.c.state;
   const auto it = file.c.regions.find(region);
   return it == file.c.regions.end() ? "" : it->second;
+}
+
+// A state without a deadline of its own, in a case of the work of the year: the day by which that work is to be done.
+Result<std::optional<Timestamp>> duty_due(gate::Context& context, const File& file, const workflow::State& state) {
+  if (!file.d().duties) return std::nullopt;
+  SK_TRY(const auto row, DutyTable::of_case(context.tx, file.c.id));
+  if (!row) return std::nullopt;
+  const auto duty = std::find_if(file.d().duties->begin(), file.d().duties->end(), [&](const workflow::Duty& d) { return d.key == row->duty; });
+  const bool done = duty != file.d().duties->end() && duty->done && workflow::contains(*duty->done, state.key);
+  const auto day = bodies::parse_day(row->due_on);
+  return done || !day ? std::nullopt : std::optional(bodies::end_of(*day));
 }
 
 }  // namespace
@@ -73,6 +86,9 @@ Status Office::set_timers(gate::Context& context, File& file, const std::string&
       const Timestamp at{due->micros + (reminders[i].before ? -*span : *span)};
       if (at >= context.now) timer("remind:" + std::to_string(i), at);
     }
+  }
+  if (region.empty() && !due && state.kind != workflow::StateKind::closed) {
+    SK_TRY(due, duty_due(context, file, state));
   }
   if (region.empty()) file.c.due_at = due;
   return HistoryTable::set_timers(context.tx, file.c.id, region, timers);

@@ -1,3 +1,4 @@
+#include "features/bodies/dates.h"
 #include "features/office/test_body.h"
 #include "features/office/views.h"
 
@@ -165,6 +166,24 @@ TEST_F(OfficeTest, SetsUpTheWorkOfTheYearOnce) {
   const auto second = world_.as(head(0), [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).duties({}); }).value();
   EXPECT_EQ(first.items.size(), second.items.size());
   EXPECT_GE(first.items.size(), world_.units().size());
+  // What waits says by when: the day of the work, or an earlier one of its state.
+  int opened = 0;
+  for (const DutyView& duty : first.items) {
+    if (!duty.id) continue;
+    ++opened;
+    const auto c = CaseTable::for_rules(world_.tx(), *duty.id).value();
+    ASSERT_TRUE(c && c->due_at) << duty.number;
+    EXPECT_EQ(c->due_at->micros, bodies::end_of(*bodies::parse_day(duty.due_on)).micros) << duty.number;
+  }
+  EXPECT_GE(opened, 20);
+  // The list says that day, not midnight of the next.
+  ListIn inventory;
+  inventory.definition = "asset-inventory";
+  const auto list = world_.as(head(0), [&](gate::Context& c, const Actor& a) { return Views(world_.office(), c, a).list(inventory); }).value();
+  ASSERT_FALSE(list.items.empty());
+  const auto due = std::find_if(first.items.begin(), first.items.end(), [&](const DutyView& d) { return d.id == list.items.front().id; });
+  ASSERT_NE(due, first.items.end());
+  EXPECT_EQ(list.items.front().cells[4].text, to_wareki(*bodies::parse_day(due->due_on)));
 }
 
 TEST(ShippedDefinitions, WorkInEveryShippedBody) {

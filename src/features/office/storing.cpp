@@ -159,10 +159,11 @@ Status Office::compute(gate::Context& context, File& file) const {
   c.subject.clear();
   for (const std::string& key : d.subject) {
     SK_TRY(std::string part, words.of(*d.field(key), field_value(c.fields, key)));
-    part = text::beginning(plain_line(std::move(part)), 120);
+    part = text::shortened(plain_line(std::move(part)), 120);
+    if (const workflow::Field& f = *d.field(key); f.type == "number" && !part.empty()) part += f.unit.value_or("");
     if (!part.empty()) c.subject += (c.subject.empty() ? "" : "　") + part;
   }
-  c.subject = text::beginning(c.subject, kMaxSubject);
+  c.subject = text::shortened(c.subject, kMaxSubject);
   c.hash = hash_of(c.fields);
   c.updated_at = context.now;
   return ok();

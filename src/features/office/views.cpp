@@ -15,6 +15,12 @@ const json::Value* value_at(const json::Object& fields, std::string_view key) {
   return it == fields.end() ? nullptr : &it->value();
 }
 
+// By when something is to be done, "令和8年4月1日 09:05": the end of a day is that day, "令和8年4月1日", not midnight of the next.
+std::string due_words(Timestamp due) {
+  const std::string minute = to_jst_minutes(due).substr(11);
+  return minute == "00:00" ? to_wareki(jst_date({due.micros - 1})) : to_wareki(jst_date(due)) + " " + minute;
+}
+
 std::string title_of(const workflow::State* state, const std::string& key) { return state == nullptr ? key : state->title; }
 
 }  // namespace
@@ -40,7 +46,7 @@ Result<std::string> Views::cell(const File& file, const std::string& column) {
   if (column == "state") return title_of(file.d().state(c.state), c.state);
   if (column == "opened") return to_wareki(jst_date(c.opened_at));
   if (column == "updated") return to_wareki(jst_date(c.updated_at));
-  if (column == "due") return c.due_at ? to_wareki(jst_date(*c.due_at)) + " " + to_jst_minutes(*c.due_at).substr(11) : std::string();
+  if (column == "due") return c.due_at ? due_words(*c.due_at) : std::string();
   if (column == "closed") return c.closed_at ? to_wareki(jst_date(*c.closed_at)) : std::string();
   if (column == "unit") return words_.unit(c.unit);
   if (column == "opener") {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { japanMinute, japanToday, momentOfMinute, wareki, warekiMinute } from './wareki';
+import { japanMinute, japanToday, momentOfMinute, wareki, warekiDue, warekiMinute, warekiYear } from './wareki';
 
 describe('the Japanese calendar', () => {
   test.each([
@@ -21,6 +21,16 @@ describe('moments in Japan', () => {
     expect(japanMinute('2026-03-31T15:30:00Z')).toBe('2026-04-01T00:30');
     expect(warekiMinute('2026-03-31T15:30:00Z')).toBe('令和8年4月1日 00:30');
   });
+  test('the end of a day is that day', () => {
+    expect(warekiDue('2027-02-22T15:00:00Z')).toBe('令和9年2月22日');
+    expect(warekiDue('2027-02-22T15:01:00Z')).toBe('令和9年2月23日 00:01');
+    expect(warekiDue(null)).toBe('');
+  });
+  test.each([
+    [2026, '令和8年度'],
+    [2019, '令和元年度'],
+    [2018, '平成30年度'],
+  ])('%i is %s', (year, words) => expect(warekiYear(year)).toBe(words));
   test('nothing stays nothing', () => {
     expect(momentOfMinute('')).toBeNull();
     expect(momentOfMinute('2026-04-01')).toBeNull();

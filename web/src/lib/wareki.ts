@@ -34,6 +34,19 @@ export function warekiMinute(moment: string | null | undefined): string {
   return minute === '' ? '' : `${wareki(minute.slice(0, 10))} ${minute.slice(11)}`;
 }
 
+// A moment by which something is to be done: the end of a day is that day, not midnight of the next.
+export function warekiDue(moment: string | null | undefined): string {
+  const minute = japanMinute(moment);
+  return minute.endsWith('T00:00') ? wareki(japanToday(Date.parse(moment!) - 1)) : warekiMinute(moment);
+}
+
+// 令和8年度; a year is named after the era of its April, and 2019 is 令和元年度 by custom.
+export function warekiYear(year: number): string {
+  const era = eras.find(([first]) => year >= Number(first.slice(0, 4)));
+  const count = era ? year - Number(era[0].slice(0, 4)) + 1 : year;
+  return `${era?.[1] ?? ''}${era && count === 1 ? '元' : count}年度`;
+}
+
 export function japanToday(now: number): string {
   return new Date(now + kOffset).toISOString().slice(0, 10);
 }

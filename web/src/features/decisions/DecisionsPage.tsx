@@ -7,7 +7,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
 import { Link } from '../../lib/router';
 import { useLoad } from '../../lib/useLoad';
-import { warekiMinute } from '../../lib/wareki';
+import { warekiDue, warekiMinute } from '../../lib/wareki';
 import { alarmTexts } from '../alarms/messages';
 import { useWords } from '../organisation/words';
 import { text as stopTexts } from '../stops/messages';
@@ -96,7 +96,7 @@ function Row({ item }: { item: Decision }) {
       </td>
       <td data-label={since}>{warekiMinute(item.since)}</td>
       <td data-label={due}>
-        {item.due_at ? warekiMinute(item.due_at) : t.noDue}
+        {item.due_at ? warekiDue(item.due_at) : t.noDue}
         {item.overdue && <span className="state-tag state-bad">{t.overdue}</span>}
       </td>
       <td data-label={decide}>

@@ -69,7 +69,7 @@ function Month({ of }: { of: CalendarMonth }) {
   return (
     <section aria-label={nameOf(of.month)}>
       <h3>{`${nameOf(of.month)}（${o.counts(of)}）`}</h3>
-      <table className="print-rows">
+      <table className="print-rows calendar-rows">
         <caption className="visually-hidden">{nameOf(of.month)}</caption>
         <thead>
           <tr>
@@ -93,6 +93,7 @@ function Month({ of }: { of: CalendarMonth }) {
 const stateText = (state: OfficeDuty['state'], n: number, alone: boolean) => (alone ? t.dutyStates[state] : `${t.dutyStates[state]} ${n}`);
 
 function Entry({ of }: { of: CalendarEntry }) {
+  const [, due, state, cases] = o.calendarColumns;
   const alone = of.counts.length === 1 && of.counts[0]!.n === 1;
   return (
     <tr>
@@ -100,15 +101,15 @@ function Entry({ of }: { of: CalendarEntry }) {
         {of.title}
         {of.clauses.length > 0 && <span className="print-clauses">　{t.clauses(of.clauses)}</span>}
       </th>
-      <td>{of.due_on ? wareki(of.due_on) : o.noDay}</td>
-      <td>
-        {of.counts.map(({ state, n }) => (
-          <span key={state} className={`state-tag state-${t.dutyTones[state]}`}>
-            {stateText(state, n, alone)}
+      <td data-label={due}>{of.due_on ? wareki(of.due_on) : o.noDay}</td>
+      <td data-label={state}>
+        {of.counts.map((each) => (
+          <span key={each.state} className={`state-tag state-${t.dutyTones[each.state]}`}>
+            {stateText(each.state, each.n, alone)}
           </span>
         ))}
       </td>
-      <td>
+      <td data-label={cases}>
         {of.cases.map((one) => (
           <span key={one.id} className="office-case-link">
             <Link href={`/office/cases/${one.id}`}>{one.number}</Link>

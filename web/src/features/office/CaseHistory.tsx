@@ -1,7 +1,7 @@
 // How the case came here, exceptions from a separation of duties, and whom the program told.
 import type { OfficeCase, OfficeEvent } from '../../api/office';
 import { Notice } from '../../components/Notice/Notice';
-import { warekiMinute } from '../../lib/wareki';
+import { warekiDue, warekiMinute } from '../../lib/wareki';
 import { officeTexts as t } from './messages';
 
 export function eventTitle(event: OfficeEvent): string {
@@ -54,7 +54,7 @@ export function CaseNotices({ one }: { one: OfficeCase }) {
             <span className="office-text">{notice.text}</span>
             <span className="meta">
               <span>{warekiMinute(notice.at)}</span>
-              {notice.due_at && <span>{`${t.due}：${warekiMinute(notice.due_at)}`}</span>}
+              {notice.due_at && <span>{`${t.due}：${warekiDue(notice.due_at)}`}</span>}
               <span>{t.seenBy(notice.seen.map((seen) => `${seen.name}（${warekiMinute(seen.at)}）`))}</span>
             </span>
           </li>

@@ -124,7 +124,7 @@ function Facts({ one }: { one: OfficeCase }) {
         </div>
       ))}
       <div>
-        <dt>{t.axes.c}</dt>
+        <dt>{t.label}</dt>
         <dd>
           <LabelBadge label={one.label} />
         </dd>

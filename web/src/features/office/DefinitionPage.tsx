@@ -52,7 +52,7 @@ export default function DefinitionPage({ name }: { name: string }) {
                     {t.versionOf(each.own, each.number)}
                     {each.withdrawn_at && <span className="table-note">{t.withdrawn(warekiMinute(each.withdrawn_at))}</span>}
                   </th>
-                  <td data-label={by}>{each.put_by}</td>
+                  <td data-label={by}>{each.put_by === 'program' ? t.program : each.put_by}</td>
                   <td data-label={at}>{warekiMinute(each.put_at)}</td>
                   <td data-label={note}>{each.note}</td>
                   <td>

@@ -110,6 +110,11 @@ function Import({ name }: { name: string }) {
           {t.check}
         </Button>
       </div>
+      {shown && !shown.done && shown.columns.every((column) => column.to.startsWith('@')) && (
+        <Notice tone="warning" role="alert">
+          <p>{t.noneFits}</p>
+        </Notice>
+      )}
       {shown && !shown.done && <Mapping shown={shown} choices={choices} onChange={change} />}
       {shown && !shown.done && (
         <div className="office-actions">

@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import { niceTop } from '../usage/scale';
 import '../usage/Usage.css';
+import './Print.css';
 
 export interface ChartRow {
   name: string; // in the table
@@ -89,7 +90,9 @@ export function MonthChart({ title, series, rows, heading: Heading = 'h2' }: { t
             <tr key={row.name}>
               <th scope="row">{row.name}</th>
               {row.values.map((value, s) => (
-                <td key={s}>{value}</td>
+                <td key={s} data-label={series[s]}>
+                  {value}
+                </td>
               ))}
             </tr>
           ))}

@@ -6,7 +6,7 @@ import { Spinner } from '../../components/Spinner/Spinner';
 import { Table } from '../../components/Table/Table';
 import { Link } from '../../lib/router';
 import { useAction } from '../../lib/useAction';
-import { warekiMinute } from '../../lib/wareki';
+import { warekiDue, warekiMinute } from '../../lib/wareki';
 import { ja } from '../../messages/ja';
 import { officeTexts as t } from './messages';
 import { OfficeError } from './OfficeError';
@@ -41,7 +41,7 @@ export default function NoticesPage() {
                 <Link href={`/office/cases/${notice.about}`}>{notice.number}</Link>
               </td>
               <td data-label={at}>{warekiMinute(notice.at)}</td>
-              <td data-label={due}>{warekiMinute(notice.due_at) || t.noDue}</td>
+              <td data-label={due}>{warekiDue(notice.due_at) || t.noDue}</td>
               <td data-label={state}>
                 {!notice.unseen && t.seen}
                 {notice.unseen && (

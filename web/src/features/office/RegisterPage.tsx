@@ -138,7 +138,7 @@ function Cases({ view, filters }: { view: OfficeDefinitionView; filters: Filters
       {error !== null && <OfficeError error={error} onRetry={() => void reload()} />}
       {!items && error === null && <Spinner />}
       <p role="status" className="meta">
-        {items && (items.length > 0 || !next) ? (items.length === 0 ? t.empty : t.found(items.length)) : ''}
+        {items && (items.length > 0 || !next) ? (items.length === 0 ? (addressOf('', filters) === '' ? t.none : t.empty) : t.found(items.length)) : ''}
       </p>
       {items && items.length > 0 && (
         <Table caption={definition.title} columns={titles}>

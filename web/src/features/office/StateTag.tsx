@@ -1,6 +1,6 @@
 // The state of a case and what its deadline says, in words.
 import type { OfficeItem, StateKind } from '../../api/office';
-import { warekiMinute } from '../../lib/wareki';
+import { warekiDue } from '../../lib/wareki';
 import { officeTexts as t } from './messages';
 
 export function StateTag({ title, kind }: { title: string; kind: StateKind }) {
@@ -11,7 +11,7 @@ export function Due({ item }: { item: Pick<OfficeItem, 'due_at' | 'overdue'> }) 
   if (!item.due_at) return <>{t.noDue}</>;
   return (
     <>
-      {warekiMinute(item.due_at)}
+      {warekiDue(item.due_at)}
       {item.overdue && <span className="state-tag state-bad">{t.overdue}</span>}
     </>
   );

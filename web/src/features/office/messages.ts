@@ -1,5 +1,6 @@
 // Sentences of the screens of the security office. Words of one register are in its definition, never here.
 import type { OfficeDuty, StateKind } from '../../api/office';
+import { warekiYear } from '../../lib/wareki';
 import type { Mistake } from './formModel';
 
 export const officeTexts = {
@@ -52,7 +53,7 @@ export const officeTexts = {
   dutiesTitle: '年度の仕事',
   dutiesLead: '基準が定期に求める仕事と、その進み具合です。期間を団体が決めていないものは「未定」と示します。',
   year: '年度',
-  yearOf: (year: number) => `${year}年度`,
+  yearOf: (year: number) => `${warekiYear(year)}（${year}年度）`,
   noDuties: 'この年度の仕事はまだありません。',
   dutyColumns: ['仕事', '期間', '対象', '期限', '進み具合', '案件'],
   dutyStates: { undecided: '未定', waits: '開く前', open: '進行中', overdue: '期限を過ぎています', done: '済み', done_late: '済み（期限の後）' } as Record<OfficeDuty['state'], string>,
@@ -66,13 +67,14 @@ export const officeTexts = {
   kind: '進み方',
   state: '状態',
   unit: '部署',
-  field: '欄',
-  fieldNone: '欄で絞らない',
+  field: '内容の欄',
+  fieldNone: '欄では絞らない',
   fieldValue: '値',
   words: '言葉',
   wordsHint: '番号、件名、内容の言葉',
   clear: '条件を消す',
   empty: '当てはまる案件はありません。',
+  none: '案件はまだありません。',
   found: (n: number) => `${n}件を表示しています。`,
   builtin: {
     number: '番号',
@@ -101,6 +103,8 @@ export const officeTexts = {
   era: (day: string) => `和暦：${day}`,
   unitOf: (unit: string) => `単位は${unit}`,
   derived: '計算される欄です。',
+  label: '分類',
+  program: 'プログラム',
   axes: { c: '機密性', i: '完全性', a: '可用性' },
   rank: (name: string, criterion: string) => (criterion === '' ? name : `${name}（${criterion}）`),
   checks: { '': '未確認', yes: '済', no: '該当なし' },

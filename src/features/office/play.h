@@ -68,7 +68,7 @@ class Play : public Players {
   const std::set<std::string>& ends() const { return ends_; }
 
  private:
-  static constexpr int kCases = 150, kMore = 20, kSteps = 50, kStuck = 8;
+  static constexpr int kCases = 150, kMore = 60, kSteps = 50, kStuck = 8;
   using Mine = std::pair<CaseId, std::string>;  // with the definition's id
   using Steps = std::vector<const workflow::Transition*>;
 

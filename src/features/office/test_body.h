@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "crypto/random.h"
+#include "crypto/test_random.h"
 #include "features/accounts/standing.h"
 #include "features/accounts/table.h"
 #include "features/office/office.h"
@@ -34,6 +35,7 @@ class TestBody {
       : profile_(json::read_text<bodies::ProfileFile>(read_file(std::string(SK_SOURCE_DIR) + "/packs/bodies/" + profile + ".json", 1 << 20).value()).value()),
         office_(Definitions::load(definitions).value(), accounts::directory()) {
     static_cast<void>(crypto::init());
+    crypto::fix_random_bytes(1);  // ids: what is sorted or chosen by them is the same in every run
     char name[] = "/tmp/sekisho-office-XXXXXX";
     folder_ = ::mkdtemp(name);
     body_.code = "t";

@@ -91,7 +91,7 @@ def main():
     parser.add_argument("--gb", type=float, default=5)
     parser.add_argument("--streams", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=40)
-    parser.add_argument("--rate", type=int, default=16 << 20)
+    parser.add_argument("--rate", type=int, default=3 << 20)
     parser.add_argument("--turns", type=int, default=2, help="more and shorter ones on a machine that others use")
     parser.add_argument("--work")
     parser.add_argument("--binary", type=Path)

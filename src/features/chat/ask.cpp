@@ -127,8 +127,11 @@ Status compose(gate::Context& context, const ComposeIn& in, const Settings& sett
   return ok();
 }
 
+// A message of the chat that is asked in. The record keeps the chat's label, which covers that of its messages.
 Result<Message> message_in(gate::Context& context, const Chat& chat, const MessageId& id) {
-  SK_TRY(Message message, require_message(context, id));
+  SK_TRY(auto found, Table::find_message(context.tx, id, chat.owner_id));
+  if (!found) return fail(Code::not_found, "chat.message_not_found", "no such message of this person");
+  SK_TRY(Message message, std::move(*found).open(context.permit()));
   if (message.chat_id != chat.id) return fail(Code::not_found, "chat.message_not_found", "of another chat");
   return message;
 }
@@ -153,7 +156,6 @@ Result<Message> question_for(gate::Context& context, const AskIn& in, const Chat
     if (answer.state == "streaming") return fail(Code::conflict, "chat.still_answering", "the answer is being made");
     return message_in(context, chat, *answer.parent_id);
   }
-  if (in.parent_id) SK_CHECK(message_in(context, chat, *in.parent_id));
   Message user;
   user.id = context.new_id<MessageTag>();
   user.chat_id = chat.id;
@@ -190,6 +192,7 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   SK_TRY(out.chat, require_chat(context, in.id));
   if (!in.regenerate_of) SK_CHECK(check_prompt(in.characters, settings));
   SK_TRY(out.user, question_for(context, in, out.chat, out.new_question));
+  SK_TRY(out.history, history_before(context, out.chat, out.user.parent_id));  // also: a parent of another chat is none
   if (out.chat.endpoint) {
     SK_TRY(out.endpoint, endpoints::Table::find(context.tx, *out.chat.endpoint));
     out.endpoint_missing = !out.endpoint;
@@ -201,7 +204,6 @@ Result<OpenOut> open_question(gate::Context& context, AskIn& in, const Settings&
   SK_TRY(out.confirmed, admit_question(context, in, here, out));
   if (out.new_question) SK_CHECK(Table::insert_message(context.tx, out.user));
   if (!out.new_question) context.note("question", json::to_value(out.user.text));  // the record is whole without the chat
-  SK_TRY(out.history, history_before(context, out.chat, out.user.parent_id));
   out.person_id = context.permit().person().user_id;
   Message& answer = out.answer;
   answer.id = context.new_id<MessageTag>();

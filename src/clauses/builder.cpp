@@ -238,7 +238,9 @@ bool Builder::unfinished(std::size_t at) const {
 }
 
 bool Builder::plausible(const Placement& placement, std::size_t at) const {
-  if (is_half(placement.label.family) && open_bracket()) return false;
+  // （第2条及び第 | 3）に限る。
+  const bool open_text = open_ != kNoParent && !drafts_[static_cast<std::size_t>(open_)].paragraphs.empty();
+  if (is_half(placement.label.family) && open_text && bracket_is_open(drafts_[static_cast<std::size_t>(open_)].paragraphs.back())) return false;
   const bool torn = unfinished(at);
   if (placement.quality >= 100) return true;
   const std::u32string& text = lines_[at].text;
@@ -248,13 +250,6 @@ bool Builder::plausible(const Placement& placement, std::size_t at) const {
   if (placement.quality >= kCertain) return true;
   if (torn) return false;
   return is_bare(placement.label.family) ? placement.quality >= 50 : placement.quality >= 20;
-}
-
-// （第2条及び第 | 3）に限る。: a bracket of the text before the line is still open.
-bool Builder::open_bracket() const {
-  if (open_ == kNoParent || drafts_[static_cast<std::size_t>(open_)].paragraphs.empty()) return false;
-  const std::u32string& text = drafts_[static_cast<std::size_t>(open_)].paragraphs.back();
-  return std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"（(", c); }) > std::count_if(text.begin(), text.end(), [](char32_t c) { return one_of(U"）)", c); });
 }
 
 Outline::Ahead Builder::ahead_of(std::size_t at) const {

@@ -67,7 +67,6 @@ class Builder {
   static bool is_heading(const Draft& draft) { return draft.labelled_line && draft.paragraphs.size() == 1; }
   static bool is_closed(const Draft& draft) { return draft.keep_lines || draft.paragraphs.empty() || (draft.headed && draft.paragraphs.size() == 1); }
   std::u32string cleaned(std::size_t at, std::size_t from);
-  bool open_bracket() const;
   bool repeats_tail(const Draft& draft, std::u32string_view text) const;
   void join(Draft& draft, std::size_t at, const std::u32string& text);
   void add_row(const Table& table, const TableRow& row, std::vector<std::size_t>& counts, int parent);

@@ -58,15 +58,6 @@ bool starts_inside_sentence(std::u32string_view next) {
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::u32string_view e) { return next.starts_with(e); });
 }
 
-bool bracket_is_open(std::u32string_view text) {
-  std::size_t depth = 0;
-  for (const char32_t c : text) {
-    if (one_of(U"（(", c)) ++depth;
-    if (one_of(U"）)", c) && depth > 0) --depth;
-  }
-  return depth > 0;
-}
-
 // The first bracket of the line closes one of the lines above. 3) at its beginning may be a number.
 bool closes_bracket(std::u32string_view line) {
   const auto at = line.find_first_of(U"（(）)");
@@ -126,6 +117,15 @@ bool ends_sentence(std::u32string_view line) {
     line.remove_suffix(1);
   }
   return !line.empty() && one_of(U"。！？!?", line.back());
+}
+
+bool bracket_is_open(std::u32string_view text) {
+  std::size_t depth = 0;
+  for (const char32_t c : text) {
+    if (one_of(U"（(", c)) ++depth;
+    if (one_of(U"）)", c) && depth > 0) --depth;
+  }
+  return depth > 0;
 }
 
 bool reads_like_sentence(std::u32string_view line) {

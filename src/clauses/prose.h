@@ -17,6 +17,8 @@ std::u32string squeezed(std::u32string_view text);
 bool ends_sentence(std::u32string_view text);
 // Reads like a piece of a sentence and not like a title or a list entry: 「職員等は、情報資産を」.
 bool reads_like_sentence(std::u32string_view text);
+// A round bracket that nothing closes: 「（第2条及び第」. One that only closes counts for nothing: 3) may be a number.
+bool bracket_is_open(std::u32string_view text);
 
 // Ends in what only joins: a comma, an open bracket, 及び.
 bool hangs(std::u32string_view text);

@@ -318,6 +318,16 @@ class Server:
     def client(self, **more):
         return Client(self.port, **more)
 
+    def first_login(self, login, password=PASSWORD):
+        """A client of somebody whose account was just made; a provisional password is changed."""
+        client = self.client()
+        client.login(login, password).ok()
+        if client.session["password_must_change"]:
+            client.put("/api/v1/session/password", {"current": password, "next": password + "x"}).ok()
+            client = self.client()
+            client.login(login, password + "x").ok()
+        return client
+
     def stop(self, wait=30):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -113,11 +113,7 @@ class Office:
 
     def person(self, login, role="system"):
         self.kanri.post("/api/v1/users", {"login": login, "name": f"{MARK}花子", "department_id": self.unit["zeimu"], "roles": [role], "clearance": 3, "password": PASSWORD}).ok()
-        client = Client(self.server.port)
-        client.login(login).ok()
-        if client.session["password_must_change"]:
-            client.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD + "x"}).ok()
-            client = self.login(login, PASSWORD + "x")
+        client = self.server.first_login(login)
         return client.session["user"]["id"], client
 
     @property

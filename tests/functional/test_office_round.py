@@ -19,13 +19,7 @@ def everyone(folder):
     admin.login("kanri").ok()
     departments = {d["code"]: d["id"] for d in admin.get("/api/v1/departments").ok()["items"]}
     admin.post("/api/v1/users", {"login": "zenbu", "name": "全部 一人", "department_id": departments["zeimu"], "roles": [r["code"] for r in PROFILE["roles"]], "clearance": 3, "password": PASSWORD}).ok()
-    client = server.client()
-    client.login("zenbu").ok()
-    if client.session["password_must_change"]:
-        client.put("/api/v1/session/password", {"current": PASSWORD, "next": PASSWORD + "x"}).ok()
-        client = server.client()
-        client.login("zenbu", PASSWORD + "x").ok()
-    return server, client
+    return server, server.first_login("zenbu")
 
 
 @pytest.fixture(scope="module")

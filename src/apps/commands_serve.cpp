@@ -12,18 +12,10 @@
 #include "apps/self_check.h"
 #include "apps/serving.h"
 #include "core/log.h"
-#include "core/thread.h"
 #include "http/openapi.h"
 
 namespace sekisho::apps {
 namespace {
-
-// Backups give way to what people wait for. Not idle: the thread holds locks of the database for moments, which others then wait for.
-void back_up_quietly() {
-  constexpr int kNice = 10;
-  static thread_local const bool done = (give_way(kNice), true);
-  static_cast<void>(done);
-}
 
 Status serve(Invocation& in) {
   // A folder that is not there now may come back, and is an alarm until then.
@@ -71,10 +63,7 @@ Status serve(Invocation& in) {
     return json::to_value(told);
   };
   SK_TRY(auto control, Control::start(*engine, {"log.check", "log.export", "log.head", "log.prove", "log.prove_consistency", "coverage.read", "coverage.dossier"}, std::move(tasks), [&watch] { return watch->failures(); }));
-  auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] {
-    back_up_quietly();
-    runner->look();
-  });
+  auto backups = std::make_unique<Clockwork>(std::chrono::seconds(1), [&runner] { runner->look(); });
   const int signal = serving->runtime().wait_for_stop();
   log::info("serve.stopping", {{"signal", signal}});
   runner->stop();

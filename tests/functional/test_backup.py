@@ -158,6 +158,35 @@ def test_backup_runs_while_people_work(tmp_path):
         shutil.rmtree(target)
 
 
+def test_backup_that_is_asked_for_gives_way_to_people(tmp_path):
+    backups = Backups(tmp_path)
+    server = backups.server
+    with open(server.config, "a", encoding="utf-8") as config:
+        config.write("rate_bytes = 400000\n")  # slow enough to be seen
+    server.start()
+    tasks = f"/proc/{server.process.pid}/task"
+    try:
+        before = set(os.listdir(tasks))
+        asked = subprocess.Popen([BINARY, "backup", "create", "--data", server.data, "--config", server.config], stdout=subprocess.DEVNULL)
+
+        def niceness():
+            """Of the threads that have come since, those that have not gone before they were looked at."""
+            found = []
+            for task in set(os.listdir(tasks)) - before:
+                try:
+                    with open(f"{tasks}/{task}/stat", encoding="utf-8") as stat:
+                        found.append(int(stat.read().rsplit(")", 1)[1].split()[16]))
+                except OSError:
+                    continue
+            return found
+
+        assert wait_until(lambda: any(nice > 0 for nice in niceness()) or asked.poll() is not None)
+        assert asked.poll() is None, "the thread that makes the set was seen at work"
+        assert asked.wait(60) == 0
+    finally:
+        server.stop()
+
+
 def test_backup_goes_back_to_a_moment(tmp_path):
     made = Backups(tmp_path, tick=1_000)
     try:

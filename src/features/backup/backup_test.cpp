@@ -69,7 +69,7 @@ class Backup : public ::testing::Test {
   }
   std::vector<TableDigest> digests() {
     auto tx = body_->db->begin_read().value();
-    return digest_tables(*tx, [](std::size_t) { return true; }).value();
+    return digest_tables(*tx, [] { return true; }).value();
   }
   // What the set gives back, as digests; it must compare well itself.
   std::vector<TableDigest> restored(const std::optional<Timestamp>& at) {
@@ -84,7 +84,7 @@ class Backup : public ::testing::Test {
     EXPECT_EQ(compared.at(0).faults, std::vector<std::string>());
     const auto db = sql::Db::open_sqlite(target + "/bodies/t/body.db", {1}).value();
     const auto tx = db->begin_read().value();
-    return digest_tables(*tx, [](std::size_t) { return true; }).value();
+    return digest_tables(*tx, [] { return true; }).value();
   }
   static std::string text(const std::vector<TableDigest>& all) {
     std::string out;

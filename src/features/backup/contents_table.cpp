@@ -29,15 +29,12 @@ Result<std::optional<TableDigest>> digest(sql::Tx& tx, const std::string& table,
   const std::string text = "SELECT rowid, " + row + " FROM " + quoted(table) + " WHERE rowid > :after ORDER BY rowid LIMIT " + std::to_string(kRowsAtOnce);
   TableDigest out{table, 0, ""};
   crypto::Sha256 hash;
-  std::size_t bytes = 0;
   for (std::int64_t after = std::numeric_limits<std::int64_t>::min();;) {
-    if (!go_on(bytes)) return std::optional<TableDigest>();
-    bytes = 0;
+    if (!go_on()) return std::optional<TableDigest>();
     SK_TRY(const auto rows, tx.query(text).bind("after", after).all<std::int64_t, std::string>());
     for (const auto& [id, content] : rows) {
       hash.update(content);
       hash.update("\n");
-      bytes += content.size();
       after = id;
     }
     out.rows += static_cast<std::int64_t>(rows.size());

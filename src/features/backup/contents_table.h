@@ -9,9 +9,9 @@
 
 namespace sekisho::backup {
 
-// Rows and SHA-256 of the rows of every table, in the order of names and of rowids. `go_on` is asked between pages with the bytes of the last one; false
-// ends it without a result.
-using GoOn = std::function<bool(std::size_t bytes)>;
+// Rows and SHA-256 of the rows of every table, in the order of names and of rowids. `go_on` is asked between pages; false ends it
+// without a result.
+using GoOn = std::function<bool()>;
 Result<std::vector<TableDigest>> digest_tables(sql::Tx& tx, const GoOn& go_on);
 Result<std::int64_t> schema_number(sql::Tx& tx);        // of the newest step
 Result<std::set<std::int64_t>> steps_taken(sql::Tx& tx);

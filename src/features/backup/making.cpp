@@ -50,8 +50,9 @@ std::string text_of(Kind kind) { return kind == Kind::full ? "full" : "tick"; }
 class BodyMaker::Reading {
  public:
   explicit Reading(const Pace& pace) : pace_(pace) {}
+  bool stopped() const { return pace_.stop != nullptr && pace_.stop->load(); }
   Status count(std::size_t bytes) {
-    if (pace_.stop != nullptr && pace_.stop->load()) return fail(Code::cancelled, "backup.stopped", "the program ends");
+    if (stopped()) return fail(Code::cancelled, "backup.stopped", "the program ends");
     if (pace_.bytes_per_second <= 0) return ok();
     bytes_ += static_cast<std::int64_t>(bytes);
     const auto due = begun_ + std::chrono::microseconds(bytes_ * 1'000'000 / pace_.bytes_per_second);
@@ -125,7 +126,8 @@ Status BodyMaker::look(sql::Tx& tx, Kind kind, const Clock& clock, Reading& read
   out.log = LogEntry{head ? static_cast<std::int64_t>(head->size) : 0, head ? head->note : ""};
   SK_TRY(const std::int64_t bytes, database_bytes(tx));
   if (kind == Kind::tick || bytes > kCounted) return ok();
-  SK_TRY(out.database->tables, digest_tables(tx, [&](std::size_t n) { return reading.count(n).has_value() && body_.db->log_bytes() < kLongLog; }));
+  // Without the pace: what the reader holds up costs more than the reading of what was just read.
+  SK_TRY(out.database->tables, digest_tables(tx, [&] { return !reading.stopped() && body_.db->log_bytes() < kLongLog; }));
   return ok();
 }
 

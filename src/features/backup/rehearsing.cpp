@@ -43,7 +43,7 @@ Status copy_database(sql::Db& db, const std::string& to) {
 }
 
 Result<std::int64_t> rows_of(sql::Tx& tx) {
-  SK_TRY(const auto tables, digest_tables(tx, [](std::size_t) { return true; }));
+  SK_TRY(const auto tables, digest_tables(tx, [] { return true; }));
   std::int64_t out = 0;
   for (const TableDigest& table : tables) out += table.rows;
   return out;

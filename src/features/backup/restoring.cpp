@@ -153,7 +153,7 @@ Status name_it(const fs::path& working, const fs::path& target) {
 
 Status compare_tables(sql::Tx& tx, const DatabaseEntry& database, Comparison& out) {
   if (database.tables.empty()) return ok();
-  SK_TRY(const auto now, digest_tables(tx, [](std::size_t) { return true; }));
+  SK_TRY(const auto now, digest_tables(tx, [] { return true; }));
   std::map<std::string, TableDigest> found;
   for (const TableDigest& table : now) found[table.name] = table;
   for (const TableDigest& table : database.tables) {

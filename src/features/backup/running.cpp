@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/log.h"
+#include "core/thread.h"
 #include "features/bodies/operations.h"
 
 namespace sekisho::backup {
@@ -26,6 +27,20 @@ Status record(gate::Gate& gate, gate::Body& body, const char* name, const char* 
   const auto done = gate.run(operation, {&body, gate::Program{}, 0, "backup", "program", ""}, std::move(in));
   return done ? ok() : Status(Unexpected(done.error()));
 }
+
+// Work on the folder: one at a time, and it gives way to what people wait for. Not idle: it holds locks of the database for moments, which others then wait
+// for.
+class Turn {
+ public:
+  explicit Turn(std::mutex& mutex) : lock_(mutex) {
+    constexpr int kNice = 10;
+    static thread_local const bool done = (give_way(kNice), true);
+    static_cast<void>(done);
+  }
+
+ private:
+  const std::lock_guard<std::mutex> lock_;
+};
 
 struct GoneIn {
   std::vector<std::string> files;
@@ -207,7 +222,7 @@ Status Runner::look_at_shared(Folder& folder, Timestamp now) {
 
 void Runner::look() {
   if (settings_.folder.empty()) return;
-  const std::lock_guard turn(turn_);
+  const Turn turn(turn_);
   const Timestamp now = gate_.clock().now();
   {
     std::vector<gate::Body*> due;
@@ -257,7 +272,7 @@ void Runner::drill_if_due(Timestamp now) {
 }
 
 Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bool afresh, std::int64_t rate_bytes) {
-  const std::lock_guard turn(turn_);
+  const Turn turn(turn_);
   SK_TRY(const auto folder, open_folder(Folder::Purpose::write));
   std::vector<MadeAt> out;
   for (gate::Body* body : bodies_) {
@@ -277,7 +292,7 @@ Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bo
 }
 
 Result<Drill> Runner::drill_now(const std::optional<Timestamp>& at) {
-  const std::lock_guard turn(turn_);
+  const Turn turn(turn_);
   return drill_and_record(at);
 }
 
@@ -302,7 +317,7 @@ Status Runner::record_drill(const Drill& done) {
 }
 
 Result<Pruned> Runner::prune_now(const std::optional<Timestamp>& before) {
-  const std::lock_guard turn(turn_);
+  const Turn turn(turn_);
   SK_TRY(const auto folder, open_folder(Folder::Purpose::write));
   Pruned out;
   Keeping keeping = settings_.keeping;

@@ -127,8 +127,9 @@ Writer::~Writer() {
 }
 
 Status Writer::flush(bool last) {
-  SK_TRY(const std::string sealed, crypto::seal_frame(key_, number_++, pending_, associated(stored_.id, last)));
+  SK_TRY(std::string sealed, crypto::seal_frame(key_, number_, pending_, associated(stored_.id, last)));
   pending_.clear();
+  if (number_++ == 0) sealed.insert(0, kMagic);
   return write_all(fd_, sealed, path_);
 }
 
@@ -196,13 +197,17 @@ Result<std::unique_ptr<Writer>> Store::put_stream() const {
   const std::string temporary = out->path_ + std::string(kTemporary);
   out->fd_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (out->fd_ < 0) return io_error("create", temporary);
-  SK_CHECK(write_all(out->fd_, kMagic, temporary));
   return out;
 }
 
+// Frame by frame, past append(): nobody asks for the hash.
 Result<std::string> Store::put(std::string_view bytes) const {
   SK_TRY(const std::unique_ptr<Writer> writer, put_stream());
-  SK_CHECK(writer->append(bytes));
+  for (; bytes.size() > kFrameBytes; bytes.remove_prefix(kFrameBytes)) {
+    writer->pending_ = bytes.substr(0, kFrameBytes);
+    SK_CHECK(writer->flush(false));
+  }
+  writer->pending_ = bytes;
   SK_TRY(Stored stored, writer->finish());
   return std::move(stored.id);
 }

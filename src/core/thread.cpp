@@ -1,5 +1,6 @@
 #include "core/thread.h"
 
+#include <linux/ioprio.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -24,6 +25,8 @@ struct SchedAttr {
 };
 static_assert(sizeof(SchedAttr) == 48);
 
+void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, value)); }
+
 }  // namespace
 
 // Since Linux 6.12 an ordinary thread may ask for its time slice, and one that wakes up with a shorter slice takes the core from one with a
@@ -38,5 +41,8 @@ void give_way(int niceness) {
   static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none));
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
 }
+
+LastAtDisk::LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)); }
+LastAtDisk::~LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0)); }
 
 }  // namespace sekisho

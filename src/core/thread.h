@@ -8,4 +8,14 @@ namespace sekisho {
 // where the system refuses or knows none of it, the thread merely competes with the rest. Source: sched(7), sched_setattr(2).
 void give_way(int niceness);
 
+// While it lives, what the calling thread writes and reads reaches the disk after what others do (class idle of ioprio_set(2); schedulers mq-deadline and
+// bfq). For moments without locks: a busy disk may leave such a request for seconds. Where the system or the disk's scheduler knows no classes, nothing changes.
+class LastAtDisk {
+ public:
+  LastAtDisk();
+  ~LastAtDisk();
+  LastAtDisk(const LastAtDisk&) = delete;
+  LastAtDisk& operator=(const LastAtDisk&) = delete;
+};
+
 }  // namespace sekisho

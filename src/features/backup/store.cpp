@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "core/thread.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
 #include "crypto/random.h"
@@ -36,8 +37,9 @@ std::string bound_to(const std::string& id) { return "backup store " + id; }
 std::string chunk_place(const ChunkId& id) { return "backup chunk " + to_hex(id); }
 std::string raw(const ChunkId& id) { return std::string(as_view(id)); }
 
-// Not yet durable: finish() is. The kernel begins to write at once, so that little is left then.
+// Not yet durable: finish() is. The kernel begins to write at once, so that little is left then, but after what people wait for.
 Status write_new(const std::string& path, std::string_view magic, std::string_view sealed) {
+  const LastAtDisk last;
   const std::string temporary = path + ".tmp";
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));

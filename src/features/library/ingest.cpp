@@ -30,8 +30,8 @@ struct Stored {
 BOOST_DESCRIBE_STRUCT(Stored, (), (id, state, reason, characters, chunks))
 struct StoreIn {
   std::vector<Stored> documents;
-  std::vector<Document> rows;          // not described: the content, which the record does not repeat
-  std::vector<files::Chunked> contents;
+  std::vector<Document> rows;  // not described: the content, which the record does not repeat
+  std::vector<std::shared_ptr<const files::Chunked>> contents;
 };
 BOOST_DESCRIBE_STRUCT(StoreIn, (), (documents))
 
@@ -100,7 +100,7 @@ gate::Operation<StoreIn, Nothing> store_operation(Shelf& shelf) {
               }
               context.about(row.upload_id.str());
               context.label(row.label);
-              if (in.documents[i].state == "ready") SK_CHECK(store_content(context.tx, row, in.contents[i]));
+              if (in.documents[i].state == "ready") SK_CHECK(store_content(context.tx, row, *in.contents[i]));
               row.state = in.documents[i].state;
               row.reason_key = in.documents[i].reason;
               SK_CHECK(Table::store_result(context.tx, row));
@@ -184,8 +184,8 @@ Result<bool> Library::State::ingest_batch(Shelf& shelf) {
       requeue.insert(body.code);
       return false;
     }
-    files::Chunked content;
-    batch.documents.push_back(read_document(row, content, body, *extractor));
+    auto content = std::make_shared<files::Chunked>();
+    batch.documents.push_back(read_document(row, *content, body, *extractor));
     batch.rows.push_back(std::move(row));
     batch.contents.push_back(std::move(content));
   }

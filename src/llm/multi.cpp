@@ -86,7 +86,9 @@ void Multi::give_back(CURL* easy) {
 
 Status Multi::start(std::shared_ptr<Transfer> transfer, CURL* easy) {
   if (closed_) return fail(Code::unavailable, "llm.closed", "the client is closed");
+  starting_ = true;
   const CURLMcode code = curl_multi_add_handle(multi_, easy);
+  starting_ = false;
   if (code != CURLM_OK) return fail(Code::internal, "llm.curl", curl_multi_strerror(code));
   transfers_.insert(std::move(transfer));
   drive_timeout();  // connects or sends now, instead of after a turn of the loop
@@ -166,6 +168,7 @@ void Multi::drive_timeout() {
 }
 
 void Multi::set_timer(long timeout_ms) {
+  if (timeout_ms == 0 && starting_) return;
   if (timeout_ms < 0) {
     timer_.cancel();
     return;

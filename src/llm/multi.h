@@ -52,6 +52,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   bool sweeping_ = false;
   bool closed_ = false;
   int inside_ = 0;  // curl is running
+  bool starting_ = false;  // start() drives it next
   std::set<std::shared_ptr<Transfer>> transfers_;
   std::vector<CURL*> idle_;
 };

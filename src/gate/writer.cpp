@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace sekisho::gate {
 namespace {
@@ -229,6 +230,8 @@ void Writer::tell(std::uint64_t durable, const Status& synced) {
 
 // SQLite's own checkpoint copies pages and syncs the database file; on the commit path it would be a stall.
 void Writer::checkpoint_loop() {
+  constexpr int kNiceness = 5;
+  give_way(kNiceness);  // nobody waits for it, and those who commit do not wait behind its copying
   // Its syncs contend with those of the commits: seldom, and then more at once, but never so much that the log grows beyond what was laid out for it.
   constexpr auto kPause = std::chrono::seconds(3);
   std::unique_lock lock(mutex_);

@@ -141,6 +141,17 @@ TEST_F(ClientTest, ASinkOutlivedByItsTransferIsNotCalled) {
   EXPECT_EQ(text, "一");
 }
 
+TEST_F(ClientTest, ANearEndpointHasTheRequestBeforeTheLoopTurns) {
+  server_.play({say(kHead + delta("a") + stop() + done() + kEnd)});
+  bool sent = false;
+  on_loop([&]() -> net::Task<void> {
+    const auto stream = ClientTestAccess::open(*client_, endpoint_, request_);
+    sent = stream && eventually([&] { return server_.requests == 1; });
+    co_return;
+  });
+  EXPECT_TRUE(sent);
+}
+
 TEST_F(ClientTest, UsesOneConnectionForManyAnswers) {
   server_.play({say(kHead + delta("a") + stop() + done() + kEnd)});
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(ask());

@@ -86,10 +86,18 @@ void Multi::give_back(CURL* easy) {
 
 Status Multi::start(std::shared_ptr<Transfer> transfer, CURL* easy) {
   if (closed_) return fail(Code::unavailable, "llm.closed", "the client is closed");
+  starting_ = true;
   const CURLMcode code = curl_multi_add_handle(multi_, easy);
+  starting_ = false;
   if (code != CURLM_OK) return fail(Code::internal, "llm.curl", curl_multi_strerror(code));
   transfers_.insert(std::move(transfer));
+  connecting_ = CURL_SOCKET_BAD;
   drive_timeout();  // connects or sends now, instead of after a turn of the loop
+  // A connection within one machine stands at once. One that does not yet is looked at in vain, and again when the loop tells of it.
+  if (connecting_ != CURL_SOCKET_BAD && !closed_) {
+    act_on(connecting_, CURL_CSELECT_OUT);
+    collect_finished();
+  }
   sweep();
   return ok();
 }
@@ -136,11 +144,15 @@ void Multi::on_ready() {
     if ((event.events & (EPOLLIN | EPOLLHUP)) != 0) mask |= CURL_CSELECT_IN;
     if ((event.events & EPOLLOUT) != 0) mask |= CURL_CSELECT_OUT;
     if ((event.events & EPOLLERR) != 0) mask |= CURL_CSELECT_ERR;
-    int running = 0;
-    const Inside inside(inside_);
-    curl_multi_socket_action(multi_, event.data.fd, mask, &running);
+    act_on(event.data.fd, mask);
   }
   collect_finished();
+}
+
+void Multi::act_on(curl_socket_t socket, int mask) {
+  int running = 0;
+  const Inside inside(inside_);
+  curl_multi_socket_action(multi_, socket, mask, &running);
 }
 
 void Multi::collect_finished() {
@@ -157,15 +169,12 @@ void Multi::collect_finished() {
 
 void Multi::drive_timeout() {
   if (closed_) return;
-  {
-    int running = 0;
-    const Inside inside(inside_);
-    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
-  }
+  act_on(CURL_SOCKET_TIMEOUT, 0);
   collect_finished();
 }
 
 void Multi::set_timer(long timeout_ms) {
+  if (timeout_ms == 0 && starting_) return;
   if (timeout_ms < 0) {
     timer_.cancel();
     return;
@@ -198,6 +207,7 @@ int Multi::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
   auto* const multi = static_cast<Multi*>(self);
   if (multi->closed_) return 0;
   const int set = multi->set_.native_handle();
+  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) multi->connecting_ = socket;
   if (what == CURL_POLL_REMOVE) {
     ::epoll_ctl(set, EPOLL_CTL_DEL, socket, nullptr);
     return 0;

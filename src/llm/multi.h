@@ -37,6 +37,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   Status open();
   void watch();
   void on_ready();
+  void act_on(curl_socket_t socket, int mask);
   void collect_finished();
   void set_timer(long timeout_ms);
   void drive_timeout();
@@ -52,6 +53,8 @@ class Multi : public std::enable_shared_from_this<Multi> {
   bool sweeping_ = false;
   bool closed_ = false;
   int inside_ = 0;  // curl is running
+  bool starting_ = false;  // start() drives it next
+  curl_socket_t connecting_ = CURL_SOCKET_BAD;  // the last that curl wants to write to
   std::set<std::shared_ptr<Transfer>> transfers_;
   std::vector<CURL*> idle_;
 };

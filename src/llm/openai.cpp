@@ -153,7 +153,11 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 std::string write_openai_request(const ChatRequest& request, Streaming streaming) {
+  constexpr std::size_t kAround = 64;  // what stands round a text
+  std::size_t bytes = 4 * kAround + request.model.size();
+  for (const Message& message : request.messages) bytes += message.content.size() + kAround;
   std::string out = "{\"model\":";
+  out.reserve(bytes);
   append_json_string(out, to_valid_utf8(request.model));
   out += ",\"messages\":[";
   for (const Message& message : request.messages) {
@@ -167,7 +171,8 @@ std::string write_openai_request(const ChatRequest& request, Streaming streaming
   if (request.max_tokens) out += ",\"max_tokens\":" + std::to_string(*request.max_tokens);
   if (request.temperature) out += ",\"temperature\":" + json::serialize(json::value(*request.temperature));
   if (streaming == Streaming::yes) out += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-  return out + '}';
+  out += '}';
+  return out;
 }
 
 Result<OpenAiChunk> read_openai_chunk(std::string_view text) {

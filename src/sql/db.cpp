@@ -84,6 +84,18 @@ Status Db::State::copy_most(Connection::LogPages log) {
   return ok();
 }
 
+// With nothing left to copy, nothing has to reach the disk while they wait. Who writes without a pause is held with a little left.
+Result<std::unique_lock<std::mutex>> Db::State::hold_writers() {
+  constexpr int kTries = 8;
+  for (int tried = 0;; ++tried) {
+    std::unique_lock writers(write_mutex);
+    if (tried == kTries || (whole && whole->commits == commits)) return writers;
+    writers.unlock();
+    SK_TRY(const auto log, copy_log(false));
+    static_cast<void>(log);
+  }
+}
+
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Db::~Db() = default;
 
@@ -185,7 +197,7 @@ Status Db::checkpoint() {
   const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
   if (log.pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
   SK_CHECK(state_->copy_most(log));
-  const std::lock_guard writers(state_->write_mutex);
+  SK_TRY(const auto writers, state_->hold_writers());
   // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
   if (!grown()) {
     SK_CHECK(state_->checkpointer->restart_log());

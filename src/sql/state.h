@@ -49,6 +49,8 @@ struct Db::State {
   Result<Connection::LogPages> copy_log(bool writers_held);
   // Copies until little is left; with checkpoint_mutex held. log: what the last checkpoint told.
   Status copy_most(Connection::LogPages log);
+  // Holds writers, if possible at a moment when the whole log is copied; with checkpoint_mutex held.
+  Result<std::unique_lock<std::mutex>> hold_writers();
   // copy.cpp
   Status begin_changes();
   Status copied_up_to(const Changes::Mark& mark);

@@ -1,7 +1,6 @@
 // What a backup that is being made costs those who wait for an answer.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -166,9 +165,9 @@ json::Value report(const Turns& all, const Asking& asking, double gigabytes, int
 
 Result<json::Value> bench_backup(Config config, double gigabytes, int streams, double seconds, int turns) {
   SK_TRY(const BenchFolder folder, BenchFolder::make());
-  config.data_dir = folder.path() + "/data";
-  if (config.backup_folder.empty()) config.backup_folder = folder.path() + "/backups";
-  std::filesystem::create_directories(config.backup_folder);
+  SK_TRY(const BenchFolder backups, BenchFolder::make(config.backup_folder));
+  config.data_dir = folder.path();
+  config.backup_folder = backups.path();
   config.listen_address = "127.0.0.1";
   config.listen_port = 0;
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::no));

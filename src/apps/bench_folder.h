@@ -1,4 +1,5 @@
-// The temporary folder that a measurement works in: under TMPDIR or /tmp, removed with all that is in it at the end. One owner; any thread.
+// The temporary folder that a measurement works in: under TMPDIR or /tmp unless another is named, removed with all that is in it at the end. One owner; any
+// thread.
 #pragma once
 #include <cstdlib>
 #include <filesystem>
@@ -12,10 +13,10 @@ namespace sekisho::apps {
 class BenchFolder {
  public:
   // unavailable "storage.io".
-  static Result<BenchFolder> make() {
+  static Result<BenchFolder> make(const std::string& under = "") {
     const char* const base = std::getenv("TMPDIR");
-    std::string name = std::string(base == nullptr ? "/tmp" : base) + "/sekisho-bench-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) return fail(Code::unavailable, "storage.io", "no temporary folder");
+    std::string name = (!under.empty() ? under : base == nullptr ? "/tmp" : base) + "/sekisho-bench-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) return fail(Code::unavailable, "storage.io", name + ": no temporary folder");
     return BenchFolder(std::move(name));
   }
   BenchFolder(BenchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}

@@ -23,32 +23,25 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-std::string text_at(const json::Value& value, const char* name) { return std::string(std::string_view(value.at(name).as_string())); }
-
-// Status, cookie and the length of what follows.
-Answer read_head(Wire& wire, std::size_t& length) {
-  Answer out;
-  length = 0;
-  for (std::string line = wire.line(); !line.empty() && line != "\r\n"; line = wire.line()) {
-    if (line.starts_with("HTTP/")) out.status = std::atoi(line.c_str() + 9);
-    if (line.starts_with("Content-Length:")) length = static_cast<std::size_t>(std::atoll(line.c_str() + 15));
-    if (line.starts_with("Set-Cookie:")) out.cookie = line.substr(12, line.find(';') - 12);
-  }
-  return out;
-}
-
-bool write_chunk(Wire& wire, const std::string& data) {
-  char size[16];
-  const auto end = std::to_chars(size, size + sizeof size, data.size(), 16).ptr;
-  return wire.write(std::string(size, end) + "\r\n" + data + "\r\n");
-}
-
 }  // namespace
 
-double quantile(std::vector<double> all, double share) {
-  std::sort(all.begin(), all.end());
-  return all.empty() ? 0 : all[std::min(all.size() - 1, static_cast<std::size_t>(static_cast<double>(all.size()) * share))];
-}
+// A socket that closes itself; reads lines and counted bytes. Ends of data and errors read as empty.
+class Wire {
+ public:
+  explicit Wire(int fd);  // what is written goes at once (TCP_NODELAY)
+  ~Wire();
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  static int to(std::uint16_t port);  // of this machine; -1: nobody listens
+  bool write(std::string_view bytes);
+  std::string line();
+  std::string bytes(std::size_t count);
+
+ private:
+  bool more();
+  int fd_;
+  std::string buffer_;
+};
 
 Wire::Wire(int fd) : fd_(fd) {
   const int on = 1;
@@ -102,9 +95,38 @@ bool Wire::more() {
   return true;
 }
 
+namespace {
+
+std::string text_at(const json::Value& value, const char* name) { return std::string(std::string_view(value.at(name).as_string())); }
+
+// Status, cookie and the length of what follows.
+Answer read_head(Wire& wire, std::size_t& length) {
+  Answer out;
+  length = 0;
+  for (std::string line = wire.line(); !line.empty() && line != "\r\n"; line = wire.line()) {
+    if (line.starts_with("HTTP/")) out.status = std::atoi(line.c_str() + 9);
+    if (line.starts_with("Content-Length:")) length = static_cast<std::size_t>(std::atoll(line.c_str() + 15));
+    if (line.starts_with("Set-Cookie:")) out.cookie = line.substr(12, line.find(';') - 12);
+  }
+  return out;
+}
+
+bool write_chunk(Wire& wire, const std::string& data) {
+  char size[16];
+  const auto end = std::to_chars(size, size + sizeof size, data.size(), 16).ptr;
+  return wire.write(std::string(size, end) + "\r\n" + data + "\r\n");
+}
+
 std::string request_text(std::string_view method, std::string_view path, std::string_view headers, std::string_view body) {
   return std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + std::string(headers) + "Content-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+}  // namespace
+
+double quantile(std::vector<double> all, double share) {
+  std::sort(all.begin(), all.end());
+  return all.empty() ? 0 : all[std::min(all.size() - 1, static_cast<std::size_t>(static_cast<double>(all.size()) * share))];
 }
 
 Answer ask(std::uint16_t port, std::string_view method, std::string_view path, std::string_view headers, const json::Value& body) {

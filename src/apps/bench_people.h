@@ -1,6 +1,6 @@
-// What the measurements over real HTTP share: a body with people and an endpoint, a model on a port of its own, and a client that reads line by line.
+// What the measurements over real HTTP share: a body with people and an endpoint, a model on a port of its own, and a client.
 //
-// Threads: a Wire belongs to one; a BenchModel answers on threads of its own until it goes.
+// Threads: asking from any; a BenchModel answers on threads of its own until it goes.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -25,31 +25,14 @@ inline double seconds_since(Steady::time_point begin) { return std::chrono::dura
 // The value below which `share` (0.5, 0.95, …) of them lie; 0 of none.
 double quantile(std::vector<double> all, double share);
 
-// A socket that closes itself; reads lines and counted bytes. Ends of data and errors read as empty.
-class Wire {
- public:
-  explicit Wire(int fd);  // what is written goes at once (TCP_NODELAY)
-  ~Wire();
-  Wire(const Wire&) = delete;
-  Wire& operator=(const Wire&) = delete;
-  static int to(std::uint16_t port);  // of this machine; -1: nobody listens
-  bool write(std::string_view bytes);
-  std::string line();
-  std::string bytes(std::size_t count);
-
- private:
-  bool more();
-  int fd_;
-  std::string buffer_;
-};
-
 struct Answer {
   int status = 0;
   std::string cookie;
   std::string body;
 };
-std::string request_text(std::string_view method, std::string_view path, std::string_view headers, std::string_view body);
 Answer ask(std::uint16_t port, std::string_view method, std::string_view path, std::string_view headers, const json::Value& body);
+
+class Wire;  // a connection
 
 // Somebody who has logged in.
 class Person {

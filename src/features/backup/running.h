@@ -3,8 +3,8 @@
 // A full set is an act of its own in the body's log ("backup.made"), and so are sets that go, tests of restoring and alarms. The sets of every minute are
 // not: recording one would be the change that makes the next.
 //
-// Threads: look() and the rest from any thread, they wait for one another; from then on that thread gives way to others (core/thread.h). state() from any thread. Failures of a body are recorded with it (where its log can be written), told to
-// the program's log once, and leave the other bodies alone.
+// Threads: look() and the rest from any thread, they wait for one another; from then on that thread gives way to others (core/thread.h). State is a value,
+// States any thread's. Failures of a body are recorded with it (where its log can be written), told to the program's log once, and leave the other bodies alone.
 #pragma once
 #include <functional>
 #include <map>

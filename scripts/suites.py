@@ -61,6 +61,14 @@ def text_of(name):
     return (LOGS / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
 
+def show_failures(name):
+    """What failed, where the log says it test by test (TAP); else the log's end."""
+    lines = text_of(name).splitlines()
+    begins = [i for i, line in enumerate(lines) if line.lstrip().startswith("not ok ")]
+    shown = sorted({i for begin in begins for i in range(begin, min(begin + 30, len(lines)))})
+    print(f"-- {name}", *([lines[i] for i in shown] or [text_of(name)[-12000:]]), sep="\n")
+
+
 def shell(name, script, seconds, **more):
     """A step of scripts/lib.sh."""
     whole = f'set -euo pipefail; ROOT={json.dumps(str(ROOT))}; NAME=test; source "$ROOT/scripts/lib.sh"; {script}'
@@ -233,6 +241,8 @@ def suite_browser():
         command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *chosen]
         status = run(name, [*QUIET, PYTHON, "-B", ROOT / "tests/functional/with_demo.py", *more, data, "--", *command], 900)
         counts.append(quiet_status(name, status, lambda name=name: count_tap(name)))
+        if counts[-1][1]:
+            show_failures(name)
     return tuple(sum(count) for count in zip(*counts))
 
 
@@ -288,8 +298,8 @@ def one(name, function):
         why = ""
     except Failed as error:
         passed, failed, why = 0, 1, f" (did not run: {error})"
-    if failed and (LOGS / f"{name}.log").exists():
-        print(text_of(name)[-12000:])
+    if failed and name != "browser" and (LOGS / f"{name}.log").exists():  # that suite has two logs, and shows them
+        show_failures(name)
     print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - begin:.0f} s{why}", flush=True)
     return passed, failed
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <future>
 #include <numeric>
+#include <utility>
 
 #include "crypto/key_file.h"
 #include "crypto/random.h"
@@ -32,7 +33,7 @@ class Disk {
     changed_.notify_all();
     changed_.wait(lock, [this] { return !held_; });
     --waiting_;
-    if (broken_) {
+    if (std::exchange(fails_once_, false) || broken_) {
       errno = EIO;
       return -1;
     }
@@ -46,6 +47,10 @@ class Disk {
   void break_it() {
     const std::lock_guard lock(mutex_);
     broken_ = true;
+  }
+  void fail_once() {
+    const std::lock_guard lock(mutex_);
+    fails_once_ = true;
   }
   void mend() {
     const std::lock_guard lock(mutex_);
@@ -67,6 +72,7 @@ class Disk {
   int syncs_ = 0;  // begun
   bool held_ = false;
   bool broken_ = false;
+  bool fails_once_ = false;
 };
 
 class WriterTest : public ::testing::Test {
@@ -181,6 +187,23 @@ TEST_F(WriterTest, AfterAFailedSyncNothingMoreIsAccepted) {
   EXPECT_EQ(notes(), 1);
   const std::lock_guard lock(mutex_);
   EXPECT_EQ(outcomes_, (std::vector<std::string>{"storage.io", "storage.io"})) << "each failure is told";
+}
+
+TEST_F(WriterTest, WhatWasCommittedBesideAFailedSyncIsNotPromisedByTheNextSync) {
+  constexpr int kMany = 40;
+  disk_.hold(true);
+  std::vector<std::future<Status>> all;
+  all.push_back(note(1));
+  disk_.wait_for_syncs(1);
+  for (int n = 2; n <= kMany; ++n) all.push_back(note(n));
+  while (notes() < 24) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  disk_.fail_once();  // the kernel would say to the next that all is well
+  disk_.hold(false);
+  for (auto& one : all) {
+    const Status told = one.get();
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().key, "log.unavailable");
+  }
 }
 
 TEST_F(WriterTest, WhatCannotBeWrittenIsToldAndThatItCanBeAgain) {

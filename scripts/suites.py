@@ -298,7 +298,7 @@ def one(name, function):
         why = ""
     except Failed as error:
         passed, failed, why = 0, 1, f" (did not run: {error})"
-    if failed and name != "browser" and (LOGS / f"{name}.log").exists():  # that suite has two logs, and shows them
+    if failed and (why or name != "browser") and (LOGS / f"{name}.log").exists():  # that suite has two logs, and shows them
         show_failures(name)
     print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - begin:.0f} s{why}", flush=True)
     return passed, failed

@@ -228,22 +228,28 @@ def suite_functional():
     return quiet_status("functional", status, lambda: count_junit(report))
 
 
-def suite_browser():
-    """the web client in a real browser on the demo city, with loopback only"""
+def browser(name, files, more=()):
     data = demo_data()
     web()
-    files = sorted((ROOT / "tests/browser").glob("*.test.mjs"))
+    command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *files]
+    status = run(name, [*QUIET, PYTHON, "-B", ROOT / "tests/functional/with_demo.py", *more, data, "--", *command], 900)
+    return quiet_status(name, status, lambda: count_tap(name))
+
+
+BROWSER_PAST = ROOT / "tests/browser/records.test.mjs"  # a notice would stand above the others' pages
+
+
+def suite_browser():
+    """the web client in a real browser on the demo city, with loopback only"""
+    files = sorted(set((ROOT / "tests/browser").glob("*.test.mjs")) - {BROWSER_PAST})
     if not files:
         raise Failed("tests/browser is missing")
-    past = ROOT / "tests/browser/records.test.mjs"  # needs a city of which a month is over; a notice would stand above the others' pages
-    counts = []
-    for name, more, chosen in (("browser", [], [f for f in files if f != past]), ("browser-past", ["--past"], [past])):
-        command = ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *chosen]
-        status = run(name, [*QUIET, PYTHON, "-B", ROOT / "tests/functional/with_demo.py", *more, data, "--", *command], 900)
-        counts.append(quiet_status(name, status, lambda name=name: count_tap(name)))
-        if counts[-1][1]:
-            show_failures(name)
-    return tuple(sum(count) for count in zip(*counts))
+    return browser("browser", files)
+
+
+def suite_browser_past():
+    """the same on a city of which a month is over"""
+    return browser("browser-past", [BROWSER_PAST], ["--past"])
 
 
 def suite_gold():
@@ -298,8 +304,9 @@ def one(name, function):
         why = ""
     except Failed as error:
         passed, failed, why = 0, 1, f" (did not run: {error})"
-    if failed and (why or name != "browser") and (LOGS / f"{name}.log").exists():  # that suite has two logs, and shows them
-        show_failures(name)
+    log = name.replace("_", "-")
+    if failed and (LOGS / f"{log}.log").exists():
+        show_failures(log)
     print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - begin:.0f} s{why}", flush=True)
     return passed, failed
 

@@ -19,6 +19,8 @@ else()
   add_compile_options(-Wno-missing-field-initializers -Wno-gnu-zero-variadic-macro-arguments)
 endif()
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
+# Everything is linked into programs: none of it can be replaced from outside, as -fPIC would have the compiler believe.
+add_compile_options(-fPIE)
 
 if(SEKISHO_HARDEN)
   add_compile_options(-O2 -g1 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)

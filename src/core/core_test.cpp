@@ -30,6 +30,15 @@ TEST(Result, DefaultStateIsAnError) {
   EXPECT_TRUE(ok().has_value());
 }
 
+TEST(ResultDeathTest, ReadingWhatIsNotThereEndsTheProgram) {
+  Result<std::string> value = std::string("x");
+  const Result<std::string> error = fail(Code::not_found, "missing");
+  EXPECT_DEATH(static_cast<void>(value.error()), "not there: no error");
+  EXPECT_DEATH(static_cast<void>(*error), "not there: missing");
+  EXPECT_DEATH(static_cast<void>(error->size()), "not there: missing");
+  EXPECT_DEATH(static_cast<void>(ok().error()), "not there: no error");
+}
+
 TEST(Result, TryReturnsTheFirstError) {
   EXPECT_EQ(quarter(8).value(), 2);
   EXPECT_EQ(quarter(6).error().key, "odd");

@@ -1,6 +1,10 @@
 #include "core/error.h"
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/result.h"
 
 namespace sekisho {
 namespace {
@@ -39,6 +43,11 @@ std::string to_string(const Error& error) {
   if (!error.detail.empty()) out += ": " + error.detail;
   if (!error.clause.empty()) out += " (clause " + error.clause + ")";
   return out;
+}
+
+void result_misread(const char* what) noexcept {
+  std::fprintf(stderr, "a result was read that is not there: %s\n", what);
+  std::abort();
 }
 
 }  // namespace sekisho

@@ -1,5 +1,6 @@
 // Result<T>: a value or an Error. Never ignored ([[nodiscard]]); default-constructed it is an error, so a forgotten
-// assignment cannot pass as success. Status is Result<void>.
+// assignment cannot pass as success. Status is Result<void>. Reading the value of an error, or the error of a value, ends the program: it is a bug, and
+// what lies there instead may look right.
 //
 //   SK_TRY(auto text, read_file(path));   // declares text, or returns the error to the caller
 //   SK_CHECK(write_file(path, text));     // for Status
@@ -16,6 +17,8 @@ namespace sekisho {
 
 using Unexpected = tl::unexpected<Error>;
 
+[[noreturn, gnu::cold]] void result_misread(const char* what) noexcept;
+
 template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
   using Base = tl::expected<T, Error>;
@@ -25,9 +28,26 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   Result() : Base(tl::unexpect, Error{Code::internal, "internal", "result was never set", {}, {}}) {}
   Result(Base&& base) : Base(std::move(base)) {}
 
+  T& operator*() & { return present(), Base::operator*(); }
+  const T& operator*() const& { return present(), Base::operator*(); }
+  T&& operator*() && { return present(), std::move(Base::operator*()); }
+  T* operator->() { return present(), Base::operator->(); }
+  const T* operator->() const { return present(), Base::operator->(); }
+  Error& error() & { return absent(), Base::error(); }
+  const Error& error() const& { return absent(), Base::error(); }
+  Error&& error() && { return absent(), std::move(Base::error()); }
+
   Result context(std::string_view what) && {
     if (this->has_value()) return std::move(*this);
     return Result(tl::unexpect, std::move(this->error()).context(what));
+  }
+
+ private:
+  void present() const {
+    if (!this->has_value()) [[unlikely]] result_misread(Base::error().key.c_str());
+  }
+  void absent() const {
+    if (this->has_value()) [[unlikely]] result_misread("no error");
   }
 };
 
@@ -40,6 +60,10 @@ class [[nodiscard]] Result<void> : public tl::expected<void, Error> {
   Result() : Base(tl::unexpect, Error{Code::internal, "internal", "result was never set", {}, {}}) {}
   static Result ok() { return Result(tl::in_place_t{}, 0); }
 
+  Error& error() & { return absent(), Base::error(); }
+  const Error& error() const& { return absent(), Base::error(); }
+  Error&& error() && { return absent(), std::move(Base::error()); }
+
   Result context(std::string_view what) && {
     if (has_value()) return std::move(*this);
     return Result(tl::unexpect, std::move(error()).context(what));
@@ -47,6 +71,9 @@ class [[nodiscard]] Result<void> : public tl::expected<void, Error> {
 
  private:
   Result(tl::in_place_t, int) : Base() {}
+  void absent() const {
+    if (has_value()) [[unlikely]] result_misread("no error");
+  }
 };
 
 using Status = Result<void>;

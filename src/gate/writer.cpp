@@ -1,5 +1,6 @@
 #include "gate/writer.h"
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <utility>
@@ -13,6 +14,9 @@ namespace {
 // So many waiting jobs are committed while those before them wait for the disk. Fewer wait for them and are committed together: on a fast disk
 // a commit costs more than what it would save them.
 constexpr std::size_t kWorthACommit = 24;
+// Fewer callers than this are not waited for.
+constexpr std::size_t kWorthGathering = 4;
+constexpr unsigned kMostDoubt = 64;
 
 }  // namespace
 
@@ -30,6 +34,7 @@ Writer::~Writer() {
     stopping_ = true;
   }
   work_.notify_all();
+  gathered_.notify_all();
   checkpoint_work_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   checkpointer_.join();
@@ -39,12 +44,29 @@ Writer::~Writer() {
 // earlier job takes this one too.
 bool Writer::push(Job job) {
   queue_.push_back(std::move(job));
+  if (awaited_ != 0 && queue_.size() >= awaited_) gathered_.notify_one();
   if (turn_of_syncing_ != 0 && queue_.size() >= kWorthACommit) {
     turn_of_syncing_ = 0;
     turn_taken_ = false;
     return true;
   }
   return !turn_taken_ && queue_.size() == 1;
+}
+
+// Callers that were told together often ask again together. Whoever is the first to be back would commit and sync alone, and the others wait for that
+// sync and then their own. So the first waits for them, shortly; where they do not come back, ever more seldom.
+void Writer::gather(std::unique_lock<std::mutex>& lock) {
+  const std::size_t wanted = std::min(std::exchange(told_, 0), kWorthACommit);
+  if (wanted < kWorthGathering || queue_.empty() || queue_.size() >= wanted) return;
+  if (doubted_ > 0) {
+    --doubted_;
+    return;
+  }
+  awaited_ = wanted;
+  const bool came = gathered_.wait_for(lock, options_.gathering, [&] { return stopping_ || queue_.size() >= awaited_; });
+  awaited_ = 0;
+  doubt_ = came ? 0 : std::clamp(doubt_ * 2, 1u, kMostDoubt);
+  doubted_ = doubt_;
 }
 
 void Writer::submit(Job job) {
@@ -67,14 +89,24 @@ Status Writer::run(std::function<Status(sql::Tx&, LogTable&)> act) {
     lock.unlock();
     if (wake) work_.notify_one();
   } else {
-    turn_taken_ = true;
-    std::deque<Job> batch;
-    batch.push_back(std::move(job));
-    add_checkpoint_due(batch);
+    queue_.push_back(std::move(job));
+    std::deque<Job> batch = take_turn(lock);
     lock.unlock();
     commit(std::move(batch));
   }
   return future.get();
+}
+
+std::deque<Writer::Job> Writer::take_turn(std::unique_lock<std::mutex>& lock) {
+  turn_taken_ = true;
+  gather(lock);
+  std::deque<Job> batch;
+  while (!queue_.empty() && batch.size() < options_.max_batch) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  add_checkpoint_due(batch);
+  return batch;
 }
 
 void Writer::add_checkpoint_due(std::deque<Job>& batch) {
@@ -94,14 +126,11 @@ void Writer::loop() {
     work_.wait_for(lock, std::chrono::seconds(1), [&] { return !turn_taken_ && (stopping_ || !queue_.empty()); });
     if (closed_) return;
     if (turn_taken_) continue;
-    std::deque<Job> batch;
-    while (!queue_.empty() && batch.size() < options_.max_batch) {
-      batch.push_back(std::move(queue_.front()));
-      queue_.pop_front();
+    std::deque<Job> batch = take_turn(lock);
+    if (batch.empty()) {
+      turn_taken_ = false;
+      continue;
     }
-    add_checkpoint_due(batch);
-    if (batch.empty()) continue;
-    turn_taken_ = true;
     closed_ = stopping_ && queue_.empty();
     lock.unlock();
     commit(std::move(batch));
@@ -222,6 +251,8 @@ void Writer::tell(std::uint64_t durable, const Status& synced) {
     }
     if (!synced) lost_ = synced.error();
     else if (!told.empty()) status_ = told.back().log;
+    if (!told.empty()) told_ = 0;
+    for (const Pending& one : told) told_ += one.batch.size();
   }
   for (Pending& one : told)
     for (std::size_t i = 0; i < one.batch.size(); ++i)

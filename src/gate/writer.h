@@ -9,6 +9,7 @@
 // quick (post elsewhere).
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -34,6 +35,8 @@ class Writer {
   struct Options {
     std::int64_t checkpoint_interval_micros = 60'000'000;
     std::size_t max_batch = 256;
+    // How long the first of callers that were told together waits for the others to be back.
+    std::chrono::microseconds gathering = std::chrono::microseconds(300);
     // Told of every batch that could not be made durable, and of the first that could again. Called on a writer's thread; must be quick and
     // may not submit. Nobody: null.
     std::function<void(const Status&)> on_outcome;
@@ -56,6 +59,9 @@ class Writer {
   void commit(std::deque<Job> batch);
   Status run_batch(std::deque<Job>& batch, std::vector<Status>& results);
   bool push(Job job);
+  // With the lock, while nobody has the turn; what is to be committed.
+  std::deque<Job> take_turn(std::unique_lock<std::mutex>& lock);
+  void gather(std::unique_lock<std::mutex>& lock);
   void make_durable(std::uint64_t number);
   void give_turn();
   // The last batch ends with a signed head, and so does one now and then. With the lock.
@@ -71,6 +77,7 @@ class Writer {
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable checkpoint_work_;
+  std::condition_variable gathered_;
   std::deque<Job> queue_;
   // Committed, not yet known to be durable. Oldest first; number is the commit's.
   struct Pending {
@@ -87,6 +94,10 @@ class Writer {
   std::uint64_t turn_of_syncing_ = 0;  // this commit's thread keeps the turn until it is durable; 0: none does
   std::atomic<bool> failing_ = false;  // the last outcome that was told
   bool turn_taken_ = false;      // a thread is committing
+  std::size_t told_ = 0;         // callers told together, who may be back together
+  std::size_t awaited_ = 0;      // jobs in the queue that gather() waits for; 0: it does not
+  unsigned doubt_ = 0;           // of the last gatherings that came to nothing: for so many occasions none was begun
+  unsigned doubted_ = 0;         // occasions left of these
   bool closed_ = false;          // the last checkpoint is signed
   std::optional<Error> lost_;    // a sync failed
   LogStatus status_;

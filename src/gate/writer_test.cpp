@@ -102,8 +102,10 @@ class WriterTest : public ::testing::Test {
       const std::lock_guard lock(mutex_);
       outcomes_.push_back(outcome ? "" : outcome.error().key);
     };
+    settings.gathering = gathering();
     writer_ = std::make_unique<Writer>(*db_, std::move(table), clock_, std::move(settings));
   }
+  virtual std::chrono::microseconds gathering() const { return std::chrono::microseconds(0); }
   void TearDown() override {
     disk_.hold(false);
     writer_.reset();
@@ -268,6 +270,51 @@ TEST_F(WriterTest, CallersThatWaitAndCallersThatDoNotAreAllServed) {
   EXPECT_EQ(run, 400);
   EXPECT_EQ(notes(), 800);
   EXPECT_TRUE(std::is_sorted(told_.begin(), told_.end()));
+}
+
+class GatheringWriterTest : public WriterTest {
+ protected:
+  std::chrono::microseconds gathering() const override { return kLong; }
+  // So many are told together: they came while the disk was busy.
+  void tell(int callers) {
+    disk_.hold(true);
+    std::vector<std::future<Status>> all;
+    all.push_back(note(0));
+    disk_.wait_for_syncs(1);
+    for (int n = 0; n < callers; ++n) all.push_back(note(n));
+    disk_.hold(false);
+    for (auto& one : all) ASSERT_TRUE(one.get().has_value());
+  }
+  static constexpr std::chrono::milliseconds kLong{1000};
+};
+
+TEST_F(GatheringWriterTest, CallersThatWereToldTogetherAreSyncedTogetherWhenTheyComeBack) {
+  constexpr int kCallers = 8;
+  tell(kCallers);
+  const int before = disk_.syncs();
+  std::vector<std::future<Status>> all;
+  for (int n = 0; n < kCallers - 1; ++n) {
+    all.push_back(note(n));
+    EXPECT_EQ(disk_.syncs(), before) << "did not wait for the others";
+  }
+  all.push_back(note(kCallers));
+  for (auto& one : all) EXPECT_TRUE(one.get().has_value());
+  EXPECT_EQ(disk_.syncs(), before + 1);
+}
+
+TEST_F(GatheringWriterTest, WhereTheyDoNotComeBackNobodyWaitsForThemTheNextTime) {
+  const auto alone = [this] {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(note(0).get().has_value());
+    return std::chrono::steady_clock::now() - begin;
+  };
+  tell(8);
+  EXPECT_GE(alone(), kLong);
+  EXPECT_LT(alone(), kLong) << "one caller was told last: there is nobody to wait for";
+  tell(8);
+  EXPECT_LT(alone(), kLong) << "they did not come the last time";
+  tell(8);
+  EXPECT_GE(alone(), kLong) << "tried again, more seldom";
 }
 
 TEST_F(WriterTest, AHundredCallersAtOnceAreAllServed) {

@@ -162,7 +162,7 @@ Result<std::unique_ptr<Connection>> Connection::open_sqlite(const std::string& p
     for (const char* pragma : kPragmas) state->session << pragma;
     state->session << kCacheOfUse[static_cast<std::size_t>(use)];
     if (use == Use::read || use == Use::look) state->session << "PRAGMA query_only=ON";
-    if (use == Use::checkpoint) state->session << "PRAGMA busy_timeout=100";
+    if (use == Use::checkpoint) state->session << "PRAGMA busy_timeout=10";
   } catch (const std::exception& e) {
     return sql_error(e, "open");
   }
@@ -250,17 +250,22 @@ Status Connection::write_gently(int descriptor) {
   return ok();
 }
 
-Result<bool> Connection::truncate_log() {
+namespace {
+
+Result<bool> checkpoint_whole(soci::session& session, const char* pragma) {
   int busy = 0;
   try {
-    state_->session << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+    session << pragma, soci::into(busy);
     return busy == 0;
   } catch (const std::exception& e) {
     return sql_error(e, "checkpoint");
   }
 }
 
-Status Connection::restart_log() { return execute("PRAGMA wal_checkpoint(RESTART)"); }
+}  // namespace
+
+Result<bool> Connection::truncate_log() { return checkpoint_whole(state_->session, "PRAGMA wal_checkpoint(TRUNCATE)"); }
+Result<bool> Connection::restart_log() { return checkpoint_whole(state_->session, "PRAGMA wal_checkpoint(RESTART)"); }
 
 // Query: the typed face of a statement.
 Query::Query(Connection& connection, std::string_view text) : connection_(&connection), text_(text) {}

@@ -47,9 +47,9 @@ class Connection {
   Status write_gently(int descriptor);
   // Called after every commit of this connection, on its thread, with the number of pages in the write-ahead log.
   void on_commit(std::function<void(std::int64_t pages)> told);
-  // Copies the rest and lets the next writer begin the log anew. The caller keeps writers away. Readers that are slow to go only delay it to
-  // the next time.
-  Status restart_log();
+  // Copies the rest and lets the next writer begin the log anew; false: a reader still needs it. The caller keeps writers away, so it waits for
+  // readers no longer than writers may be kept.
+  Result<bool> restart_log();
   // Writes every page anew, with temporary files in this folder. The caller keeps writers away.
   Status vacuum(const std::string& folder);
   // Copies everything and cuts the log to nothing; false: a reader still needs it.

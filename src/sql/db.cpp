@@ -14,8 +14,10 @@
 namespace sekisho::sql {
 namespace {
 
-// Of the write-ahead log. From kLongLog on, writers are held while its last pages are copied; at this, they wait for the whole copy.
-constexpr std::uintmax_t kLongestLog = 96 << 20;
+// What the write-ahead log may hold. From kLongLog on, writers are held while its last pages are copied; at this, they wait for the whole copy.
+constexpr std::uint64_t kLongestLog = 96 << 20;
+
+std::uint64_t bytes_of_log(std::int64_t pages) { return static_cast<std::uint64_t>(pages * (kFrameHeader + kPage)); }
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
 void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
@@ -103,6 +105,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   auto state = std::make_unique<State>();
   state->folder = std::filesystem::path(path).parent_path().string();
   state->path = path;
+  state->longest_file = std::max<std::uintmax_t>(2 * kLongestLog, options.log_ahead_bytes);
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
@@ -122,7 +125,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
     raw->frames = pages;
     raw->changes.committed(pages);
   });
-  if (const auto size = state->log_bytes(); size < options.log_ahead_bytes) {
+  if (const auto size = state->log_file_bytes(); size < options.log_ahead_bytes) {
     write_ahead(state->wal->get(), size, options.log_ahead_bytes);
     SK_CHECK(state->sync());
   }
@@ -143,7 +146,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite_reading(const std::string& path) {
 Result<std::unique_ptr<Tx>> Db::begin_write() {
   if (!state_->writer) return reading_only();
   // Who writes faster than the disk copies waits for the copy that is running.
-  if (state_->log_bytes() > kLongestLog) const std::lock_guard copied(state_->checkpoint_mutex);
+  if (log_bytes() > kLongestLog) const std::lock_guard copied(state_->checkpoint_mutex);
   state_->write_mutex.lock();
   State* state = state_.get();
   if (auto begun = state->writer->step("BEGIN IMMEDIATE"); !begun) {
@@ -194,16 +197,11 @@ Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
   SK_TRY(auto log, state_->copy_log(false));
-  const auto grown = [this] { return state_->log_bytes() > kLongestLog; };
-  if (log.pages < static_cast<std::int64_t>(kLongLog) / kPage && !grown()) return ok();
+  if (bytes_of_log(log.pages) < kLongLog) return ok();
   SK_CHECK(state_->copy_most(log));
   SK_TRY(const auto writers, state_->hold_writers());
-  // The file's size is what begin_write() looks at, so one that grew too long is cut, though the next commits must grow it again.
-  if (!grown()) {
-    SK_CHECK(state_->checkpointer->restart_log());
-  } else {
-    SK_CHECK(state_->checkpointer->truncate_log());
-  }
+  SK_TRY(const bool anew, state_->log_file_bytes() > state_->longest_file ? state_->checkpointer->truncate_log() : state_->checkpointer->restart_log());
+  if (anew) state_->frames = 0;
   state_->whole.reset();
   SK_TRY(log, state_->copy_log(true));  // a reader may have kept it from being begun anew
   return ok();
@@ -222,7 +220,10 @@ Status Db::rewrite() {
     state_->whole.reset();
     SK_TRY(const auto left, state_->copy_log(true));
     static_cast<void>(left);
-    if (empty) return sync();
+    if (empty) {
+      state_->frames = 0;
+      return sync();
+    }
     if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
   }
 }

@@ -106,6 +106,9 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
 
 Status use_log_vfs() {
   static const int registered = [] {
+    // One thread at a time uses a connection, and nobody asks SQLite for the memory it uses: neither needs a lock. Refused, harmlessly, where SQLite runs already.
+    static_cast<void>(sqlite3_config(SQLITE_CONFIG_MULTITHREAD));
+    static_cast<void>(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));
     static sqlite3_vfs ours;
     system_vfs = sqlite3_vfs_find(nullptr);
     if (system_vfs == nullptr) return SQLITE_ERROR;

@@ -163,6 +163,30 @@ TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
   EXPECT_EQ(std::get<0>(*reader->query("SELECT COUNT(*) FROM item").one<int>()), kRows);
 }
 
+TEST_F(SqlTest, ALogThatIsLongIsBegunAnewAndItsFileKeptForTheNextCommits) {
+  const std::string body(16 << 10, 'x');
+  for (int i = 0; db_->log_bytes() < Db::kLongLog; ++i) {
+    auto tx = db_->begin_write().value();
+    ASSERT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", body).bind("body", Blob{}).run().has_value());
+    ASSERT_TRUE(tx->commit_unsynced().has_value());
+  }
+  ASSERT_TRUE(db_->checkpoint().has_value());
+  EXPECT_EQ(db_->log_bytes(), 0);
+  EXPECT_GE(std::filesystem::file_size(folder_ + "/x.db-wal"), Db::kLongLog);
+}
+
+TEST_F(SqlTest, AFileThatOneTransactionMadeVeryLongIsGivenBack) {
+  const std::string body(8 << 20, 'x');
+  auto tx = db_->begin_write().value();
+  for (int i = 0; i < 25; ++i)
+    ASSERT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", body).bind("body", Blob{}).run().has_value());
+  ASSERT_TRUE(tx->commit_unsynced().has_value());
+  tx.reset();
+  ASSERT_GT(std::filesystem::file_size(folder_ + "/x.db-wal"), 192u << 20);
+  ASSERT_TRUE(db_->checkpoint().has_value());
+  EXPECT_EQ(std::filesystem::file_size(folder_ + "/x.db-wal"), 0u);
+}
+
 // Also after a power cut, of which the copy of the files while they are open is the likeness.
 TEST_F(SqlTest, SpaceWrittenAheadIsNoPartOfTheLog) {
   constexpr std::uintmax_t kAhead = 1 << 20;

@@ -25,6 +25,7 @@ struct Db::State {
   std::condition_variable freed;
   std::vector<std::unique_ptr<Connection>> idle;
   std::optional<Descriptor> wal;  // for syncing and reading alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
+  std::uintmax_t longest_file = 0;  // a write-ahead log that one transaction made longer is given back
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
   std::string folder;  // of the database file
@@ -40,7 +41,7 @@ struct Db::State {
   };
   std::optional<Whole> whole;
 
-  std::uintmax_t log_bytes() const {
+  std::uintmax_t log_file_bytes() const {
     struct stat about = {};
     return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
   }

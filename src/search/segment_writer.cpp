@@ -13,7 +13,7 @@
 namespace sekisho::search {
 namespace {
 
-constexpr std::size_t kWriteBytes = 1u << 20;
+constexpr std::size_t kWriteBytes = 96u << 10;  // small enough to come from the heap and go back to it
 
 template <class T>
 void append_number(std::string& out, T value) {
@@ -49,7 +49,9 @@ void PostingsEncoder::add(std::uint32_t document, std::uint32_t tf) {
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(std::string path) {
   const int file = ::open(temporary(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) return io_error(path);
-  return std::unique_ptr<SegmentWriter>(new SegmentWriter(std::move(path), file));
+  std::unique_ptr<SegmentWriter> out(new SegmentWriter(std::move(path), file));
+  out->buffer_.reserve(kWriteBytes + kWriteBytes / 4);
+  return out;
 }
 
 SegmentWriter::~SegmentWriter() {

@@ -1,5 +1,7 @@
 #include "search/write_buffer.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <array>
 
@@ -8,6 +10,18 @@ namespace {
 
 constexpr std::uint32_t kTitleWeight = 2;
 constexpr std::size_t kMaxWords = 0xFFFF;
+
+// Room whose pages are touched one after the other and all used: a fault for each 4 KiB would cost more than filling them. Where the system has no
+// large pages it is room like any other.
+template <class T>
+void reserve_large(std::vector<T>& room, std::size_t count) {
+  if (room.capacity() >= count) return;
+  room.reserve(count);
+  constexpr std::uintptr_t kLarge = 2u << 20;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(room.data()) + kLarge - 1) / kLarge * kLarge;
+  const auto end = reinterpret_cast<std::uintptr_t>(room.data() + room.capacity()) / kLarge * kLarge;
+  if (begin < end) static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+}
 
 bool is_indexed_in_order(text::TokenKind kind) { return kind == text::TokenKind::word || kind == text::TokenKind::number; }
 
@@ -76,7 +90,7 @@ void PassageAnalyser::analyse(const Passage& passage, AnalysedPassage& out) {
 }
 
 // Nearly all of it is entries.
-void WriteBuffer::reserve(std::size_t bytes) { entries_.reserve(bytes / sizeof(Entry)); }
+void WriteBuffer::reserve(std::size_t bytes) { reserve_large(entries_, bytes / sizeof(Entry)); }
 
 void WriteBuffer::add(const AnalysedPassage& passage) {
   const auto document = static_cast<std::uint32_t>(documents_.size());
@@ -93,7 +107,7 @@ void WriteBuffer::sort() {
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.term_tf >> 8 < b.term_tf >> 8; });
     return;
   }
-  sorted_.reserve(entries_.capacity());
+  reserve_large(sorted_, entries_.capacity());
   sorted_.resize(entries_.size());
   std::vector<std::uint32_t> starts(0x10000);
   for (const unsigned shift : {8u, 24u, 40u}) {

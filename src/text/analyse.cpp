@@ -145,10 +145,10 @@ struct Analyzer::Session::State {
     const char* feature = nullptr;
     std::uint64_t term = 0;  // 0: a stop word
   };
-  static constexpr std::size_t kKnownWords = 1u << 13;
+  static constexpr unsigned kKnownBits = 14;
 
   const Shared* shared = nullptr;
-  std::vector<KnownWord> known_words{kKnownWords};
+  std::vector<KnownWord> known_words{std::size_t{1} << kKnownBits};
   std::unique_ptr<MeCab::Lattice> lattice;
   Normalised normal;
   std::string sentence;
@@ -220,7 +220,7 @@ Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t be
 
 // The term of a word of content, 0 for a stop word.
 std::uint64_t Analyzer::Session::State::term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
-  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> 51];
+  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> (64 - kKnownBits)];
   if (known.feature == node.feature) return known.term;
   const Word word = word_of(node, begin, end);
   const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);

@@ -17,8 +17,6 @@ namespace {
 // What the write-ahead log may hold. From kLongLog on, writers are held while its last pages are copied; at this, they wait for the whole copy.
 constexpr std::uint64_t kLongestLog = 96 << 20;
 
-std::uint64_t bytes_of_log(std::int64_t pages) { return static_cast<std::uint64_t>(pages * (kFrameHeader + kPage)); }
-
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
 void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
   const std::string zeros(1 << 20, '\0');
@@ -96,6 +94,15 @@ Result<std::unique_lock<std::mutex>> Db::State::hold_writers() {
     SK_TRY(const auto log, copy_log(false));
     static_cast<void>(log);
   }
+}
+
+Result<bool> Db::State::begin_log_anew(bool cut) {
+  SK_TRY(const bool anew, cut ? checkpointer->truncate_log() : checkpointer->restart_log());
+  if (anew) frames = 0;
+  whole.reset();
+  SK_TRY(const auto left, copy_log(true));  // a reader may have kept it from being begun anew
+  static_cast<void>(left);
+  return anew;
 }
 
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -196,14 +203,12 @@ Result<std::vector<std::string>> Db::faults() {
 Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
-  SK_TRY(auto log, state_->copy_log(false));
-  if (bytes_of_log(log.pages) < kLongLog) return ok();
+  SK_TRY(const auto log, state_->copy_log(false));
+  if (log_bytes() < kLongLog) return ok();
   SK_CHECK(state_->copy_most(log));
   SK_TRY(const auto writers, state_->hold_writers());
-  SK_TRY(const bool anew, state_->log_file_bytes() > state_->longest_file ? state_->checkpointer->truncate_log() : state_->checkpointer->restart_log());
-  if (anew) state_->frames = 0;
-  state_->whole.reset();
-  SK_TRY(log, state_->copy_log(true));  // a reader may have kept it from being begun anew
+  SK_TRY(const bool anew, state_->begin_log_anew(state_->log_file_bytes() > state_->longest_file));
+  static_cast<void>(anew);
   return ok();
 }
 
@@ -216,14 +221,8 @@ Status Db::rewrite() {
   state_->changes.everything();
   SK_CHECK(written);
   for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {
-    SK_TRY(const bool empty, state_->checkpointer->truncate_log());
-    state_->whole.reset();
-    SK_TRY(const auto left, state_->copy_log(true));
-    static_cast<void>(left);
-    if (empty) {
-      state_->frames = 0;
-      return sync();
-    }
+    SK_TRY(const bool empty, state_->begin_log_anew(true));
+    if (empty) return sync();
     if (std::chrono::steady_clock::now() > until) return fail(Code::unavailable, "sql.busy", "a reader keeps the write-ahead log");
   }
 }

@@ -52,6 +52,8 @@ struct Db::State {
   Status copy_most(Connection::LogPages log);
   // Holds writers, if possible at a moment when the whole log is copied; with checkpoint_mutex held.
   Result<std::unique_lock<std::mutex>> hold_writers();
+  // The next commit begins the log anew, in a file that is kept or cut to nothing; with both locks held. False: a reader still needs the log as it is.
+  Result<bool> begin_log_anew(bool cut);
   // copy.cpp
   Status begin_changes();
   Status copied_up_to(const Changes::Mark& mark);

@@ -60,7 +60,7 @@ function(sekisho_module name)
   foreach(file IN LISTS benches)
     get_filename_component(base ${file} NAME_WE)
     add_executable(${base} EXCLUDE_FROM_ALL ${file})
-    target_link_libraries(${base} PRIVATE sk_${name} ${M_LIBS})
+    target_link_libraries(${base} PRIVATE sk_${name} ${M_LIBS} ${M_TEST_LIBS})
     target_compile_definitions(${base} PRIVATE SK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   endforeach()
 

@@ -44,6 +44,7 @@
 #include "features/standard/publishing.h"
 #include "features/standard/reference_operations.h"
 #include "features/switches/switches.h"
+#include "text/name_reader.h"
 
 namespace sekisho::apps {
 namespace {
@@ -266,9 +267,8 @@ Status Engine::make_accounts(const PolicyFiles& policy_files) {
   privileges_ = std::make_unique<privileges::Privileges>(privileges::Settings{settings.elevation_minutes, settings.privileged_powers});
   SK_TRY(auto passwords, accounts::Passwords::load(c.packs_dir + "/passwords/words.txt",
                                                    {static_cast<int>(c.password_single_factor_characters), static_cast<int>(c.password_multi_factor_characters)}));
-  SK_TRY(names_, text::NameReader::create(c.dictionary_dir));
   accounts_ = std::make_unique<accounts::Accounts>(std::move(settings), std::move(passwords),
-                                                   [this](const std::string& text) { return names_->read(text); });
+                                                   [this](const std::string& text) { return text::read_name(analyzer_->dictionary(), text); });
   return ok();
 }
 

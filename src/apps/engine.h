@@ -25,7 +25,6 @@
 #include "files/pool.h"
 #include "gate/run.h"
 #include "text/analyse.h"
-#include "text/name_reader.h"
 
 namespace sekisho::standard {
 struct Pack;
@@ -110,7 +109,6 @@ class Engine {
   int lock_ = -1;
   alarms::Alarms alarms_{clock_};
   std::unique_ptr<const text::Analyzer> analyzer_;
-  std::unique_ptr<const text::NameReader> names_;
   std::unique_ptr<files::Extractor> extractor_;
   factors::Factors factors_;
   bodies::Vocabulary vocabulary_;

@@ -1,21 +1,18 @@
 #include "text/analyse.h"
 
-#include <mecab.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <mutex>
 #include <unordered_set>
 
-#include "core/mapped_file.h"
 #include "text/characters.h"
+#include "text/dictionary.h"
 #include "text/katakana.h"
 #include "text/normalise.h"
 #include "text/numbers.h"
 #include "text/readings.h"
+#include "text/segmenter.h"
 #include "text/utf8.h"
 #include "text/variants.h"
 
@@ -24,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t kRules = 2;                 // raise when the rules of this folder change what is indexed
 constexpr std::uint64_t kTermBits = (1ull << 48) - 1;
-constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut for MeCab
+constexpr std::uint32_t kMaxSentence = 1'000;       // code points; longer runs without a full stop are cut
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -78,18 +75,6 @@ bool is_stop_word(std::string_view base) {
   return base.size() <= kLongest && stop_words().contains(base);
 }
 
-std::string_view feature_field(const char* feature, int index) {
-  const char* at = feature;
-  for (; index > 0; --index) {
-    at = std::strchr(at, ',');
-    if (!at) return {};
-    ++at;
-  }
-  const char* end = at;
-  while (*end && *end != ',') ++end;
-  return {at, static_cast<std::size_t>(end - at)};
-}
-
 std::u32string decode_all(std::string_view utf8) {
   std::u32string out;
   for (std::size_t at = 0; at < utf8.size();) out.push_back(decode_utf8(utf8, at));
@@ -121,16 +106,13 @@ std::uint64_t term_hash(TokenKind kind, std::string_view utf8) {
 }
 
 struct Analyzer::Shared {
-  std::unique_ptr<MeCab::Model> model;
-  std::unique_ptr<MeCab::Tagger> tagger;
+  std::unique_ptr<const Dictionary> dictionary;
   VariantTable variants;
-  MappedFile dictionary;
-  std::string_view features;
   std::uint64_t fingerprint = 0;
 
   // Only questions need them, and most commands ask none.
   const Readings& readings() const {
-    std::call_once(readings_built_, [this] { readings_ = Readings::build(features); });
+    std::call_once(readings_built_, [this] { readings_ = Readings::build(dictionary->features()); });
     return readings_;
   }
 
@@ -147,22 +129,23 @@ struct Analyzer::Session::State {
   };
   static constexpr unsigned kKnownBits = 14;
 
-  const Shared* shared = nullptr;
+  explicit State(const Shared& s) : shared(s), segmenter(*s.dictionary) {}
+
+  const Shared& shared;
   std::vector<KnownWord> known_words{std::size_t{1} << kKnownBits};
-  std::unique_ptr<MeCab::Lattice> lattice;
+  Segmenter segmenter;
   Normalised normal;
-  std::string sentence;
   std::vector<NumberTerm> numbers;
   std::vector<Token> tokens;
+  std::string surface;   // of the word looked at
   std::string katakana;
-  std::vector<std::pair<std::uint32_t, std::size_t>> cuts;  // between words of the sentence: code point of the normalised text, byte of `sentence`
 
-  // Words of content of one sentence: on_node(node, begin, end).
-  template <class OnNode>
-  void each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node);
-  bool is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const;
-  Word word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
-  std::uint64_t term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end);
+  // Words of content of one sentence, in places of the normalised text.
+  template <class OnWord>
+  void each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word);
+  bool is_content(const Morpheme& word) const;
+  Word word_of(const Morpheme& word);
+  std::uint64_t term_of(const Morpheme& word);
   std::uint32_t sentence_end(std::uint32_t begin, bool& has_number) const;
   bool in_number(std::uint32_t begin, std::uint32_t end) const;
   void prepare(std::string_view utf8);
@@ -170,7 +153,7 @@ struct Analyzer::Session::State {
   void each_bigram(std::uint32_t begin, std::uint32_t end, OnBigram on_bigram) const;
   std::vector<std::string> spellings(const Word& word) const;
   template <class OnSpelling>
-  void each_spelling_of_several_words(OnSpelling on_spelling) const;
+  void each_spelling_of_several_words(std::uint32_t begin, OnSpelling on_spelling) const;
   void analyse_sentence(std::uint32_t begin, std::uint32_t end, bool has_number);
   Token source_token(std::uint64_t term, std::uint32_t begin, std::uint32_t end, TokenKind kind) const {
     return {term, normal.source_begin(begin), normal.source_end(end), kind};
@@ -199,17 +182,20 @@ bool Analyzer::Session::State::in_number(std::uint32_t begin, std::uint32_t end)
   return std::any_of(numbers.begin(), numbers.end(), [&](const NumberTerm& n) { return n.begin < end && begin < n.end; });
 }
 
-bool Analyzer::Session::State::is_content(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) const {
-  if (node.posid == kNumeral || node.posid >= kContent.size() || !kContent[node.posid]) return false;
-  if (node.posid == kCounterWord && in_number(begin, end)) return false;
-  const CharClass first = char_class(normal.text[begin]);
-  if (first < CharClass::digit || (first == CharClass::digit && in_number(begin, end))) return false;
-  return end - begin > 1 || first != CharClass::hiragana;
+bool Analyzer::Session::State::is_content(const Morpheme& word) const {
+  const unsigned part = word.part_of_speech;
+  if (part == kNumeral || part >= kContent.size() || !kContent[part]) return false;
+  if (part == kCounterWord && in_number(word.begin, word.end)) return false;
+  const CharClass first = char_class(normal.text[word.begin]);
+  if (first < CharClass::digit || (first == CharClass::digit && in_number(word.begin, word.end))) return false;
+  return word.end - word.begin > 1 || first != CharClass::hiragana;
 }
 
 // The word as it is indexed; views last until the next call.
-Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
-  Word word{{node.surface, node.length}, feature_field(node.feature, 6), node.feature, begin, end};
+Word Analyzer::Session::State::word_of(const Morpheme& morpheme) {
+  surface.clear();
+  for (std::uint32_t at = morpheme.begin; at < morpheme.end; ++at) append_utf8(surface, normal.text[at]);
+  Word word{surface, feature_field(morpheme.feature, 6), morpheme.feature, morpheme.begin, morpheme.end};
   if (word.base.empty() || word.base == "*") word.base = word.surface;
   if (starts_katakana(word.base)) {
     katakana = canonical_katakana(word.base);
@@ -219,49 +205,39 @@ Word Analyzer::Session::State::word_of(const MeCab::Node& node, std::uint32_t be
 }
 
 // The term of a word of content, 0 for a stop word.
-std::uint64_t Analyzer::Session::State::term_of(const MeCab::Node& node, std::uint32_t begin, std::uint32_t end) {
-  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(node.feature) * 0x9e3779b97f4a7c15u) >> (64 - kKnownBits)];
-  if (known.feature == node.feature) return known.term;
-  const Word word = word_of(node, begin, end);
+std::uint64_t Analyzer::Session::State::term_of(const Morpheme& morpheme) {
+  KnownWord& known = known_words[(reinterpret_cast<std::uintptr_t>(morpheme.feature) * 0x9e3779b97f4a7c15u) >> (64 - kKnownBits)];
+  if (known.feature == morpheme.feature) return known.term;
+  const Word word = word_of(morpheme);
   const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);
   // A feature without a base form serves many words: the surface decides.
-  const std::string_view base = feature_field(node.feature, 6);
-  if (node.stat == MECAB_NOR_NODE && !base.empty() && base != "*") known = {node.feature, term};
+  const std::string_view base = feature_field(morpheme.feature, 6);
+  if (morpheme.known && !base.empty() && base != "*") known = {morpheme.feature, term};
   return term;
 }
 
-template <class OnNode>
-void Analyzer::Session::State::each_node(std::uint32_t begin, std::uint32_t end, OnNode on_node) {
-  sentence.clear();
-  for (std::uint32_t at = begin; at < end; ++at) append_utf8(sentence, normal.text[at]);
-  lattice->set_sentence(sentence.data(), sentence.size());
-  if (!shared->tagger->parse(lattice.get())) return;
-  std::uint32_t at = begin;
-  const char* byte = sentence.data();
-  cuts.clear();
-  for (const MeCab::Node* node = lattice->bos_node(); node; node = node->next) {
-    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
-    const auto skipped = static_cast<std::size_t>(node->surface - byte);
-    const auto start = static_cast<std::uint32_t>(at + count_code_points({byte, skipped}));
-    const auto stop = static_cast<std::uint32_t>(start + count_code_points({node->surface, node->length}));
-    byte = node->surface + node->length;
-    at = stop;
-    cuts.emplace_back(start, static_cast<std::size_t>(node->surface - sentence.data()));
-    if (stop > start && stop <= end && is_content(*node, start, stop)) on_node(*node, start, stop);
+template <class OnWord>
+void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end, OnWord on_word) {
+  for (Morpheme word : segmenter.cut(std::u32string_view(normal.text).substr(begin, end - begin))) {
+    word.begin += begin;
+    word.end += begin;
+    if (is_content(word)) on_word(word);
   }
-  cuts.emplace_back(end, sentence.size());
-  lattice->clear();
 }
 
-// Spellings of the table that the dictionary has cut into several words: 欧羅巴 as 欧 羅 巴.
+// Spellings of the table that the dictionary has cut into several words: 欧羅巴 as 欧 羅 巴. Of the sentence that was cut last, which begins at `begin`.
 template <class OnSpelling>
-void Analyzer::Session::State::each_spelling_of_several_words(OnSpelling on_spelling) const {
-  for (std::size_t i = 0; i + 2 < cuts.size(); ++i) {
-    const std::string_view rest = std::string_view(sentence).substr(cuts[i].second);
-    const std::size_t size = shared->variants.longest_prefix(rest);
+void Analyzer::Session::State::each_spelling_of_several_words(std::uint32_t begin, OnSpelling on_spelling) const {
+  const std::vector<Morpheme>& words = segmenter.words();
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::uint32_t first = begin + words[i].begin;
+    const std::string rest = encode_all(std::u32string_view(normal.text).substr(first, begin + words.back().end - first));
+    const std::size_t size = shared.variants.longest_prefix(rest);
     if (size == 0) continue;
-    const auto last = std::find_if(cuts.begin() + static_cast<std::ptrdiff_t>(i) + 2, cuts.end(), [&](const auto& cut) { return cut.second == cuts[i].second + size; });
-    if (last != cuts.end()) on_spelling(rest.substr(0, size), cuts[i].first, last->first);
+    const std::string_view spelling = std::string_view(rest).substr(0, size);
+    const std::uint32_t last = first + static_cast<std::uint32_t>(count_code_points(spelling));
+    const auto ends_there = [&](const Morpheme& word) { return begin + word.end == last; };
+    if (std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end(), ends_there)) on_spelling(spelling, first, last);
   }
 }
 
@@ -285,11 +261,11 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
       tokens.push_back(source_token(term_hash(TokenKind::number, encode_all(n.term)), n.begin, n.end, TokenKind::number));
     }
   };
-  each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
-    const std::uint64_t term = term_of(node, first, last);
+  each_word(begin, end, [&](const Morpheme& word) {
+    const std::uint64_t term = term_of(word);
     if (term == 0) return;
-    numbers_until(first);
-    tokens.push_back(source_token(term, first, last, TokenKind::word));
+    numbers_until(word.begin);
+    tokens.push_back(source_token(term, word.begin, word.end, TokenKind::word));
   });
   numbers_until(end);
   each_bigram(begin, end, [&](std::uint32_t at) {
@@ -301,12 +277,11 @@ void Analyzer::Session::State::analyse_sentence(std::uint32_t begin, std::uint32
 // Other ways to write a word of a question: the table, its reading in kana, the kanji of a word given in kana.
 std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) const {
   std::vector<std::string> out;
-  for (const std::string_view other : shared->variants.others(word.base)) out.emplace_back(other);
-  const std::string_view surface = word.surface;
-  if (surface != word.base) {
-    for (const std::string_view other : shared->variants.others(surface)) out.emplace_back(other);
+  for (const std::string_view other : shared.variants.others(word.base)) out.emplace_back(other);
+  if (word.surface != word.base) {
+    for (const std::string_view other : shared.variants.others(word.surface)) out.emplace_back(other);
   }
-  for (const std::string_view other : shared->readings().respellings(word.base)) out.emplace_back(other);
+  for (const std::string_view other : shared.readings().respellings(word.base)) out.emplace_back(other);
   constexpr std::size_t kMinKana = 3;
   bool kana = true;
   for (std::uint32_t at = word.begin; at < word.end; ++at) kana = kana && is_kana(char_class(normal.text[at]));
@@ -316,7 +291,7 @@ std::vector<std::string> Analyzer::Session::State::spellings(const Word& word) c
   out.push_back(katakana_form);
   out.push_back(encode_all(to_hiragana(text)));
   if (kana) {
-    for (const std::string_view base : shared->readings().words(katakana_form)) out.emplace_back(base);
+    for (const std::string_view base : shared.readings().words(katakana_form)) out.emplace_back(base);
   }
   return out;
 }
@@ -330,10 +305,7 @@ void add_spelling(QueryTerm& term, std::string_view spelling) {
 
 }  // namespace
 
-Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>()) {
-  state_->shared = analyzer.shared_.get();
-  state_->lattice.reset(analyzer.shared_->model->createLattice());
-}
+Analyzer::Session::Session(const Analyzer& analyzer) : state_(std::make_unique<State>(*analyzer.shared_)) {}
 Analyzer::Session::~Session() = default;
 Analyzer::Session::Session(Session&&) noexcept = default;
 Analyzer::Session& Analyzer::Session::operator=(Session&&) noexcept = default;
@@ -353,22 +325,11 @@ const std::vector<Token>& Analyzer::Session::analyse(std::string_view utf8) {
 }
 
 std::vector<TaggedWord> Analyzer::Session::tag_names(std::u32string_view normalised) {
-  State& s = *state_;
-  s.sentence = encode_all(normalised);
-  s.lattice->set_sentence(s.sentence.data(), s.sentence.size());
   std::vector<TaggedWord> out;
-  if (!s.shared->tagger->parse(s.lattice.get())) return out;
-  std::uint32_t at = 0;
-  const char* byte = s.sentence.data();
-  for (const MeCab::Node* node = s.lattice->bos_node(); node; node = node->next) {
-    if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE) continue;
-    const auto begin = static_cast<std::uint32_t>(at + count_code_points({byte, static_cast<std::size_t>(node->surface - byte)}));
-    at = static_cast<std::uint32_t>(begin + count_code_points({node->surface, node->length}));
-    byte = node->surface + node->length;
-    const bool known = node->stat == MECAB_NOR_NODE && node->posid >= kNameGeneral && node->posid <= kNameGiven;
-    out.push_back({begin, at, known ? static_cast<NamePart>(node->posid - kNameGeneral + 1) : NamePart::none});
+  for (const Morpheme& word : state_->segmenter.cut(normalised)) {
+    const bool name = word.known && word.part_of_speech >= kNameGeneral && word.part_of_speech <= kNameGiven;
+    out.push_back({word.begin, word.end, name ? static_cast<NamePart>(word.part_of_speech - kNameGeneral + 1) : NamePart::none});
   }
-  s.lattice->clear();
   return out;
 }
 
@@ -401,8 +362,8 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
         }
       }
     };
-    s.each_node(begin, end, [&](const MeCab::Node& node, std::uint32_t first, std::uint32_t last) {
-      const Word word = s.word_of(node, first, last);
+    s.each_word(begin, end, [&](const Morpheme& morpheme) {
+      const Word word = s.word_of(morpheme);
       if (is_stop_word(word.base)) return;
       numbers_until(word.begin);
       QueryTerm* term = add(TokenKind::word, std::string(word.base), term_hash(TokenKind::word, word.base), word.begin, word.end);
@@ -410,11 +371,11 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
       for (const std::string& other : s.spellings(word)) add_spelling(*term, other);
     });
     numbers_until(end);
-    s.each_spelling_of_several_words([&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
+    s.each_spelling_of_several_words(begin, [&](std::string_view spelling, std::uint32_t first, std::uint32_t last) {
       const std::string name = canonical_katakana(spelling);
       QueryTerm* term = add(TokenKind::word, name, term_hash(TokenKind::word, name), first, last);
       if (!term) return;
-      for (const std::string_view other : s.shared->variants.others(spelling)) add_spelling(*term, other);
+      for (const std::string_view other : s.shared.variants.others(spelling)) add_spelling(*term, other);
     });
     begin = end;
   }
@@ -426,23 +387,14 @@ std::vector<QueryTerm> Analyzer::Session::analyse_query(std::string_view utf8) {
 
 namespace {
 
-// The dictionary's identity: sizes of its files and samples of the large one (reading all 50 MB at each start would cost more than it tells).
-Result<std::uint64_t> dictionary_fingerprint(const std::string& folder) {
+// The dictionary's identity: sizes of its files and samples of them (reading all 50 MB at each start would cost more than it tells).
+std::uint64_t fingerprint_of(const Dictionary& dictionary) {
+  constexpr std::size_t kSamples = 64, kSampleBytes = 1024;
   std::uint64_t hash = kRules;
-  for (const char* name : {"sys.dic", "matrix.bin", "char.bin", "unk.dic"}) {
-    const std::string path = folder + "/" + name;
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) return fail(Code::unavailable, "text.dictionary_missing", path + " cannot be read: install mecab-ipadic-utf8");
-    const auto size = static_cast<std::uint64_t>(file.tellg());
+  for (const std::string_view bytes : dictionary.files()) {
     std::string sample;
-    for (std::uint64_t i = 0; i < 64; ++i) {
-      char block[1024];
-      file.seekg(static_cast<std::streamoff>(size / 64 * i));
-      file.read(block, sizeof block);
-      sample.append(block, static_cast<std::size_t>(file.gcount()));
-      file.clear();
-    }
-    hash = mix(hash ^ text_hash(size, sample));
+    for (std::size_t i = 0; i < kSamples; ++i) sample.append(bytes.substr(bytes.size() / kSamples * i, kSampleBytes));
+    hash = mix(hash ^ text_hash(bytes.size(), sample));
   }
   return hash;
 }
@@ -452,27 +404,16 @@ Result<std::uint64_t> dictionary_fingerprint(const std::string& folder) {
 Analyzer::Analyzer(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 Analyzer::~Analyzer() = default;
 
+const Dictionary& Analyzer::dictionary() const { return *shared_->dictionary; }
 std::uint64_t Analyzer::fingerprint() const { return shared_->fingerprint; }
 
 Result<std::unique_ptr<const Analyzer>> Analyzer::create(const Options& options) {
   auto shared = std::make_unique<Shared>();
-  SK_TRY(shared->fingerprint, dictionary_fingerprint(options.dictionary));
-  SK_TRY(shared->dictionary, MappedFile::open(options.dictionary + "/sys.dic"));
-  SK_TRY(shared->features, Readings::features_of(shared->dictionary.bytes()));
+  SK_TRY(shared->dictionary, Dictionary::open(options.dictionary));
+  shared->fingerprint = fingerprint_of(*shared->dictionary);
   if (!options.variants.empty()) {
     SK_TRY(shared->variants, VariantTable::load(options.variants));
   }
-  // The resource file is named so that no system-wide mecabrc can switch the dictionary.
-  std::vector<std::string> words = {"sekisho", "-r", "/dev/null", "-d", options.dictionary};
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  shared->model.reset(MeCab::Model::create(static_cast<int>(arguments.size()), arguments.data()));
-  if (!shared->model) return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not a MeCab dictionary: " + MeCab::getLastError());
-  const MeCab::DictionaryInfo* info = shared->model->dictionary_info();
-  const std::string charset = info && info->charset ? info->charset : "";
-  if (normalise(charset) != "utf-8" && normalise(charset) != "utf8") return fail(Code::unavailable, "text.dictionary_missing", options.dictionary + " is not in UTF-8");
-  shared->tagger.reset(shared->model->createTagger());
-  if (!shared->tagger) return fail(Code::unavailable, "text.dictionary_missing", MeCab::getLastError());
   return std::unique_ptr<const Analyzer>(new Analyzer(std::move(shared)));
 }
 

@@ -54,6 +54,8 @@ struct QueryTerm {
   std::uint32_t end = 0;
 };
 
+class Dictionary;
+
 class Analyzer {
  public:
   struct Options {
@@ -69,6 +71,8 @@ class Analyzer {
   // Changes when the dictionary or the rules change: an index made under another fingerprint must be built anew.
   // The variant table does not count, it works on questions only.
   std::uint64_t fingerprint() const;
+
+  const Dictionary& dictionary() const;
 
   class Session {
    public:

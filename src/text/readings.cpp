@@ -1,36 +1,20 @@
 #include "text/readings.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "text/characters.h"
+#include "text/dictionary.h"
 #include "text/utf8.h"
 
 namespace sekisho::text {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 10 * 4 + 32;
 constexpr std::size_t kMinReadingBytes = 9;  // three kana; shorter readings have too many homophones
 
 std::uint32_t hash_of(std::string_view text) {
   std::uint32_t hash = 2166136261u;
   for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619u;
   return hash;
-}
-
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t value;
-  std::memcpy(&value, bytes.data() + at, sizeof value);
-  return value;
-}
-
-std::string_view field(std::string_view feature, int index) {
-  for (; index > 0; --index) {
-    const std::size_t comma = feature.find(',');
-    if (comma == feature.npos) return {};
-    feature.remove_prefix(comma + 1);
-  }
-  return feature.substr(0, feature.find(','));
 }
 
 std::u32string kanji_of(std::string_view text) {
@@ -55,18 +39,10 @@ bool is_part(std::u32string_view part, std::u32string_view whole) {
 bool is_taken(std::string_view feature) {
   if (feature.starts_with("名詞,")) return feature.find(",人名,") == feature.npos;
   if (feature.starts_with("副詞,")) return true;
-  return (feature.starts_with("動詞,") || feature.starts_with("形容詞,")) && field(feature, 5) == "基本形";
+  return (feature.starts_with("動詞,") || feature.starts_with("形容詞,")) && feature_field(feature, 5) == "基本形";
 }
 
 }  // namespace
-
-Result<std::string_view> Readings::features_of(std::string_view sys_dic) {
-  if (sys_dic.size() < kHeaderBytes) return fail(Code::corrupt, "text.dictionary", "sys.dic is too short");
-  const std::uint64_t start = std::uint64_t{kHeaderBytes} + number_at(sys_dic, 24) + number_at(sys_dic, 28);
-  const std::uint64_t size = number_at(sys_dic, 32);
-  if (start + size > sys_dic.size()) return fail(Code::corrupt, "text.dictionary", "sys.dic is cut short");
-  return sys_dic.substr(start, size);
-}
 
 Readings Readings::build(std::string_view features) {
   Readings out;
@@ -74,7 +50,7 @@ Readings Readings::build(std::string_view features) {
     const std::string_view feature = features.substr(0, features.find('\0'));
     features.remove_prefix(std::min(features.size(), feature.size() + 1));
     if (!is_taken(feature)) continue;
-    const std::string_view reading = field(feature, 7), base = field(feature, 6);
+    const std::string_view reading = feature_field(feature, 7), base = feature_field(feature, 6);
     if (reading.size() < kMinReadingBytes || base.empty() || kanji_of(base).empty()) continue;
     const auto at = static_cast<std::uint32_t>(out.text_.size());
     out.by_reading_.push_back({hash_of(reading), at});

@@ -4,9 +4,7 @@
 //                 when their readings agree and their kanji are the same or one's kanji are part of the other's, in order.
 // Built once from the features section of a compiled MeCab dictionary (about 10 MB and 150 ms for IPADIC); immutable; thread-safe.
 //
-// sys.dic, little-endian: 10 x u32 (magic, version, type, words, left, right, bytes of the double array, of the tokens, of the
-// features, reserved), 32 bytes of character set, double array, tokens, features. A feature is a NUL-terminated line
-// 名詞,一般,*,*,*,*,熱帯,ネッタイ,ネッタイ (field 5 conjugated form, field 6 base form, field 7 reading).
+// A feature is a NUL-terminated line 名詞,一般,*,*,*,*,熱帯,ネッタイ,ネッタイ (field 5 conjugated form, field 6 base form, field 7 reading).
 #pragma once
 #include <cstdint>
 #include <span>
@@ -14,14 +12,11 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
-
 namespace sekisho::text {
 
 class Readings {
  public:
-  // The features section; `corrupt` when it is not a compiled dictionary. The view is into `sys_dic`.
-  static Result<std::string_view> features_of(std::string_view sys_dic);
+  // dictionary.h, Dictionary::features().
   static Readings build(std::string_view features);
 
   // Base forms of nouns with this katakana reading; empty when there are none or more than kMaxHomophones.

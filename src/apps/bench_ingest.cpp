@@ -163,6 +163,7 @@ bodies::ProfileFile small_body(const bodies::Vocabulary& vocabulary) {
 std::string document_of(const std::vector<std::string>& pieces, int number, int bytes) {
   std::mt19937 random(static_cast<unsigned>(number));
   std::string text;
+  text.reserve(static_cast<std::size_t>(bytes) + 4096);
   while (text.size() < static_cast<std::size_t>(bytes)) text += pieces[random() % pieces.size()];
   return text;
 }

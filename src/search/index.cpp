@@ -101,7 +101,7 @@ struct Index::State {
   Result<SegmentPtr> open_segment(const SegmentRecord& record) const;
   Status flush_locked();
   void analyse(std::span<const Passage> passages, std::vector<AnalysedPassage>& out);
-  Status take(const std::vector<AnalysedPassage>& passages);  // write_mutex is held
+  Status take(std::span<const AnalysedPassage> passages);  // write_mutex is held
   Status merge_run(const Live& from, std::size_t first, std::size_t last, const Bitmap* alive);
 
   const std::string folder;
@@ -117,6 +117,8 @@ struct Index::State {
   std::atomic<std::uint64_t> next_number{1};
   std::atomic<std::uint64_t> buffered{0};
   WriteBuffer buffer;
+  // Kept between batches: memory for thousands of small lists, asked for again and again, costs as much as filling it. Under write_mutex, too.
+  std::vector<AnalysedPassage> analysed, next_analysed;
 
   Pool<text::Analyzer::Session> sessions;
   Pool<PassageAnalyser> passage_analysers;
@@ -187,7 +189,7 @@ Index::~Index() = default;
 
 void Index::State::analyse(std::span<const Passage> passages, std::vector<AnalysedPassage>& out) {
   constexpr std::size_t kStep = 8;  // neighbours stay together: they share their title
-  out.resize(passages.size());
+  out.resize(std::max(out.size(), passages.size()));
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     const auto analyser = passage_analysers.take();
@@ -201,7 +203,7 @@ void Index::State::analyse(std::span<const Passage> passages, std::vector<Analys
   work();
 }
 
-Status Index::State::take(const std::vector<AnalysedPassage>& passages) {
+Status Index::State::take(std::span<const AnalysedPassage> passages) {
   buffer.reserve(options.buffer_bytes);
   for (const AnalysedPassage& passage : passages) {
     buffer.add(passage);
@@ -221,19 +223,20 @@ Status Index::add(std::span<const Passage> passages) {
     last = passage.chunk;
   }
   // While one batch is taken in, and now and then sorted and written, the next is analysed.
-  std::vector<AnalysedPassage> batch;
-  std::vector<AnalysedPassage> next;
+  std::span<const AnalysedPassage> analysed;
   for (std::size_t at = 0; at < passages.size(); at += kBatch) {
+    const std::span<const Passage> batch = passages.subspan(at, std::min(kBatch, passages.size() - at));
     Status taken = ok();
     {
       std::jthread taker;
-      if (!batch.empty()) taker = std::jthread([&] { taken = s.take(batch); });
-      s.analyse(passages.subspan(at, std::min(kBatch, passages.size() - at)), next);
+      if (!analysed.empty()) taker = std::jthread([&] { taken = s.take(analysed); });
+      s.analyse(batch, s.next_analysed);
     }
     SK_CHECK(taken);
-    batch.swap(next);
+    s.analysed.swap(s.next_analysed);
+    analysed = std::span(s.analysed).first(batch.size());
   }
-  return s.take(batch);
+  return s.take(analysed);
 }
 
 Status Index::flush() {
@@ -244,6 +247,8 @@ Status Index::flush() {
 void Index::rest() {
   const std::lock_guard lock(state_->write_mutex);
   state_->buffer.give_back();
+  state_->analysed = {};
+  state_->next_analysed = {};
 }
 
 std::uint32_t Index::taken() const {

@@ -90,6 +90,7 @@ std::string encode_all(std::u32string_view text) {
 struct Word {
   std::string_view surface;
   std::string_view base;  // as indexed
+  bool has_base;          // the dictionary names one
   const char* feature;
   std::uint32_t begin;  // code points of the normalised text
   std::uint32_t end;
@@ -195,8 +196,9 @@ bool Analyzer::Session::State::is_content(const Morpheme& word) const {
 Word Analyzer::Session::State::word_of(const Morpheme& morpheme) {
   surface.clear();
   for (std::uint32_t at = morpheme.begin; at < morpheme.end; ++at) append_utf8(surface, normal.text[at]);
-  Word word{surface, feature_field(morpheme.feature, 6), morpheme.feature, morpheme.begin, morpheme.end};
-  if (word.base.empty() || word.base == "*") word.base = word.surface;
+  Word word{surface, feature_field(morpheme.feature, 6), true, morpheme.feature, morpheme.begin, morpheme.end};
+  word.has_base = !word.base.empty() && word.base != "*";
+  if (!word.has_base) word.base = word.surface;
   if (starts_katakana(word.base)) {
     katakana = canonical_katakana(word.base);
     word.base = katakana;
@@ -211,8 +213,7 @@ std::uint64_t Analyzer::Session::State::term_of(const Morpheme& morpheme) {
   const Word word = word_of(morpheme);
   const std::uint64_t term = is_stop_word(word.base) ? 0 : term_hash(TokenKind::word, word.base);
   // A feature without a base form serves many words: the surface decides.
-  const std::string_view base = feature_field(morpheme.feature, 6);
-  if (morpheme.known && !base.empty() && base != "*") known = {morpheme.feature, term};
+  if (morpheme.known && word.has_base) known = {morpheme.feature, term};
   return term;
 }
 

@@ -119,30 +119,47 @@ Result<std::unique_ptr<const Dictionary>> Dictionary::open(const std::string& fo
   return std::unique_ptr<const Dictionary>(std::move(out));
 }
 
+std::uint32_t Dictionary::after_first(char32_t c) const {
+  const auto look_up = [&] {
+    std::string bytes;
+    append_utf8(bytes, c);
+    return words_.follow_all(bytes);
+  };
+  if (c >= after_first_.size()) return look_up();
+  std::atomic<std::uint32_t>& known = after_first_[c];
+  std::uint32_t base = known.load(std::memory_order_relaxed);
+  if (base == 0) known.store(base = look_up(), std::memory_order_relaxed);
+  return base;
+}
+
 void Dictionary::find_words(std::u32string_view text, Buffers& buffers, std::vector<Match>& out) const {
   out.clear();
   auto& [bytes, ends, walks] = buffers;
   bytes.clear();
-  ends.clear();
   walks.clear();
-  const std::uint32_t root = words_.follow_all("");
+  ends.resize(std::max(ends.size(), text.size() * 4));
   for (std::uint32_t i = 0; i < text.size(); ++i) {
-    walks.push_back({root, static_cast<std::uint32_t>(bytes.size()), i});
+    std::size_t at = bytes.size();
     append_utf8(bytes, text[i]);
-    ends.resize(bytes.size(), i + 1);
+    while (at < bytes.size()) ends[at++] = i + 1;
+    const std::uint32_t base = after_first(text[i]);
+    if (base == Words::kNowhere) continue;
+    walks.push_back({base, static_cast<std::uint32_t>(at), i});
+    words_.fetch(base);
   }
-  const auto byte_at = [&](std::uint32_t at) { return static_cast<unsigned char>(bytes.c_str()[at]); };
+  const auto byte_at = [text = bytes.c_str()](std::uint32_t at) { return static_cast<unsigned char>(text[at]); };
   while (!walks.empty()) {
     std::size_t kept = 0;
     for (Buffers::Walk walk : walks) {
-      if (walk.base != root && (byte_at(walk.at) & 0xC0) != 0x80) {
+      const unsigned char byte = byte_at(walk.at);
+      if ((byte & 0xC0) != 0x80) {
         if (const auto entries = words_.entries_at(walk.base); !entries.empty()) {
           __builtin_prefetch(entries.data());
           out.push_back({entries, walk.begin, ends[walk.at - 1]});
         }
+        if (walk.at == bytes.size()) continue;
       }
-      if (walk.at == bytes.size()) continue;
-      walk.base = words_.follow(walk.base, byte_at(walk.at));
+      walk.base = words_.follow(walk.base, byte);
       if (walk.base == Words::kNowhere) continue;
       ++walk.at;
       words_.fetch(walk.base);

@@ -10,6 +10,7 @@
 // followed, so nothing is read outside the files. Source: MeCab 0.996, the format of its compiled dictionaries; Aoe 1989 (double arrays).
 #pragma once
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -107,6 +108,7 @@ class Dictionary {
     }
   };
 
+  std::uint32_t after_first(char32_t c) const;
   static Result<Words> open_words(const std::string& path);
   Status open_costs(const std::string& path);
   Status open_characters(const std::string& path);
@@ -120,6 +122,8 @@ class Dictionary {
   MappedFile characters_file_;
   std::span<const CharacterKind> characters_;
   std::array<std::span<const DictionaryEntry>, 256> unknown_entries_;
+  // Where the double array is after a word's first character, of the basic plane; 0 until somebody asks.
+  mutable std::vector<std::atomic<std::uint32_t>> after_first_ = std::vector<std::atomic<std::uint32_t>>(0x10000);
 };
 
 struct Dictionary::Buffers {
@@ -128,8 +132,8 @@ struct Dictionary::Buffers {
     std::uint32_t at;     // the next byte
     std::uint32_t begin;  // code points
   };
-  std::string bytes;                // the text in UTF-8 and a NUL
-  std::vector<std::uint32_t> ends;  // by byte: code points before it
+  std::string bytes;                // the text in UTF-8
+  std::vector<std::uint32_t> ends;  // by byte: code points until behind the one it belongs to
   std::vector<Walk> walks;
 };
 

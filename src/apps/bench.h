@@ -8,9 +8,16 @@
 
 namespace sekisho::apps {
 
-// `streams` people ask and read again and again over HTTP, in turns of `seconds` without and of a whole backup of a body of that size (`backup.folder`, else a
-// temporary folder; `backup.rate_bytes`): the time to the first piece of an answer. The model answers at once, so it is the product's own time.
-Result<json::Value> bench_backup(Config config, double gigabytes, int streams, double seconds, int turns);
+struct BackupBench {
+  double gigabytes = 5;  // of the body
+  int streams = 30;
+  double seconds = 40;  // of a turn without a backup
+  int turns = 1;
+  double within = 0;  // seconds after which a backup is stopped; 0: it is made to its end
+};
+// `streams` people ask and read again and again over HTTP, in turns without and with a backup (`backup.folder`, else a temporary folder;
+// `backup.rate_bytes`): the time to the first piece of an answer. The model answers at once, so it is the product's own time.
+Result<json::Value> bench_backup(Config config, const BackupBench& bench);
 
 // Plain text through the whole product: received, stored, read in the sandboxed worker, chunked, indexed, durable. Documents of about `bytes`
 // bytes are put together from the corpus' texts (id, title, text a line) or, without one, from the demo city's documents.

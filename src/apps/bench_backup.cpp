@@ -113,21 +113,36 @@ void add(std::vector<double> waits, std::vector<double>& all, std::vector<double
   all.insert(all.end(), waits.begin(), waits.end());
 }
 
-Status measure(backup::Runner& runner, Asking& asking, std::int64_t rate, double seconds, int turns, Turns& out) {
-  for (int i = 0; i < turns; ++i) {
+// A backup of the whole body, or of as much of it as is read in `within` seconds: how fast people are answered changes on a busy machine from minute to
+// minute, and a turn without a backup says little about one that ends ten minutes later.
+Status make_backup(backup::Runner& runner, std::int64_t rate, double within, Turns& out) {
+  const auto begun = Steady::now();
+  std::atomic<bool> stop = false;
+  Result<std::vector<backup::Runner::MadeAt>> made;
+  {
+    const std::jthread making([&] { made = runner.make_all("bench", true, rate, &stop); });
+    if (within > 0) {
+      std::this_thread::sleep_for(std::chrono::duration<double>(within));
+      stop = true;
+    }
+  }
+  out.seconds.push_back(seconds_since(begun));
+  if (within > 0 && !made && made.error().code == Code::cancelled) return ok();
+  SK_CHECK(made);
+  out.bytes = made->front().made.manifest.new_bytes;
+  return ok();
+}
+
+Status measure(backup::Runner& runner, Asking& asking, const BackupBench& bench, std::int64_t rate, Turns& out) {
+  for (int i = 0; i < bench.turns; ++i) {
     static_cast<void>(asking.take());
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    std::this_thread::sleep_for(std::chrono::duration<double>(bench.seconds));
     add(asking.take(), out.quiet, out.quiet_p95);
-    const auto begun = Steady::now();
-    Result<std::vector<backup::Runner::MadeAt>> made;
-    std::thread([&] { made = runner.make_all("bench", true, rate); }).join();
-    SK_CHECK(made);
-    out.seconds.push_back(seconds_since(begun));
+    SK_CHECK(make_backup(runner, rate, bench.within, out));
     add(asking.take(), out.busy, out.busy_p95);
-    out.bytes = made->front().made.manifest.new_bytes;
   }
   static_cast<void>(asking.take());
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  std::this_thread::sleep_for(std::chrono::duration<double>(bench.seconds));
   add(asking.take(), out.quiet, out.quiet_p95);
   return ok();
 }
@@ -138,11 +153,11 @@ json::Array rounded(const std::vector<double>& all) {
   return out;
 }
 
-json::Value report(const Turns& all, const Asking& asking, double gigabytes, int streams, std::int64_t rate) {
+json::Value report(const Turns& all, const Asking& asking, const BackupBench& bench, std::int64_t rate) {
   const double quiet = quantile(all.quiet, 0.95);
   const double busy = quantile(all.busy, 0.95);
-  return json::Object{{"gb", gigabytes},
-                      {"streams", streams},
+  return json::Object{{"gb", bench.gigabytes},
+                      {"streams", bench.streams},
                       {"rate_bytes", rate},
                       {"cores", std::thread::hardware_concurrency()},
                       {"answers_without", all.quiet.size()},
@@ -163,7 +178,7 @@ json::Value report(const Turns& all, const Asking& asking, double gigabytes, int
 
 }  // namespace
 
-Result<json::Value> bench_backup(Config config, double gigabytes, int streams, double seconds, int turns) {
+Result<json::Value> bench_backup(Config config, const BackupBench& bench) {
   SK_TRY(const BenchFolder folder, BenchFolder::make());
   SK_TRY(const BenchFolder backups, BenchFolder::make(config.backup_folder));
   config.data_dir = folder.path();
@@ -173,8 +188,8 @@ Result<json::Value> bench_backup(Config config, double gigabytes, int streams, d
   SK_TRY(auto engine, Engine::open(config, Engine::Reading::no));
   SK_TRY(const Secret key, crypto::load_or_create_key(config.data_dir + "/backup.key"));
   static_cast<void>(key);
-  SK_TRY(gate::Body* const body, make_bench_body(*engine, streams));
-  SK_CHECK(fill(*body, gigabytes));
+  SK_TRY(gate::Body* const body, make_bench_body(*engine, bench.streams));
+  SK_CHECK(fill(*body, bench.gigabytes));
   const BenchModel model([](const BenchModel::Say& say) {
     for (int i = 0; i < 3 && say("はい。"); ++i) {}
   });
@@ -184,10 +199,10 @@ Result<json::Value> bench_backup(Config config, double gigabytes, int streams, d
   Turns all;
   json::Value out;
   {
-    Asking asking(serving->port(), endpoint, streams);
+    Asking asking(serving->port(), endpoint, bench.streams);
     std::this_thread::sleep_for(3s);
-    SK_CHECK(measure(*runner, asking, config.backup_rate_bytes, seconds, turns, all));
-    out = report(all, asking, gigabytes, streams, config.backup_rate_bytes);
+    SK_CHECK(measure(*runner, asking, bench, config.backup_rate_bytes, all));
+    out = report(all, asking, bench, config.backup_rate_bytes);
   }
   serving.reset();
   return out;

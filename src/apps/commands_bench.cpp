@@ -13,13 +13,16 @@ namespace sekisho::apps {
 namespace {
 
 Status backups(Invocation& in) {
-  const double gigabytes = std::atof(in.arguments.value("gb", "5").c_str());
-  const int streams = std::atoi(in.arguments.value("streams", "30").c_str());
-  const double seconds = std::atof(in.arguments.value("seconds", "40").c_str());
-  const int turns = std::atoi(in.arguments.value("turns", "1").c_str());
-  if (gigabytes < 0.01 || gigabytes > 100 || streams < 1 || streams > 300 || seconds < 1 || seconds > 600 || turns < 1 || turns > 100)
-    return fail(Code::invalid_argument, "usage", "--gb 0.01..100, --streams 1..300, --seconds 1..600, --turns 1..100");
-  SK_TRY(const json::Value out, bench_backup(in.config, gigabytes, streams, seconds, turns));
+  BackupBench bench;
+  bench.gigabytes = std::atof(in.arguments.value("gb", "5").c_str());
+  bench.streams = std::atoi(in.arguments.value("streams", "30").c_str());
+  bench.seconds = std::atof(in.arguments.value("seconds", "40").c_str());
+  bench.turns = std::atoi(in.arguments.value("turns", "1").c_str());
+  bench.within = std::atof(in.arguments.value("within", "0").c_str());
+  if (bench.gigabytes < 0.01 || bench.gigabytes > 100 || bench.streams < 1 || bench.streams > 300 || bench.seconds < 1 || bench.seconds > 600 || bench.turns < 1 ||
+      bench.turns > 100 || bench.within < 0 || bench.within > 600)
+    return fail(Code::invalid_argument, "usage", "--gb 0.01..100, --streams 1..300, --seconds 1..600, --turns 1..100, --within 0..600");
+  SK_TRY(const json::Value out, bench_backup(in.config, bench));
   in.print(out, json::serialise(out));
   return ok();
 }
@@ -89,7 +92,7 @@ Status ledger(Invocation& in) {
 
 void add_bench_commands(std::vector<Command>& commands) {
   commands.push_back({"bench retrieval", "--corpus TSV --queries TSV", "検索の質と速さを測る", {"corpus", "queries"}, {}, retrieval});
-  commands.push_back({"bench backup", "[--gb N] [--streams N] [--seconds N] [--turns N]", "控えを取っている間の、回答の始まりの遅れを測る", {"gb", "streams", "seconds", "turns"}, {}, backups});
+  commands.push_back({"bench backup", "[--gb N] [--streams N] [--seconds N] [--turns N] [--within N]", "控えを取っている間の、回答の始まりの遅れを測る", {"gb", "streams", "seconds", "turns", "within"}, {}, backups});
   commands.push_back({"bench login", "[--logins N] [--streams N] [--rounds N]", "同時のログインの速さと、その間の回答の流れを測る", {"logins", "streams", "rounds"}, {}, login});
   commands.push_back({"bench office", "[--cases N] [--rows N]", "管理室の一覧と検索と台帳の読込みの速さを、行そのものを読む速さと並べて測る", {"cases", "rows"}, {}, office_lists});
   commands.push_back({"bench ledger", "[--dir DIR] [--callers 1,16,100,300] [--seconds N] [--rounds N] [--stall-seconds N]", "記録の書込みと検証の速さを、ディスクそのものの速さと並べて測る",

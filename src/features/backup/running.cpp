@@ -271,13 +271,13 @@ void Runner::drill_if_due(Timestamp now) {
   }
 }
 
-Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bool afresh, std::int64_t rate_bytes) {
+Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bool afresh, std::int64_t rate_bytes, const std::atomic<bool>* stop) {
   const Turn turn(turn_);
   SK_TRY(const auto folder, open_folder(Folder::Purpose::write));
   std::vector<MadeAt> out;
   for (gate::Body* body : bodies_) {
     if (!only.empty() && body->code != only) continue;
-    auto made = make(*folder, *body, Kind::full, afresh, {rate_bytes, &stopping_});
+    auto made = make(*folder, *body, Kind::full, afresh, {rate_bytes, stop != nullptr ? stop : &stopping_});
     if (!made) {
       alarm(*body, made.error());
       return Unexpected(made.error());

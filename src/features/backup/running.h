@@ -63,7 +63,8 @@ class Runner {
     Made made;
   };
   // One full set of everything, now. `only`: of this body and of what lies beside; empty: of all. `rate_bytes` a second at most; 0: as fast as it goes.
-  Result<std::vector<MadeAt>> make_all(const std::string& only, bool afresh, std::int64_t rate_bytes);
+  // `stop`, when given, ends it in the place of stop(): cancelled "backup.stopped".
+  Result<std::vector<MadeAt>> make_all(const std::string& only, bool afresh, std::int64_t rate_bytes, const std::atomic<bool>* stop = nullptr);
   // The newest sets (not after `at`), restored beside the data and compared; recorded with each body.
   Result<Drill> drill_now(const std::optional<Timestamp>& at);
   // What is over goes; recorded with each body.

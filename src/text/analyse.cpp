@@ -230,15 +230,20 @@ void Analyzer::Session::State::each_word(std::uint32_t begin, std::uint32_t end,
 template <class OnSpelling>
 void Analyzer::Session::State::each_spelling_of_several_words(std::uint32_t begin, OnSpelling on_spelling) const {
   const std::vector<Morpheme>& words = segmenter.words();
+  if (words.size() < 2) return;
+  std::string sentence;
+  std::vector<std::size_t> bytes;  // by code point: where it begins
+  for (std::uint32_t at = 0; at < words.back().end; ++at) {
+    bytes.push_back(sentence.size());
+    append_utf8(sentence, normal.text[begin + at]);
+  }
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const std::uint32_t first = begin + words[i].begin;
-    const std::string rest = encode_all(std::u32string_view(normal.text).substr(first, begin + words.back().end - first));
-    const std::size_t size = shared.variants.longest_prefix(rest);
-    if (size == 0) continue;
-    const std::string_view spelling = std::string_view(rest).substr(0, size);
-    const std::uint32_t last = first + static_cast<std::uint32_t>(count_code_points(spelling));
-    const auto ends_there = [&](const Morpheme& word) { return begin + word.end == last; };
-    if (std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end(), ends_there)) on_spelling(spelling, first, last);
+    const std::string_view rest = std::string_view(sentence).substr(bytes[words[i].begin]);
+    const std::string_view spelling = rest.substr(0, shared.variants.longest_prefix(rest));
+    if (spelling.empty()) continue;
+    const auto last = static_cast<std::uint32_t>(words[i].begin + count_code_points(spelling));
+    const auto ends_there = [&](const Morpheme& word) { return word.end == last; };
+    if (std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end(), ends_there)) on_spelling(spelling, begin + words[i].begin, begin + last);
   }
 }
 

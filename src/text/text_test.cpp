@@ -141,6 +141,20 @@ TEST(Variants, OptionalKanaExpandAndJoinOneGroup) {
   EXPECT_FALSE(VariantTable::parse("取(り").has_value());
 }
 
+TEST(Analyzer, ASpellingThatTheDictionaryCutsInThreeIsOneTermOfAQuestion) {
+  const auto made = Analyzer::create({std::string(kDefaultDictionary), std::string(SK_SOURCE_DIR) + "/packs/analysis/variants.tsv"});
+  ASSERT_TRUE(made);
+  Analyzer::Session session(**made);
+  for (const std::string before : {"", "古い", "はい。 古い"}) {
+    const auto terms = session.analyse_query(before + "欧羅巴の地図");
+    const auto found = std::find_if(terms.begin(), terms.end(), [](const QueryTerm& term) { return term.text == "欧羅巴"; });
+    ASSERT_NE(found, terms.end()) << before;
+    EXPECT_EQ(found->begin, count_code_points(before));
+    EXPECT_EQ(found->end, found->begin + 3);
+    EXPECT_NE(std::find(found->terms.begin(), found->terms.end(), term_hash(TokenKind::word, "欧州")), found->terms.end());
+  }
+}
+
 TEST(Analyzer, MissingDictionaryIsNamed) {
   const auto made = Analyzer::create({"/nonexistent", ""});
   ASSERT_FALSE(made);

@@ -134,17 +134,14 @@ std::uint32_t Dictionary::after_first(char32_t c) const {
 
 void Dictionary::find_words(std::u32string_view text, Buffers& buffers, std::vector<Match>& out) const {
   out.clear();
-  auto& [bytes, ends, walks] = buffers;
+  auto& [bytes, walks] = buffers;
   bytes.clear();
   walks.clear();
-  ends.resize(std::max(ends.size(), text.size() * 4));
   for (std::uint32_t i = 0; i < text.size(); ++i) {
-    std::size_t at = bytes.size();
     append_utf8(bytes, text[i]);
-    while (at < bytes.size()) ends[at++] = i + 1;
     const std::uint32_t base = after_first(text[i]);
     if (base == Words::kNowhere) continue;
-    walks.push_back({base, static_cast<std::uint32_t>(at), i});
+    walks.push_back({base, static_cast<std::uint32_t>(bytes.size()), i, i + 1});
     words_.fetch(base);
   }
   const auto byte_at = [text = bytes.c_str()](std::uint32_t at) { return static_cast<unsigned char>(text[at]); };
@@ -155,9 +152,10 @@ void Dictionary::find_words(std::u32string_view text, Buffers& buffers, std::vec
       if ((byte & 0xC0) != 0x80) {
         if (const auto entries = words_.entries_at(walk.base); !entries.empty()) {
           __builtin_prefetch(entries.data());
-          out.push_back({entries, walk.begin, ends[walk.at - 1]});
+          out.push_back({entries, walk.begin, walk.end});
         }
         if (walk.at == bytes.size()) continue;
+        ++walk.end;
       }
       walk.base = words_.follow(walk.base, byte);
       if (walk.base == Words::kNowhere) continue;

@@ -131,9 +131,9 @@ struct Dictionary::Buffers {
     std::uint32_t base;
     std::uint32_t at;     // the next byte
     std::uint32_t begin;  // code points
+    std::uint32_t end;    // behind the one that byte `at` - 1 belongs to
   };
-  std::string bytes;                // the text in UTF-8
-  std::vector<std::uint32_t> ends;  // by byte: code points until behind the one it belongs to
+  std::string bytes;  // the text in UTF-8
   std::vector<Walk> walks;
 };
 

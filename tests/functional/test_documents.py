@@ -1,7 +1,9 @@
 """Files in: every format, every kind of bad file, encodings that a person can correct."""
 import http.client
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 from sekisho import ROOT, is_clear
@@ -60,6 +62,43 @@ def check_text(client, d):
         assert s["start"] >= end and s["end"] - s["start"] == len(s["text"]), s
         end = s["end"]
     assert end <= d["characters"]
+
+
+# Text before the first chunk, between two and behind the last: headings alone, empty lines, spaces.
+GAPS = ("\n\n\u3000汐見市の要領集\n\n# 第一編\n\n## 第一章\n\n燈台の見回りは、朝と夕の二回とする。" + "見回りの記録は、当日のうちに綴じる。" * 60 +
+        "\n\n\n## 第二章\n\n  浮標の点検は、年に一度とする。  \n\n# 附則\n\n\n").encode()
+
+
+def test_documents_text_stands_once_and_is_whole(server, manager, collection):
+    """What is read is put together from the chunks, and a chunk is found and shown without what stands before it."""
+    d = manager.add_files(collection, {"要領集.md": GAPS})["要領集.md"]
+    path = f"/api/v1/documents/{d['id']}/text"
+    whole = manager.get(path).ok()
+    text = "".join(s["text"] for s in whole["sections"])
+    assert len(text) == d["characters"] and all(word in text for word in ("要領集", "第一編", "第一章", "燈台の見回り", "浮標の点検", "附則"))
+    assert text.count("見回りの記録") == 60
+    with closing(sqlite3.connect(server.data / "bodies/shiken/body.db")) as db:
+        chunks = db.execute("SELECT begins, ends, lead, text FROM chunk WHERE document_id = ? ORDER BY id", (d["id"],)).fetchall()
+        rest, = db.execute("SELECT text FROM document_text WHERE document_id = ?", (d["id"],)).fetchone()
+        assert len(chunks) >= 3 and "".join(c[3] for c in chunks) + rest == text
+        assert all(stored[lead:] == text[begins:ends] and text[begins:ends].strip() == text[begins:ends] for begins, ends, lead, stored in chunks)
+        assert any(lead > 0 for _, _, lead, _ in chunks) and "附則" in rest + chunks[-1][3]
+        found = shown(manager, collection, d)
+        assert all(snippet.strip("…") in text[begins:ends] for begins, (ends, snippet) in found.items())
+        assert "浮標の点検は、年に一度とする。" in [snippet for _, snippet in found.values()], "the whole of a short passage, and nothing before it"
+        # As documents stand that were read before the column: all of the text by itself, and the chunks without what stands before them.
+        for begins, ends, _, _ in chunks:
+            db.execute("UPDATE chunk SET lead = NULL, text = ? WHERE document_id = ? AND begins = ?", (text[begins:ends], d["id"], begins))
+        db.execute("UPDATE document_text SET text = ? WHERE document_id = ?", (text, d["id"]))
+        db.commit()
+    assert manager.get(path).ok() == whole
+    assert shown(manager, collection, d) == found
+
+
+def shown(client, collection, document):
+    """Each passage of the document as a search shows it: {start: (end, snippet)}."""
+    hits = client.post("/api/v1/search", {"query": "見回りの記録と浮標の点検", "collections": [collection], "limit": 20}).ok()["hits"]
+    return {h["start"]: (h["end"], h["text"]) for h in hits if h["document_id"] == document["id"]}
 
 
 def test_documents_keep_their_structure(manager, collection, samples):

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "features/library/table.h"
+
 namespace sekisho::disposal {
 namespace {
 
@@ -205,10 +207,11 @@ constexpr std::array kDecisions = {
 };
 
 constexpr const char* kDocumentTexts =
-    "SELECT text FROM document_text WHERE document_id = :id UNION ALL SELECT name FROM document WHERE id = :id2 UNION ALL SELECT heading FROM section WHERE document_id = :id3";
+    "SELECT name FROM document WHERE id = :id UNION ALL SELECT heading FROM section WHERE document_id = :id2";
 constexpr const char* kChatTexts = "SELECT text FROM message WHERE chat_id = :id UNION ALL SELECT title FROM chat WHERE id = :id2";
 constexpr const char* kOtherDocuments =
     "SELECT d.id, d.name, COALESCE(t.text, '') FROM document d LEFT JOIN document_text t ON t.document_id = d.id WHERE d.id > :after ORDER BY d.id LIMIT 20";
+constexpr const char* kOtherChunks = "SELECT id, document_id, text FROM chunk WHERE id > :after ORDER BY id LIMIT 1000";
 constexpr const char* kOtherMessages = "SELECT id, chat_id, text, citations FROM message WHERE id > :after ORDER BY id LIMIT 500";
 constexpr const char* kOtherChats = "SELECT id, title FROM chat WHERE id > :after ORDER BY id LIMIT 1000";
 
@@ -291,7 +294,9 @@ Result<std::int64_t> EraseTable::decisions_of(sql::Tx& tx, const std::string& pe
 }
 
 Status EraseTable::texts_of_document(sql::Tx& tx, const std::string& document, const Use& use) {
-  SK_TRY(const auto rows, tx.query(kDocumentTexts).bind("id", document).bind("id2", document).bind("id3", document).all<std::string>());
+  SK_TRY(const auto rows, tx.query(kDocumentTexts).bind("id", document).bind("id2", document).all<std::string>());
+  SK_TRY(const std::string whole, library::Table::text(tx, library::DocumentId::trusted(document)));
+  use(whole);
   for (const auto& [text] : rows) use(text);
   return ok();
 }
@@ -311,6 +316,14 @@ Status EraseTable::other_texts(sql::Tx& tx, const std::set<std::string>& documen
       if (documents.contains(id)) continue;
       use(name);
       use(text);
+    }
+  }
+  for (std::int64_t after = 0;;) {
+    SK_TRY(const auto rows, tx.query(kOtherChunks).bind("after", after).all<std::int64_t, std::string, std::string>());
+    if (rows.empty()) break;
+    for (const auto& [id, document, text] : rows) {
+      after = id;
+      if (!documents.contains(document)) use(text);
     }
   }
   for (std::string after;;) {

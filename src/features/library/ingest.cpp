@@ -65,23 +65,26 @@ std::string place_of(const files::Chunked& content, const files::Chunk& chunk) {
 
 Status store_content(sql::Tx& tx, Document& row, const files::Chunked& content) {
   SK_CHECK(Table::delete_content(tx, row.id));
-  SK_CHECK(Table::put_text(tx, row.id, content.text));
   for (std::size_t n = 0; n < content.sections.size(); ++n) {
     const files::Section& s = content.sections[n];
     SK_CHECK(Table::insert_section(tx, row.id, {static_cast<int>(n), s.heading, s.level, s.label, page_of(s.page), static_cast<std::int64_t>(s.span.start),
                                                 static_cast<std::int64_t>(s.span.end)}));
   }
-  if (content.chunks.empty()) return ok();
+  if (content.chunks.empty()) return Table::put_text(tx, row.id, content.text);
   const auto count = static_cast<std::int64_t>(content.chunks.size());
   SK_TRY(const std::int64_t first, Table::take_chunk_ids(tx, count));
   row.first_chunk = first;
   row.last_chunk = first + count - 1;
+  files::Span before;  // what stands between two chunks is kept with the second
   for (std::size_t n = 0; n < content.chunks.size(); ++n) {
     const files::Chunk& c = content.chunks[n];
+    const files::Span whole{before.end, c.span.end, before.end_byte, c.span.end_byte};
     SK_CHECK(Table::insert_chunk(tx, row.id, {first + static_cast<std::int64_t>(n), place_of(content, c), c.context, page_of(c.page),
-                                              static_cast<std::int64_t>(c.span.start), static_cast<std::int64_t>(c.span.end), std::string(content.slice(c.span))}));
+                                              static_cast<std::int64_t>(c.span.start), static_cast<std::int64_t>(c.span.end),
+                                              static_cast<std::int64_t>(c.span.start - before.end), content.slice(whole)}));
+    before = c.span;
   }
-  return ok();
+  return Table::put_text(tx, row.id, std::string_view(content.text).substr(before.end_byte));
 }
 
 gate::Operation<StoreIn, Nothing> store_operation(Shelf& shelf) {

@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "gate/label_table.h"
+#include "text/utf8.h"
 
 namespace sekisho::library {
 namespace {
@@ -98,18 +99,21 @@ constexpr const char* kStoredBytes = "SELECT bytes FROM storage_total WHERE id =
 constexpr const char* kBlobIds = "SELECT blob_id FROM document UNION SELECT blob FROM office_attachment ORDER BY 1";
 constexpr const char* kPutText = "INSERT OR REPLACE INTO document_text (document_id, text) VALUES (:id, :text)";
 constexpr const char* kText = "SELECT text FROM document_text WHERE document_id = :id";
+constexpr const char* kTextOfChunks =
+    "SELECT text FROM chunk WHERE id >= (SELECT first_chunk FROM document WHERE id = :id) AND id <= (SELECT last_chunk FROM document WHERE id = :id2) "
+    "AND lead IS NOT NULL ORDER BY id";
 constexpr const char* kInsertSection =
     "INSERT INTO section (document_id, n, heading, level, label, page, begins, ends) VALUES (:id, :n, :heading, :level, :label, :page, :start, :end)";
 constexpr const char* kSections = "SELECT n, heading, level, label, page, begins, ends FROM section WHERE document_id = :id ORDER BY n";
 constexpr const char* kInsertChunk =
-    "INSERT INTO chunk (id, document_id, section, context, page, begins, ends, text) VALUES (:chunk, :id, :section, :context, :page, :start, :end, :text)";
+    "INSERT INTO chunk (id, document_id, section, context, page, begins, ends, lead, text) VALUES (:chunk, :id, :section, :context, :page, :start, :end, :lead, :text)";
 constexpr const char* kLastChunk = "SELECT last FROM chunk_sequence WHERE one = 1";
 constexpr const char* kTakeChunks = "UPDATE chunk_sequence SET last = last + :count WHERE one = 1";
 constexpr const char* kPassage =
-    "SELECT k.id, k.id - d.first_chunk + 1, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.text, d.label "
+    "SELECT k.id, k.id - d.first_chunk + 1, k.document_id, d.collection_id, d.name, d.version, k.section, k.page, k.begins, k.ends, k.lead, k.text, d.label "
     "FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id = :id AND d.state = 'ready' AND " SK_OWN_COLLECTION("d");
 constexpr const char* kChunksAfter =
-    "SELECT k.id, d.name, k.section, k.context, k.text FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id > :after ORDER BY k.id LIMIT :limit";
+    "SELECT k.id, d.name, k.section, k.context, k.lead, k.text FROM chunk k JOIN document d ON d.id = k.document_id WHERE k.id > :after ORDER BY k.id LIMIT :limit";
 constexpr const char* kBump = "UPDATE library_revision SET revision = revision + 1 WHERE one = 1";
 constexpr const char* kRevision = "SELECT revision FROM library_revision WHERE one = 1";
 constexpr const char* kNoteChange = "INSERT INTO library_change (revision, first_chunk) SELECT revision, :first FROM library_revision WHERE one = 1";
@@ -123,6 +127,12 @@ constexpr const char* kChangesAfter =
 
 constexpr std::int64_t kKeptChanges = 4096;
 constexpr int kListingPage = 1000;
+
+// What stands with a chunk, without what stands before it.
+std::string chunk_text(std::string stored, std::optional<std::int64_t> lead) {
+  stored.erase(0, text::byte_offset(stored, static_cast<std::size_t>(lead.value_or(0))));
+  return stored;
+}
 
 template <class Row>
 policy::Labelled<Row> labelled(Row row) {
@@ -405,14 +415,18 @@ Result<std::vector<std::string>> Table::blob_ids(sql::Tx& tx) {
   return out;
 }
 
-Status Table::put_text(sql::Tx& tx, const DocumentId& id, const std::string& text) {
-  SK_CHECK(tx.query(kPutText).bind("id", id).bind("text", text).run());
+Status Table::put_text(sql::Tx& tx, const DocumentId& id, std::string_view rest) {
+  SK_CHECK(tx.query(kPutText).bind("id", id).bind("text", rest).run());
   return ok();
 }
 
 Result<std::string> Table::text(sql::Tx& tx, const DocumentId& id) {
-  SK_TRY(auto row, tx.query(kText).bind("id", id).maybe_one<std::string>());
-  return row ? std::get<0>(std::move(*row)) : std::string();
+  SK_TRY(const auto parts, tx.query(kTextOfChunks).bind("id", id).bind("id2", id).all<std::string>());
+  SK_TRY(const auto rest, tx.query(kText).bind("id", id).maybe_one<std::string>());
+  std::string out;
+  for (const auto& [part] : parts) out += part;
+  if (rest) out += std::get<0>(*rest);
+  return out;
 }
 
 Status Table::insert_section(sql::Tx& tx, const DocumentId& id, const SectionRow& s) {
@@ -430,7 +444,7 @@ Result<std::vector<SectionRow>> Table::sections(sql::Tx& tx, const DocumentId& i
 
 Status Table::insert_chunk(sql::Tx& tx, const DocumentId& id, const ChunkRow& c) {
   SK_CHECK(tx.query(kInsertChunk).bind("chunk", c.id).bind("id", id).bind("section", c.section).bind("context", c.context).bind("page", c.page)
-               .bind("start", c.start).bind("end", c.end).bind("text", c.text).run());
+               .bind("start", c.start).bind("end", c.end).bind("lead", c.lead).bind("text", c.text).run());
   return ok();
 }
 
@@ -447,17 +461,18 @@ Result<std::int64_t> Table::take_chunk_ids(sql::Tx& tx, std::int64_t count) {
 
 Result<std::optional<policy::Labelled<Passage>>> Table::passage(sql::Tx& tx, std::int64_t chunk, double score) {
   SK_TRY(auto row, tx.query(kPassage).bind("id", chunk).maybe_one<std::int64_t, std::int64_t, DocumentId, CollectionId, std::string, int, std::string, std::optional<int>,
-                                                                 std::int64_t, std::int64_t, std::string, std::string>());
+                                                                 std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string, std::string>());
   if (!row) return std::optional<policy::Labelled<Passage>>();
-  auto& [id, number, document, collection, name, version, section, page, start, end, text, label] = *row;
+  auto& [id, number, document, collection, name, version, section, page, start, end, lead, text, label] = *row;
   SK_TRY(auto decoded, policy::decode(label));
-  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{number, document, collection, name, version, section, page, start, end, text, score, id}));
+  return std::optional(policy::Labelled<Passage>(std::move(decoded), Passage{number, document, collection, name, version, section, page, start, end, chunk_text(std::move(text), lead), score, id}));
 }
 
 Result<std::vector<IndexRow>> Table::chunks_after(sql::Tx& tx, std::int64_t chunk, int limit) {
-  SK_TRY(auto rows, tx.query(kChunksAfter).bind("after", chunk).bind("limit", limit).all<std::int64_t, std::string, std::string, std::string, std::string>());
+  SK_TRY(auto rows, tx.query(kChunksAfter).bind("after", chunk).bind("limit", limit).all<std::int64_t, std::string, std::string, std::string, std::optional<std::int64_t>, std::string>());
   std::vector<IndexRow> out;
-  for (auto& [id, document, section, context, text] : rows) out.push_back({id, std::move(document), std::move(section), std::move(context), std::move(text)});
+  out.reserve(rows.size());
+  for (auto& [id, document, section, context, lead, text] : rows) out.push_back({id, std::move(document), std::move(section), std::move(context), chunk_text(std::move(text), lead)});
   return out;
 }
 

@@ -101,7 +101,8 @@ struct ChunkRow {
   std::optional<int> page;
   std::int64_t start = 0;
   std::int64_t end = 0;
-  std::string text;
+  std::int64_t lead = 0;  // code points of the text before the chunk itself
+  std::string_view text;  // from the end of the chunk before; the caller's
 };
 
 // What search needs to know of a document: where its chunks are and the number of its label. Without `last`: there is none (any more).
@@ -180,7 +181,8 @@ class Table {
   static Result<std::vector<std::string>> blob_ids(sql::Tx& tx);
   static Result<std::int64_t> stored_bytes(sql::Tx& tx);  // of all originals
 
-  static Status put_text(sql::Tx& tx, const DocumentId& id, const std::string& text);
+  // The text stands with the chunks; this is what lies behind the last of them.
+  static Status put_text(sql::Tx& tx, const DocumentId& id, std::string_view rest);
   static Result<std::string> text(sql::Tx& tx, const DocumentId& id);
   static Status insert_section(sql::Tx& tx, const DocumentId& id, const SectionRow& section);
   static Result<std::vector<SectionRow>> sections(sql::Tx& tx, const DocumentId& id);

@@ -20,9 +20,10 @@ std::string Changes::header_of(int wal) {
   return n == kHeader ? std::string(bytes.data(), bytes.size()) : std::string();
 }
 
-void Changes::begin(int wal, std::int64_t frames) {
+void Changes::begin(int wal, std::int64_t page_bytes, std::int64_t frames) {
   const std::lock_guard lock(mutex_);
   wal_ = wal;
+  page_bytes_ = page_bytes;
   all_ = true;
   mark_ = {header_of(wal_), frames};
 }
@@ -41,12 +42,12 @@ void Changes::committed(std::int64_t frames) {
   if (all_) return;
   for (std::int64_t frame = first; frame < frames; ++frame) {
     std::array<unsigned char, 4> number{};
-    if (::pread(wal_, number.data(), number.size(), kHeader + frame * (kFrameHeader + kPage)) != 4) {
+    if (::pread(wal_, number.data(), number.size(), kHeader + frame * (kFrameHeader + page_bytes_)) != 4) {
       all_ = true;  // what cannot be told is taken for changed
       return;
     }
     const std::uint64_t page = std::uint64_t{number[0]} << 24 | std::uint64_t{number[1]} << 16 | std::uint64_t{number[2]} << 8 | number[3];
-    extents_.insert((page - 1) * kPage / Db::kExtentBytes);
+    extents_.insert((page - 1) * static_cast<std::uint64_t>(page_bytes_) / Db::kExtentBytes);
   }
 }
 

@@ -13,7 +13,6 @@
 
 namespace sekisho::sql {
 
-inline constexpr std::int64_t kPage = 4096;  // bytes of a page of the database, as this program makes it
 inline constexpr std::int64_t kFrameHeader = 24;
 
 class Changes {
@@ -30,7 +29,7 @@ class Changes {
   };
 
   // From now on. `frames`: what the log holds; the caller keeps writers away.
-  void begin(int wal, std::int64_t frames);
+  void begin(int wal, std::int64_t page_bytes, std::int64_t frames);
   bool begun() const;
   void committed(std::int64_t frames);
   void everything();  // after what does not go through committed(), and after a copy that failed
@@ -43,6 +42,7 @@ class Changes {
  private:
   mutable std::mutex mutex_;
   int wal_ = -1;
+  std::int64_t page_bytes_ = 0;
   bool all_ = true;
   std::set<std::uint64_t> extents_;
   Mark mark_;

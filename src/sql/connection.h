@@ -18,7 +18,7 @@ struct Slot;
 class Statement {
  public:
   virtual ~Statement() = default;
-  virtual void execute(const std::vector<Parameter>& parameters) = 0;
+  virtual void execute(std::vector<Parameter>& parameters) = 0;  // takes their values
   virtual bool fetch() = 0;
   virtual std::int64_t affected() = 0;
   virtual const Slot& column(std::size_t index) const = 0;
@@ -37,6 +37,7 @@ class Connection {
   // The cached statement for this text and these types, ready to run.
   Result<Statement*> prepare(std::string_view text, const std::vector<Parameter>& parameters, const std::vector<Column>& columns);
   void forget(Statement* statement);
+  Result<std::int64_t> page_bytes();  // of the database as it was made
   // Copies what it can without waiting for anybody; returns how many pages the write-ahead log holds, and how many of them are copied.
   struct LogPages {
     std::int64_t pages = 0;

@@ -110,7 +110,7 @@ Result<std::uint64_t> Db::State::copy_moment(Tx& reader, const Copying& copying)
     std::unique_lock<std::mutex> still;
     SK_TRY(const Changes::Taken taken, fix_moment(reader, still));
     SK_TRY(const auto pages, reader.query(kPageCount).one<std::int64_t>());
-    end = static_cast<std::uint64_t>(std::get<0>(pages) * kPage);
+    end = static_cast<std::uint64_t>(std::get<0>(pages) * page_bytes);
     std::vector<std::uint64_t> extents = list_of(taken, end);
     // The last extent grows and shrinks with the file: always as it is now.
     if (const std::uint64_t tail = (end - 1) / kExtentBytes; extents.empty() || extents.back() != tail) extents.push_back(tail);
@@ -154,12 +154,12 @@ Status Db::State::begin_changes() {
   static_cast<void>(most);
   const std::lock_guard writers(write_mutex);
   SK_TRY(const auto log, copy_log(true));
-  changes.begin(wal->get(), log.pages);
+  changes.begin(wal->get(), page_bytes, log.pages);
   return ok();
 }
 
 void Db::forget_copy() { state_->changes.everything(); }
 bool Db::changed_since_copy() const { return !state_->changes.begun() || state_->changes.waiting() > 0; }
-std::uint64_t Db::log_bytes() const { return static_cast<std::uint64_t>(state_->frames * (kFrameHeader + kPage)); }
+std::uint64_t Db::log_bytes() const { return static_cast<std::uint64_t>(state_->frames * (kFrameHeader + state_->page_bytes)); }
 
 }  // namespace sekisho::sql

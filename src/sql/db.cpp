@@ -68,14 +68,14 @@ Result<Connection::LogPages> Db::State::copy_log(bool writers_held) {
 
 // Again and again, each time what came during the time before, until little is left to hold writers for or they write as fast as this copies.
 Status Db::State::copy_most(Connection::LogPages log) {
-  constexpr std::int64_t kLittle = 256;  // pages
+  const std::int64_t little = (1 << 20) / page_bytes;  // pages
   constexpr int kRounds = 8;
   const auto left = [&] {
     const std::lock_guard writers(write_mutex);
     return frames - log.copied;
   };
   auto last = left();
-  for (int round = 0; round < kRounds && last > kLittle; ++round) {
+  for (int round = 0; round < kRounds && last > little; ++round) {
     SK_TRY(log, copy_log(false));
     const auto now = left();
     if (now > last / 4 * 3) break;
@@ -122,6 +122,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   }
   // WAL mode makes the file with the first read; while a connection is open it is neither removed nor replaced.
   SK_CHECK(state->writer->execute("SELECT COUNT(*) FROM sqlite_master"));
+  SK_TRY(state->page_bytes, state->writer->page_bytes());
   state->wal.emplace(::open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
   if (state->wal->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open the write-ahead log of " + path);
   state->file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

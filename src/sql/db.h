@@ -215,7 +215,7 @@ class Db {
   // begin_write() waits for it once the log is over 96 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();
   // Bytes of the write-ahead log: from here on a checkpoint makes it begin anew, and is worth making at once.
-  static constexpr std::uint64_t kLongLog = 32 << 20;
+  static constexpr std::uint64_t kLongLog = 48 << 20;
   // Writes the whole database anew and empties the write-ahead log: what was deleted is then in no free page, in no page's slack and in no log.
   // Writers wait as long as it takes (about two copies of the file), readers go on; needs as much space again, in the database's own folder.
   // unavailable "sql.busy" when a reader held the log for half a minute: deleted rows may still be in it, call again.

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -411,6 +412,27 @@ TEST_F(SqlTest, ACopyHandsOutOnlyWhatChanged) {
   EXPECT_GT(copied.take(folder_ + "/d"), 100u);
   db_->forget_copy();
   EXPECT_GT(copied.take(folder_ + "/e"), 100u);
+}
+
+// As made before pages were 8 KiB: it keeps its own, and what counts by pages counts by those.
+TEST_F(SqlTest, ADatabaseWithOtherPagesKeepsThemAndIsCopiedWhole) {
+  EXPECT_EQ(std::get<0>(*db_->begin_read().value()->query("SELECT page_size FROM pragma_page_size").one<int>()), 8192);
+  const std::string path = folder_ + "/old.db";
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(raw, "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; CREATE TABLE made (n INTEGER)", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_close(raw), SQLITE_OK);
+  const auto old = Db::open_sqlite(path, {2}).value();
+  ASSERT_TRUE(old->migrate(steps_).has_value());
+  ASSERT_TRUE(old->checkpoint().has_value());
+  insert_some(*old, 0, 1000, 3000);
+  EXPECT_EQ(std::get<0>(*old->begin_read().value()->query("SELECT page_size FROM pragma_page_size").one<int>()), 4096);
+  // A log that is new has no other frames, and a header of 32 bytes.
+  EXPECT_EQ(old->log_bytes() + 32, std::filesystem::file_size(path + "-wal"));
+  Copied copied(*old);
+  EXPECT_GT(copied.take(folder_ + "/a"), 40u);
+  insert_some(*old, 5000, 3, 100);
+  EXPECT_LT(copied.take(folder_ + "/b"), 12u);
 }
 
 TEST_F(SqlTest, ACopyThatFailedBeginsAnew) {

@@ -30,6 +30,7 @@ struct Db::State {
   std::atomic<bool> lost = false;
   std::string folder;  // of the database file
   std::string path;
+  std::int64_t page_bytes = 0;
   Changes changes;
   // What the writer's commits told; with write_mutex held.
   std::uint64_t commits = 0;

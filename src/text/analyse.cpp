@@ -83,7 +83,7 @@ std::u32string decode_all(std::string_view utf8) {
 
 std::string encode_all(std::u32string_view text) {
   std::string out;
-  for (const char32_t c : text) append_utf8(out, c);
+  append_utf8(out, text);
   return out;
 }
 
@@ -195,7 +195,7 @@ bool Analyzer::Session::State::is_content(const Morpheme& word) const {
 // The word as it is indexed; views last until the next call.
 Word Analyzer::Session::State::word_of(const Morpheme& morpheme) {
   surface.clear();
-  for (std::uint32_t at = morpheme.begin; at < morpheme.end; ++at) append_utf8(surface, normal.text[at]);
+  append_utf8(surface, std::u32string_view(normal.text).substr(morpheme.begin, morpheme.end - morpheme.begin));
   Word word{surface, feature_field(morpheme.feature, 6), true, morpheme.feature, morpheme.begin, morpheme.end};
   word.has_base = !word.base.empty() && word.base != "*";
   if (!word.has_base) word.base = word.surface;

@@ -56,7 +56,7 @@ std::string canonical_katakana(std::string_view word) {
   }
   drop_long_marks(text);
   std::string out;
-  for (const char32_t c : text) append_utf8(out, c);
+  append_utf8(out, text);
   return out;
 }
 

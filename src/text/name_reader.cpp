@@ -20,7 +20,7 @@ std::vector<std::string> read_name(const Dictionary& dictionary, std::string_vie
   Segmenter segmenter(dictionary);
   for (const Morpheme& word : segmenter.cut(normal.text)) {
     std::string surface;
-    for (std::uint32_t at = word.begin; at < word.end; ++at) append_utf8(surface, normal.text[at]);
+    append_utf8(surface, std::u32string_view(normal.text).substr(word.begin, word.end - word.begin));
     const std::string_view reading = feature_field(word.feature, 7);
     const std::string latin = romanise(reading.empty() || reading == "*" ? surface : reading);
     add(latin);

@@ -115,7 +115,7 @@ std::string normalise(std::string_view utf8) {
   Normalised result;
   normalise(utf8, result);
   std::string out;
-  for (const char32_t c : result.text) append_utf8(out, c);
+  append_utf8(out, result.text);
   return out;
 }
 

@@ -85,6 +85,10 @@ std::string_view slice_code_points(std::string_view utf8, std::size_t begin, std
   return rest.substr(0, byte_offset(rest, end > begin ? end - begin : 0));
 }
 
+void append_utf8(std::string& out, std::u32string_view text) {
+  for (const char32_t c : text) append_utf8(out, c);
+}
+
 void append_utf8(std::string& out, char32_t code_point) {
   const auto c = static_cast<std::uint32_t>(code_point);
   if (c < 0x80) {

@@ -24,6 +24,7 @@ std::size_t code_point_offset(std::string_view utf8, std::size_t byte);
 std::string_view slice_code_points(std::string_view utf8, std::size_t begin, std::size_t end);
 
 void append_utf8(std::string& out, char32_t code_point);
+void append_utf8(std::string& out, std::u32string_view text);
 
 // Reads the code point at `at` (at < bytes.size()) and moves `at` behind it; U+FFFD for a malformed subpart.
 inline char32_t decode_utf8(std::string_view bytes, std::size_t& at) {

@@ -19,7 +19,7 @@ std::string fold(std::string_view spelling) {
   normalise(spelling, normal);
   fold_old_forms(normal.text);
   std::string out;
-  for (const char32_t c : normal.text) append_utf8(out, c);
+  append_utf8(out, normal.text);
   return out;
 }
 

@@ -95,7 +95,10 @@ Status fill(gate::Body& body, double gigabytes) {
   const gate::Record record{"u0", "bench.fill", "", "", "", "allow", "", json::serialise(json::Value(to_hex(crypto::random_bytes(kRow / 2))))};
   for (std::int64_t written = 0; written < rows; written += kTogether)
     SK_CHECK(body.writer->run([&](sql::Tx& tx, gate::LogTable& log) -> Status {
-      for (int i = 0; i < kTogether; ++i) SK_CHECK(log.append(tx, clock.now(), record));
+      for (int i = 0; i < kTogether; ++i) {
+        SK_TRY(const auto prepared, gate::prepare(record));
+        SK_CHECK(log.append(tx, clock.now(), prepared));
+      }
       return ok();
     }));
   return ok();

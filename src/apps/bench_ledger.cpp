@@ -69,55 +69,73 @@ Pace pace(int callers, double seconds, const std::function<bool(int)>& one) {
 // A file that records are appended to, each chained to the one before by a hash, as the least that such a log could do.
 class Floor {
  public:
-  explicit Floor(const fs::path& path) : file_(::open(path.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600)), record_(kRecordBytes, 'x') {}
+  explicit Floor(const fs::path& path) : file_(::open(path.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600)), record_(kRecordBytes, 'x'), writer_([this] { loop(); }) {}
+  ~Floor() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    work_.notify_one();
+    writer_.join();
+  }
+  Floor(const Floor&) = delete;
+  Floor& operator=(const Floor&) = delete;
   // One record, one sync.
   bool alone() {
-    std::string bytes = chained();
+    std::string bytes;
+    chain(record_, bytes);
     return write(bytes);
   }
-  // Whoever comes while another syncs is synced with those who came as well.
+  // One thread writes; whoever comes while it syncs is synced with those who came as well.
   bool together() {
     std::unique_lock lock(mutex_);
-    queue_ += chained();
+    queue_.push_back(record_);
     const std::uint64_t mine = ++queued_;
-    while (durable_ < mine) {
-      if (syncing_) {
-        done_.wait(lock);
-        continue;
-      }
-      syncing_ = true;
-      const std::uint64_t upto = queued_;
-      const std::string bytes = std::move(queue_);
-      queue_.clear();
-      lock.unlock();
-      const bool good = write(bytes);
-      lock.lock();
-      syncing_ = false;
-      if (!good) return false;
-      durable_ = upto;
-      done_.notify_all();
-    }
-    return true;
+    work_.notify_one();
+    done_.wait(lock, [&] { return durable_ >= mine || broken_; });
+    return !broken_;
   }
 
  private:
-  std::string chained() {
-    crypto::Sha256 hash;
-    hash.update(as_view(last_));
-    hash.update(record_);
-    last_ = hash.finish();
-    return record_ + std::string(as_view(last_));
+  void loop() {
+    std::vector<std::string> records;
+    std::string bytes;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      records.swap(queue_);
+      lock.unlock();
+      bytes.clear();
+      for (const std::string& record : records) chain(record, bytes);
+      const bool good = write(bytes);
+      lock.lock();
+      durable_ += records.size();
+      broken_ = !good;
+      lock.unlock();
+      records.clear();
+      done_.notify_all();
+      lock.lock();
+    }
+  }
+  void chain(const std::string& record, std::string& bytes) {
+    const std::size_t begin = bytes.size();
+    bytes.append(as_view(last_)).append(record);
+    last_ = crypto::sha256(std::string_view(bytes).substr(begin));
   }
   bool write(std::string_view bytes) { return ::write(file_.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::fdatasync(file_.get()) == 0; }
   Descriptor file_;
-  std::string record_;
+  const std::string record_;
   Hash last_{};
   std::mutex mutex_;
+  std::condition_variable work_;
   std::condition_variable done_;
-  std::string queue_;
+  std::vector<std::string> queue_;
   std::uint64_t queued_ = 0;
   std::uint64_t durable_ = 0;
-  bool syncing_ = false;
+  bool broken_ = false;
+  bool stopping_ = false;
+  std::thread writer_;
 };
 
 gate::Record example() {
@@ -132,7 +150,8 @@ struct Bench {
   const gate::Record record = example();
 
   bool append() {
-    return body->writer->run([this](sql::Tx& tx, gate::LogTable& log) { return log.append(tx, clock.now(), record); }).has_value();
+    const auto prepared = gate::prepare(record);
+    return prepared && body->writer->run([&](sql::Tx& tx, gate::LogTable& log) { return log.append(tx, clock.now(), *prepared); });
   }
 };
 

@@ -1,16 +1,19 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <set>
 #include <thread>
 
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
+#include "crypto/nonce.h"
 #include "crypto/password.h"
 #include "crypto/random.h"
 #include "crypto/seal.h"
@@ -198,6 +201,41 @@ TEST_F(Randomness, TokensAreLongUrlSafeAndDifferent) {
   for (const auto& token : seen) EXPECT_EQ(token.size(), 43u);
   EXPECT_NE(random_bytes(16), random_bytes(16));
   for (int i = 0; i < 100; ++i) EXPECT_LT(random_below(3), 3u);
+}
+
+TEST_F(Randomness, NoncesNeverComeTwiceNotEvenInAForkedChild) {
+  std::set<std::string> seen;
+  const auto fresh = [&](const std::string& nonce) { return seen.insert(nonce).second; };
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(fresh(nonce_bytes(i % 2 == 0 ? 24 : 32)));
+  EXPECT_EQ(nonce_bytes(5000).size(), 5000u);
+  EXPECT_EQ(nonce_bytes(0), "");
+  std::mutex mutex;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        const std::string nonce = nonce_bytes(24);
+        const std::lock_guard lock(mutex);
+        EXPECT_TRUE(fresh(nonce));
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  static_cast<void>(nonce_bytes(24));  // most of a block is left, in the child as well
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string nonce = nonce_bytes(24);
+    ::_exit(::write(ends[1], nonce.data(), nonce.size()) == 24 ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  std::string of_child(24, '\0');
+  EXPECT_EQ(::read(ends[0], of_child.data(), of_child.size()), 24);
+  EXPECT_TRUE(fresh(of_child));
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(fresh(nonce_bytes(24))) << "the child's is not the parent's next";
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST_F(KeyFiles, AreCreatedPrivateAndReadBack) {

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "crypto/hash.h"
+#include "crypto/nonce.h"
 #include "crypto/random.h"
 
 namespace sekisho::crypto {
@@ -47,7 +48,7 @@ Secret random_key() { return Secret(random_bytes(kKeyBytes)); }
 
 Result<std::string> seal(const Secret& key, std::string_view plain, std::string_view associated) {
   SK_CHECK(check_key(key));
-  std::string out = random_bytes(kNonceBytes);
+  std::string out = nonce_bytes(kNonceBytes);
   const std::string nonce = out;
   out.resize(kNonceBytes + plain.size() + kTagBytes);
   encrypt(key, nonce, plain, associated, bytes_of(out) + kNonceBytes);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "crypto/random.h"
+#include "crypto/nonce.h"
 #include "crypto/seal.h"
 #include "gate/disposal_table.h"
 #include "tlog/checkpoint.h"
@@ -96,15 +96,20 @@ Status LogTable::load(sql::Tx& tx) {
   return ok();
 }
 
-Status LogTable::append(sql::Tx& tx, Timestamp at, const Record& record) {
+Result<Prepared> prepare(Record record) {
+  Prepared out{std::move(record), crypto::nonce_bytes(tlog::kSaltBytes), {}};
+  SK_TRY(out.commit, tlog::commitment(out.salt, out.record.payload));
+  return out;
+}
+
+Status LogTable::append(sql::Tx& tx, Timestamp at, const Prepared& prepared) {
+  const Record& record = prepared.record;
   const std::uint64_t seq = edge_.range.size();
-  const std::string salt = crypto::random_bytes(tlog::kSaltBytes);
-  tlog::Leaf leaf{seq, at, record.actor, record.act, record.clause, record.object, record.label, record.decision, record.policy_version, {}};
-  SK_TRY(leaf.commit, tlog::commitment(salt, record.payload));
+  const tlog::Leaf leaf{seq, at, record.actor, record.act, record.clause, record.object, record.label, record.decision, record.policy_version, prepared.commit};
   SK_TRY(const std::string text, tlog::encode_leaf(leaf));
   const std::string period = tlog::payload_period(record.act, at);
   SK_TRY(const Secret* const key, payload_keys_.writing(tx, keys_->payload, period, seq));
-  SK_TRY(std::string sealed, crypto::seal(*key, salt + record.payload, payload_place(seq)));
+  SK_TRY(std::string sealed, crypto::seal(*key, prepared.salt + record.payload, payload_place(seq)));
   const Hash hash = tlog::leaf_hash(text);
   const auto row = static_cast<std::int64_t>(seq);
   SK_CHECK(tx.query(kInsertLeaf).bind("seq", row).bind("leaf", text).bind("hash", sql::Blob{std::string(as_view(hash))}).run());

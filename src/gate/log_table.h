@@ -35,6 +35,14 @@ struct Record {
   std::string payload;  // canonical JSON; stored sealed
 };
 
+// A record with what its leaf commits to: made by whoever asks, so that those who wait for the writer do not wait for this as well.
+struct Prepared {
+  Record record;
+  std::string salt;  // stored beside the payload, sealed with it
+  Hash commit;
+};
+Result<Prepared> prepare(Record record);
+
 struct LogStatus {
   std::uint64_t size = 0;
   std::string root_hex;
@@ -54,7 +62,7 @@ class LogTable {
  public:
   static Result<LogTable> open(sql::Tx& tx, std::shared_ptr<const LogKeys> keys);
 
-  Status append(sql::Tx& tx, Timestamp at, const Record& record);
+  Status append(sql::Tx& tx, Timestamp at, const Prepared& prepared);
   // Writes what the batch completed (tiles, the edge). Call once before commit.
   Status flush(sql::Tx& tx);
   // Signs the head when it grew by 256 leaves or `force`; nothing to sign is fine.

@@ -74,9 +74,10 @@ Record Gate::record_of(const Step& step, const Asked& asked, const Context* cont
           outcome ? "allow" : denied ? "deny" : "failed", matrix_.version(), json::canonical(payload)};
 }
 
-Status Gate::append(sql::Tx& tx, LogTable& log, const Record& record) const {
-  if (auto appended = log.append(tx, clock_.now(), record); !appended)
-    return fail(Code::unavailable, kBatchSpoiled, appended.error().key + ": " + appended.error().detail);
+// What cannot be recorded is not done, and neither is what stands with it in the batch.
+Status Gate::append(sql::Tx& tx, LogTable& log, const Result<Prepared>& prepared) const {
+  const Status appended = prepared ? log.append(tx, clock_.now(), *prepared) : Status(fail(prepared.error()));
+  if (!appended) return fail(Code::unavailable, kBatchSpoiled, appended.error().key + ": " + appended.error().detail);
   return ok();
 }
 
@@ -92,7 +93,7 @@ Status Gate::act(sql::Tx& tx, LogTable& log, const Step& step, const Caller& cal
   if (asked.refusal) {
     const Status refused = fail(*asked.refusal);
     // Nobody is not recorded: an unauthenticated flood must not fill the log.
-    if (asked.actor != "nobody") SK_CHECK(append(tx, log, record_of(step, asked, nullptr, refused)));
+    if (asked.actor != "nobody") SK_CHECK(append(tx, log, prepare(record_of(step, asked, nullptr, refused))));
     return refused;
   }
   Context context(*caller.body, tx, caller, asked.permit, now, stops_);
@@ -100,7 +101,7 @@ Status Gate::act(sql::Tx& tx, LogTable& log, const Step& step, const Caller& cal
   Status outcome = step.run(context);
   SK_CHECK(or_spoil(outcome ? tx.release() : tx.undo()));
   if (!outcome && context.when_refused_) SK_CHECK(or_spoil(context.when_refused_(tx)));
-  SK_CHECK(append(tx, log, record_of(step, asked, &context, outcome)));
+  SK_CHECK(append(tx, log, prepare(record_of(step, asked, &context, outcome))));
   if (outcome) effects = std::move(context.effects_);
   return outcome;
 }
@@ -121,7 +122,8 @@ Status Gate::read(const Step& step, const Caller& caller) const {
   }
   tx.reset();
   if (asked.actor == "nobody") return outcome;
-  SK_CHECK(caller.body->writer->run([&](sql::Tx& write, LogTable& log) { return append(write, log, record); }));
+  const Result<Prepared> prepared = prepare(std::move(record));
+  SK_CHECK(caller.body->writer->run([&](sql::Tx& write, LogTable& log) { return append(write, log, prepared); }));
   return outcome;
 }
 

@@ -63,7 +63,7 @@ class Gate {
   Status act(sql::Tx& tx, LogTable& log, const Step& step, const Caller& caller, std::vector<std::function<void()>>& effects) const;
   Status read(const Step& step, const Caller& caller) const;
   Record record_of(const Step& step, const Asked& asked, const Context* context, const Status& outcome) const;
-  Status append(sql::Tx& tx, LogTable& log, const Record& record) const;
+  Status append(sql::Tx& tx, LogTable& log, const Result<Prepared>& prepared) const;
 
   policy::Matrix matrix_;
   Authenticate authenticate_;

@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <mutex>
 #include <numeric>
+#include <thread>
 #include <utility>
 
 #include "crypto/key_file.h"
@@ -275,14 +277,21 @@ TEST_F(WriterTest, CallersThatWaitAndCallersThatDoNotAreAllServed) {
 class GatheringWriterTest : public WriterTest {
  protected:
   std::chrono::microseconds gathering() const override { return kLong; }
-  // So many are told together: they came while the disk was busy.
+  // So many are told together: they came while another was being committed.
   void tell(int callers) {
-    disk_.hold(true);
+    std::promise<void> begun, go_on;
+    std::promise<Status> ended;
+    writer_->submit({[&](sql::Tx&, LogTable&) {
+                       begun.set_value();
+                       go_on.get_future().wait();
+                       return ok();
+                     },
+                     [&](Status status) { ended.set_value(std::move(status)); }});
+    begun.get_future().wait();
     std::vector<std::future<Status>> all;
-    all.push_back(note(0));
-    disk_.wait_for_syncs(1);
     for (int n = 0; n < callers; ++n) all.push_back(note(n));
-    disk_.hold(false);
+    go_on.set_value();
+    ASSERT_TRUE(ended.get_future().get().has_value());
     for (auto& one : all) ASSERT_TRUE(one.get().has_value());
   }
   static constexpr std::chrono::milliseconds kLong{1000};

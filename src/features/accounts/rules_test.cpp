@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include "features/accounts/guard.h"
 #include "features/accounts/hash_pool.h"

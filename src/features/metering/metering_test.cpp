@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "crypto/random.h"
 #include "features/metering/operations.h"

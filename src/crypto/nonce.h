@@ -1,4 +1,4 @@
-// Random bytes that may be known before they are used, though not foreseen by an attacker: nonces, and salts that are stored beside what they salt.
+// Random bytes that are no keys: nonces, and salts that are stored beside what they salt.
 // Asking the kernel costs a microsecond or two each time, and every record needs two of them; so they are drawn in blocks. Keys, tokens and
 // passwords are not: those come straight from the kernel (random.h), and nothing keeps them before they are needed.
 //

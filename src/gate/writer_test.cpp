@@ -130,6 +130,26 @@ class WriterTest : public ::testing::Test {
                      }});
     return future;
   }
+  // A job that is being committed until it is let go.
+  struct Busy {
+    std::promise<void> begun, go_on;
+    std::promise<Status> ended;
+    Status let_go() {
+      go_on.set_value();
+      return ended.get_future().get();
+    }
+  };
+  std::unique_ptr<Busy> keep_busy() {
+    auto busy = std::make_unique<Busy>();
+    writer_->submit({[raw = busy.get()](sql::Tx&, LogTable&) {
+                       raw->begun.set_value();
+                       raw->go_on.get_future().wait();
+                       return ok();
+                     },
+                     [raw = busy.get()](Status status) { raw->ended.set_value(std::move(status)); }});
+    busy->begun.get_future().wait();
+    return busy;
+  }
   std::int64_t notes() {
     auto tx = db_->begin_read().value();
     return std::get<0>(tx->query("SELECT COUNT(*) FROM note").one<std::int64_t>().value());
@@ -236,20 +256,12 @@ TEST_F(WriterTest, WhoWaitsDoesTheWorkUnlessAnotherIsAtIt) {
   };
   EXPECT_TRUE(writer_->run(who));
   EXPECT_EQ(by, std::this_thread::get_id());
-  std::promise<void> begun, go_on;
-  std::promise<Status> ended;
-  writer_->submit({[&](sql::Tx&, LogTable&) {
-                     begun.set_value();
-                     go_on.get_future().wait();
-                     return ok();
-                   },
-                   [&](Status status) { ended.set_value(std::move(status)); }});
-  begun.get_future().wait();
+  const auto busy = keep_busy();
   auto waiting = std::async(std::launch::async, [&] { return std::make_pair(std::this_thread::get_id(), writer_->run(who)); });
   EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
-  go_on.set_value();
+  const Status ended = busy->let_go();
   const auto [asker, done] = waiting.get();
-  EXPECT_TRUE(done.has_value() && ended.get_future().get().has_value());
+  EXPECT_TRUE(done.has_value() && ended.has_value());
   EXPECT_NE(by, asker);
 }
 
@@ -279,19 +291,10 @@ class GatheringWriterTest : public WriterTest {
   std::chrono::microseconds gathering() const override { return kLong; }
   // So many are told together: they came while another was being committed.
   void tell(int callers) {
-    std::promise<void> begun, go_on;
-    std::promise<Status> ended;
-    writer_->submit({[&](sql::Tx&, LogTable&) {
-                       begun.set_value();
-                       go_on.get_future().wait();
-                       return ok();
-                     },
-                     [&](Status status) { ended.set_value(std::move(status)); }});
-    begun.get_future().wait();
+    const auto busy = keep_busy();
     std::vector<std::future<Status>> all;
     for (int n = 0; n < callers; ++n) all.push_back(note(n));
-    go_on.set_value();
-    ASSERT_TRUE(ended.get_future().get().has_value());
+    ASSERT_TRUE(busy->let_go().has_value());
     for (auto& one : all) ASSERT_TRUE(one.get().has_value());
   }
   static constexpr std::chrono::milliseconds kLong{1000};

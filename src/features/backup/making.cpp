@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // While tables are counted the write-ahead log cannot be shortened: a service that writes a lot goes before the counting.
-constexpr std::uint64_t kLongLog = 48u << 20;
+constexpr std::uint64_t kLongLog = sql::Db::kLongLog + (16u << 20);
 constexpr std::int64_t kCounted = 1 << 30;  // of a larger database the rows are not counted: its bytes are compared anyway
 
 bool left_out(const std::string& name) { return name.ends_with(".tmp") || name == "lock" || name.starts_with("body.db"); }

@@ -227,6 +227,17 @@ Result<bool> any(sql::Tx& tx, const char* text, const std::string& id) {
   return !found.empty();
 }
 
+// Every row of a statement that gives the next ones behind a key, which is its first column.
+template <class Key, class... Columns, class OnRow>
+Status each_row(sql::Tx& tx, const char* text, OnRow on_row) {
+  for (Key after{};;) {
+    SK_TRY(const auto rows, tx.query(text).bind("after", after).template all<Key, Columns...>());
+    if (rows.empty()) return ok();
+    for (const auto& row : rows) std::apply(on_row, row);
+    after = std::get<0>(rows.back());
+  }
+}
+
 Status count(Counts& counts, const char* table, const Result<std::int64_t>& rows) {
   if (!rows) return Unexpected(rows.error());
   if (*rows > 0) counts[table] += *rows;
@@ -308,43 +319,23 @@ Status EraseTable::texts_of_chat(sql::Tx& tx, const std::string& chat, const Use
 }
 
 Status EraseTable::other_texts(sql::Tx& tx, const std::set<std::string>& documents, const std::set<std::string>& chats, const std::set<std::string>& answers, const Use& use) {
-  for (std::string after;;) {
-    SK_TRY(const auto rows, tx.query(kOtherDocuments).bind("after", after).all<std::string, std::string, std::string>());
-    if (rows.empty()) break;
-    for (const auto& [id, name, text] : rows) {
-      after = id;
-      if (documents.contains(id)) continue;
-      use(name);
-      use(text);
-    }
-  }
-  for (std::int64_t after = 0;;) {
-    SK_TRY(const auto rows, tx.query(kOtherChunks).bind("after", after).all<std::int64_t, std::string, std::string>());
-    if (rows.empty()) break;
-    for (const auto& [id, document, text] : rows) {
-      after = id;
-      if (!documents.contains(document)) use(text);
-    }
-  }
-  for (std::string after;;) {
-    SK_TRY(const auto rows, tx.query(kOtherMessages).bind("after", after).all<std::string, std::string, std::string, std::string>());
-    if (rows.empty()) break;
-    for (const auto& [id, chat, text, citations] : rows) {
-      after = id;
-      if (chats.contains(chat) || answers.contains(id)) continue;
-      use(text);
-      use(citations);
-    }
-  }
-  for (std::string after;;) {
-    SK_TRY(const auto rows, tx.query(kOtherChats).bind("after", after).all<std::string, std::string>());
-    if (rows.empty()) break;
-    for (const auto& [id, title] : rows) {
-      after = id;
-      if (!chats.contains(id)) use(title);
-    }
-  }
-  return ok();
+  using Text = std::string;
+  SK_CHECK((each_row<Text, Text, Text>(tx, kOtherDocuments, [&](const Text& id, const Text& name, const Text& text) {
+    if (documents.contains(id)) return;
+    use(name);
+    use(text);
+  })));
+  SK_CHECK((each_row<std::int64_t, Text, Text>(tx, kOtherChunks, [&](std::int64_t, const Text& document, const Text& text) {
+    if (!documents.contains(document)) use(text);
+  })));
+  SK_CHECK((each_row<Text, Text, Text, Text>(tx, kOtherMessages, [&](const Text& id, const Text& chat, const Text& text, const Text& citations) {
+    if (chats.contains(chat) || answers.contains(id)) return;
+    use(text);
+    use(citations);
+  })));
+  return each_row<Text, Text>(tx, kOtherChats, [&](const Text& id, const Text& title) {
+    if (!chats.contains(id)) use(title);
+  });
 }
 
 Result<Counts> EraseTable::all_rows(sql::Tx& tx) {

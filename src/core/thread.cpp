@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace sekisho {
@@ -15,7 +16,7 @@ namespace {
 // The kernel's struct sched_attr in its first form (SCHED_ATTR_SIZE_VER0): glibc 2.36 declares neither it nor the call.
 struct SchedAttr {
   std::uint32_t size = sizeof(SchedAttr);
-  std::uint32_t policy = SCHED_BATCH;
+  std::uint32_t policy = SCHED_OTHER;
   std::uint64_t flags = 0;
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
@@ -25,6 +26,13 @@ struct SchedAttr {
 };
 static_assert(sizeof(SchedAttr) == 48);
 
+// Of the calling thread.
+SchedAttr get() {
+  SchedAttr attr;
+  return ::syscall(SYS_sched_getattr, 0, &attr, sizeof attr, 0) == 0 ? attr : SchedAttr();
+}
+bool set(const SchedAttr& attr) { return ::syscall(SYS_sched_setattr, 0, &attr, 0) == 0; }
+
 void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, value)); }
 
 }  // namespace
@@ -33,13 +41,22 @@ void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRI
 // longer (EEVDF, kernel/sched/fair.c PREEMPT_SHORT). Without it a thread that has begun a slice keeps the core for some milliseconds, which is
 // what a stream would wait. Older kernels pass over the number.
 void give_way(int niceness) {
-  SchedAttr attr;
-  attr.nice = niceness;
+  SchedAttr attr = get();
+  if (attr.policy != SCHED_OTHER && attr.policy != SCHED_BATCH) return;  // beside threads in real time it would get nothing at all
+  attr.policy = SCHED_BATCH;
+  attr.nice = std::max(niceness, attr.nice);
   attr.runtime = 100'000'000;  // the longest there is
-  if (::syscall(SYS_sched_setattr, 0, &attr, 0) == 0) return;
+  if (set(attr)) return;
   const sched_param none{};
   static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none));
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), attr.nice));
+}
+
+void wake_first() {
+  SchedAttr attr = get();
+  if (attr.policy != SCHED_OTHER) return;  // in real time a thread that wakes up waits for no slice; one that gives way does not come first
+  attr.runtime = 100'000;                  // the shortest there is
+  static_cast<void>(set(attr));
 }
 
 LastAtDisk::LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)); }

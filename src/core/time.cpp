@@ -2,7 +2,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 namespace sekisho {
 namespace {
@@ -35,6 +34,17 @@ Civil civil(std::int64_t micros) {
           static_cast<int>(hms.subseconds().count())};
 }
 
+// Every act of the log has its time written, and printf took a quarter of the time that its leaf takes.
+void put(std::string& out, std::size_t at, std::size_t digits, int number) {
+  for (std::size_t i = digits; i-- > 0; number /= 10) out[at + i] = static_cast<char>('0' + number % 10);
+}
+
+void put_date(std::string& out, const CivilDate& date) {
+  put(out, 0, 4, date.year);
+  put(out, 5, 2, date.month);
+  put(out, 8, 2, date.day);
+}
+
 std::string era_year(int year) { return year == 1 ? "元年" : std::to_string(year) + "年"; }
 
 }  // namespace
@@ -46,16 +56,22 @@ Timestamp SystemClock::now() const {
 
 std::string to_rfc3339(Timestamp at) {
   const Civil c = civil(at.micros);
-  std::array<char, 64> out;
-  std::snprintf(out.data(), out.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.date.year, c.date.month, c.date.day, c.hour, c.minute, c.second, c.micros);
-  return out.data();
+  std::string out = "0000-00-00T00:00:00.000000Z";
+  put_date(out, c.date);
+  put(out, 11, 2, c.hour);
+  put(out, 14, 2, c.minute);
+  put(out, 17, 2, c.second);
+  put(out, 20, 6, c.micros);
+  return out;
 }
 
 std::string to_jst_minutes(Timestamp at) {
   const Civil c = civil(at.micros + kJstMicros);
-  std::array<char, 64> out;
-  std::snprintf(out.data(), out.size(), "%04d-%02d-%02d %02d:%02d", c.date.year, c.date.month, c.date.day, c.hour, c.minute);
-  return out.data();
+  std::string out = "0000-00-00 00:00";
+  put_date(out, c.date);
+  put(out, 11, 2, c.hour);
+  put(out, 14, 2, c.minute);
+  return out;
 }
 
 CivilDate jst_date(Timestamp at) { return civil(at.micros + kJstMicros).date; }

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +136,29 @@ TEST_F(Sealing, RefusesEveryFlippedBitAndEveryTruncation) {
     EXPECT_FALSE(open(key, broken, "a").has_value());
   }
   for (std::size_t n = 0; n < sealed.size(); ++n) EXPECT_FALSE(open(key, sealed.substr(0, n), "a").has_value());
+}
+
+// The construction is put together from two libraries; libsodium has the whole of it.
+TEST_F(Sealing, IsXChaCha20Poly1305AsLibsodiumHasIt) {
+  const Secret key = random_key();
+  const auto* const k = reinterpret_cast<const unsigned char*>(key.reveal().data());
+  for (const std::size_t size : {0u, 1u, 16u, 63u, 64u, 65u, 2080u, 65536u}) {
+    for (const std::string& associated : {std::string(), std::string("row 1"), std::string(100, 'a')}) {
+      const std::string plain = random_bytes(size);
+      const auto* const a = reinterpret_cast<const unsigned char*>(associated.data());
+      const std::string sealed = seal(key, plain, associated).value();
+      const auto* const s = reinterpret_cast<const unsigned char*>(sealed.data());
+      std::string theirs(size, '\0');
+      ASSERT_EQ(crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(theirs.data()), nullptr, nullptr, s + kNonceBytes, sealed.size() - kNonceBytes, a,
+                                                           associated.size(), s, k), 0);
+      EXPECT_EQ(theirs, plain);
+      std::string sealed_by_them = sealed.substr(0, kNonceBytes) + std::string(size + kTagBytes, '\0');
+      auto* const out = reinterpret_cast<unsigned char*>(sealed_by_them.data());
+      crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonceBytes, nullptr, reinterpret_cast<const unsigned char*>(plain.data()), size, a, associated.size(), nullptr, out, k);
+      EXPECT_EQ(sealed_by_them, sealed);
+      EXPECT_EQ(open(key, sealed_by_them, associated).value(), plain);
+    }
+  }
 }
 
 TEST_F(Sealing, FramesOpenOnlyAtTheirOwnNumber) {

@@ -1,12 +1,14 @@
 // Hashes and comparison in constant time. Pure; the free functions are thread-safe, a Sha256 object belongs to one thread.
 // Sources: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 7693 (BLAKE2b).
 #pragma once
-#include <array>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 #include "core/bytes.h"
 #include "core/secret.h"
+
+struct evp_md_ctx_st;  // OpenSSL's, whose headers stay out of ours
 
 namespace sekisho::crypto {
 
@@ -20,8 +22,10 @@ class Sha256 {
   Hash finish();
 
  private:
-  // libsodium's state; its header stays out of ours, the size is checked in hash.cpp.
-  alignas(8) std::array<unsigned char, 104> state_;
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
 // Any key length.

@@ -1,6 +1,12 @@
 #include "crypto/seal.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <stdexcept>
 
 #include "crypto/hash.h"
 #include "crypto/nonce.h"
@@ -21,18 +27,83 @@ Status check_key(const Secret& key) {
   return ok();
 }
 
-void encrypt(const Secret& key, std::string_view nonce, std::string_view plain, std::string_view associated, unsigned char* out) {
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out, nullptr, bytes_of(plain), plain.size(), bytes_of(associated), associated.size(),
-                                             nullptr, bytes_of(nonce), bytes_of(key.reveal()));
-}
+// OpenSSL's ChaCha20-Poly1305 (RFC 8439) is two to three times as fast as libsodium's; what makes the nonce longer is one block of libsodium's HChaCha20
+// before it (draft-irtf-cfrg-xchacha, section 2.3). The bytes are the same (test).
+class Cipher {
+ public:
+  Cipher() : context_(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free) {
+    const std::unique_ptr<EVP_CIPHER, void (*)(EVP_CIPHER*)> kind{EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr), EVP_CIPHER_free};
+    must(EVP_CipherInit_ex2(context_.get(), kind.get(), nullptr, nullptr, 1, nullptr));
+  }
+  // Making a context costs as much as sealing a short text.
+  static Cipher& of_this_thread() {
+    thread_local Cipher one;
+    return one;
+  }
+
+  // out: as long as plain, and the tag.
+  void encrypt(const Secret& key, std::string_view nonce, std::string_view plain, std::string_view associated, unsigned char* out) {
+    begin(key, nonce, associated, 1);
+    update(out, plain);
+    must(EVP_CipherFinal_ex(context_.get(), out + plain.size(), &ignored_));
+    must(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes, out + plain.size()));
+    forget_key();
+  }
+
+  // False: not what was sealed.
+  bool decrypt(const Secret& key, std::string_view nonce, std::string_view sealed, std::string_view associated, std::string& plain) {
+    plain.resize(sealed.size() - kTagBytes);
+    std::string tag(sealed.substr(plain.size()));
+    begin(key, nonce, associated, 0);
+    must(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()));
+    update(bytes_of(plain), sealed.substr(0, plain.size()));
+    const bool genuine = EVP_CipherFinal_ex(context_.get(), bytes_of(plain) + plain.size(), &ignored_) == 1;
+    forget_key();
+    return genuine;
+  }
+
+ private:
+  static constexpr std::size_t kHalf = crypto_core_hchacha20_INPUTBYTES;  // of the nonce: what the subkey comes from
+
+  // Memory has run out, or a configuration of OpenSSL's takes its algorithms away.
+  static void must(int done) {
+    if (done != 1) throw std::runtime_error("OpenSSL gives no ChaCha20-Poly1305");
+  }
+
+  void begin(const Secret& key, std::string_view nonce, std::string_view associated, int encrypting) {
+    std::array<unsigned char, crypto_core_hchacha20_OUTPUTBYTES> subkey;
+    crypto_core_hchacha20(subkey.data(), bytes_of(nonce), bytes_of(key.reveal()), nullptr);
+    std::array<unsigned char, 12> rest{};
+    std::copy(nonce.begin() + kHalf, nonce.end(), rest.begin() + 4);
+    const int begun = EVP_CipherInit_ex2(context_.get(), nullptr, subkey.data(), rest.data(), encrypting, nullptr);
+    sodium_memzero(subkey.data(), subkey.size());
+    must(begun);
+    update(nullptr, associated);
+  }
+
+  // OpenSSL counts in int.
+  void update(unsigned char* out, std::string_view bytes) {
+    constexpr std::size_t kAtOnce = std::size_t{1} << 30;
+    for (std::size_t at = 0; at < bytes.size(); at += kAtOnce) {
+      const std::string_view part = bytes.substr(at, kAtOnce);
+      must(EVP_CipherUpdate(context_.get(), out == nullptr ? nullptr : out + at, &ignored_, bytes_of(part), static_cast<int>(part.size())));
+    }
+  }
+
+  // The context outlives what was sealed: no key stays in it.
+  void forget_key() {
+    constexpr std::array<unsigned char, kKeyBytes> kNone{};
+    must(EVP_CipherInit_ex2(context_.get(), nullptr, kNone.data(), nullptr, 1, nullptr));
+  }
+
+  std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context_;
+  int ignored_ = 0;
+};
 
 Result<std::string> decrypt(const Secret& key, std::string_view nonce, std::string_view sealed, std::string_view associated) {
   if (sealed.size() < kTagBytes) return fail(Code::corrupt, "crypto.corrupt", "sealed bytes are too short");
-  std::string plain(sealed.size() - kTagBytes, '\0');
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytes_of(plain), nullptr, nullptr, bytes_of(sealed), sealed.size(),
-                                                 bytes_of(associated), associated.size(), bytes_of(nonce),
-                                                 bytes_of(key.reveal())) != 0)
-    return fail(Code::corrupt, "crypto.corrupt", "sealed bytes do not verify");
+  std::string plain;
+  if (!Cipher::of_this_thread().decrypt(key, nonce, sealed, associated, plain)) return fail(Code::corrupt, "crypto.corrupt", "sealed bytes do not verify");
   return plain;
 }
 
@@ -51,7 +122,7 @@ Result<std::string> seal(const Secret& key, std::string_view plain, std::string_
   std::string out = nonce_bytes(kNonceBytes);
   const std::string nonce = out;
   out.resize(kNonceBytes + plain.size() + kTagBytes);
-  encrypt(key, nonce, plain, associated, bytes_of(out) + kNonceBytes);
+  Cipher::of_this_thread().encrypt(key, nonce, plain, associated, bytes_of(out) + kNonceBytes);
   return out;
 }
 
@@ -64,7 +135,7 @@ Result<std::string> open(const Secret& key, std::string_view sealed, std::string
 Result<std::string> seal_frame(const Secret& key, std::uint64_t number, std::string_view plain, std::string_view associated) {
   SK_CHECK(check_key(key));
   std::string out(plain.size() + kTagBytes, '\0');
-  encrypt(key, frame_nonce(number), plain, associated, bytes_of(out));
+  Cipher::of_this_thread().encrypt(key, frame_nonce(number), plain, associated, bytes_of(out));
   return out;
 }
 

@@ -97,23 +97,23 @@ Status LogTable::load(sql::Tx& tx) {
 }
 
 Result<Prepared> prepare(Record record) {
-  Prepared out{std::move(record), crypto::nonce_bytes(tlog::kSaltBytes), {}};
-  SK_TRY(out.commit, tlog::commitment(out.salt, out.record.payload));
-  return out;
+  std::string salt_and_payload = crypto::nonce_bytes(tlog::kSaltBytes).append(record.payload);
+  SK_TRY(const Hash commit, tlog::commitment(salt_and_payload));
+  SK_TRY(std::string leaf, tlog::begin_leaf({0, {}, std::move(record.actor), record.act, std::move(record.clause), std::move(record.object), std::move(record.label),
+                                             std::move(record.decision), std::move(record.policy_version), commit}));
+  return Prepared{std::move(record.act), std::move(leaf), std::move(salt_and_payload)};
 }
 
 Status LogTable::append(sql::Tx& tx, Timestamp at, const Prepared& prepared) {
-  const Record& record = prepared.record;
   const std::uint64_t seq = edge_.range.size();
-  const tlog::Leaf leaf{seq, at, record.actor, record.act, record.clause, record.object, record.label, record.decision, record.policy_version, prepared.commit};
-  SK_TRY(const std::string text, tlog::encode_leaf(leaf));
-  const std::string period = tlog::payload_period(record.act, at);
+  SK_TRY(std::string leaf, tlog::end_leaf(prepared.leaf, seq, at));
+  std::string period = tlog::payload_period(prepared.act, at);
   SK_TRY(const Secret* const key, payload_keys_.writing(tx, keys_->payload, period, seq));
-  SK_TRY(std::string sealed, crypto::seal(*key, prepared.salt + record.payload, payload_place(seq)));
-  const Hash hash = tlog::leaf_hash(text);
+  SK_TRY(std::string sealed, crypto::seal(*key, prepared.salt_and_payload, payload_place(seq)));
+  const Hash hash = tlog::leaf_hash(leaf);
   const auto row = static_cast<std::int64_t>(seq);
-  SK_CHECK(tx.query(kInsertLeaf).bind("seq", row).bind("leaf", text).bind("hash", sql::Blob{std::string(as_view(hash))}).run());
-  SK_CHECK(tx.query(kInsertPayload).bind("seq", row).bind("period", period).bind("sealed", sql::Blob{std::move(sealed)}).run());
+  SK_CHECK(tx.query(kInsertLeaf).bind("seq", row).bind("leaf", std::move(leaf)).bind("hash", sql::Blob{std::string(as_view(hash))}).run());
+  SK_CHECK(tx.query(kInsertPayload).bind("seq", row).bind("period", std::move(period)).bind("sealed", sql::Blob{std::move(sealed)}).run());
   std::vector<tlog::NodeHash> completed;
   edge_.range.append(hash, completed);
   for (const tlog::NodeHash& node : completed) {
@@ -215,7 +215,7 @@ Status verify_payloads(sql::Tx& tx, const LogKeys& keys, std::map<std::int64_t, 
     if (const auto& key = period_keys[period]) {
       const auto plain = crypto::open(*key, sealed.bytes, payload_place(static_cast<std::uint64_t>(seq)));
       if (!plain || plain->size() < tlog::kSaltBytes) return broken("payload " + std::to_string(seq) + " does not open");
-      SK_TRY(const Hash commit, tlog::commitment(plain->substr(0, tlog::kSaltBytes), plain->substr(tlog::kSaltBytes)));
+      SK_TRY(const Hash commit, tlog::commitment(*plain));
       if (leaf->second.commit != commit) return broken("payload " + std::to_string(seq) + " is not the recorded one");
       ++out.payloads;
       leaves.erase(leaf);

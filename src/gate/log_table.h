@@ -35,11 +35,11 @@ struct Record {
   std::string payload;  // canonical JSON; stored sealed
 };
 
-// A record with what its leaf commits to: made by whoever asks, so that those who wait for the writer do not wait for this as well.
+// A record as far as it can be made without its place in the log: by whoever asks, so that those who wait for the writer do not wait for this as well.
 struct Prepared {
-  Record record;
-  std::string salt;  // stored beside the payload, sealed with it
-  Hash commit;
+  std::string act;
+  std::string leaf;              // begun
+  std::string salt_and_payload;  // what the leaf commits to; sealed and stored beside it
 };
 Result<Prepared> prepare(Record record);
 

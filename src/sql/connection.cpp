@@ -301,12 +301,13 @@ Query& Query::bind(std::string_view name, double value) {
   parameters_.push_back({std::string(name), Column::real, false, 0, value, {}});
   return *this;
 }
-Query& Query::bind(std::string_view name, std::string_view value) {
-  parameters_.push_back({std::string(name), Column::text, false, 0, 0, std::string(value)});
+Query& Query::bind(std::string_view name, std::string_view value) { return bind(name, std::string(value)); }
+Query& Query::bind(std::string_view name, std::string&& value) {
+  parameters_.push_back({std::string(name), Column::text, false, 0, 0, std::move(value)});
   return *this;
 }
-Query& Query::bind(std::string_view name, const Blob& value) {
-  parameters_.push_back({std::string(name), Column::blob, false, 0, 0, value.bytes});
+Query& Query::bind(std::string_view name, Blob&& value) {
+  parameters_.push_back({std::string(name), Column::blob, false, 0, 0, std::move(value.bytes)});
   return *this;
 }
 Query& Query::bind_null(std::string_view name, Column column) {

@@ -56,7 +56,9 @@ class Query {
   Query& bind(std::string_view name, std::string_view value);
   Query& bind(std::string_view name, const char* value) { return bind(name, std::string_view(value)); }
   Query& bind(std::string_view name, const std::string& value) { return bind(name, std::string_view(value)); }
-  Query& bind(std::string_view name, const Blob& value);
+  Query& bind(std::string_view name, std::string&& value);
+  Query& bind(std::string_view name, const Blob& value) { return bind(name, Blob(value)); }
+  Query& bind(std::string_view name, Blob&& value);
   Query& bind(std::string_view name, Timestamp value) { return bind(name, value.micros); }
   template <class Tag>
   Query& bind(std::string_view name, const Id<Tag>& value) {

@@ -138,21 +138,29 @@ constexpr std::string_view kVersion = ",\"v\":1}";
 
 }  // namespace
 
-Result<std::string> encode_leaf(const Leaf& leaf) {
-  if (leaf.seq > kMaxSeq) return fail(Code::invalid_argument, "tlog.leaf_invalid", "seq is above 2^53-1");
-  if (leaf.ts.micros < 0 || leaf.ts.micros >= kEndOfYear9999)
-    return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
+Result<std::string> begin_leaf(const Leaf& leaf) {
   std::string out;
   out.reserve(512);
   for (const auto& [before, field] : kBeforeCommit) append_string(out.append(before), leaf.*field);
   append_string(out.append(kCommit), to_hex(leaf.commit));
   for (const auto& [before, field] : kAfterCommit) append_string(out.append(before), leaf.*field);
-  out.append(kSeq).append(std::to_string(leaf.seq));
-  append_string(out.append(kTime), to_rfc3339(leaf.ts));
-  out.append(kVersion);
   if (!is_utf8(out)) return fail(Code::invalid_argument, "tlog.leaf_invalid", "a field is not UTF-8");
-  if (out.size() > kMaxEntryBytes) return fail(Code::too_large, "tlog.leaf_too_large", "leaf is longer than an entry may be");
   return out;
+}
+
+Result<std::string> end_leaf(std::string begun, std::uint64_t seq, Timestamp ts) {
+  if (seq > kMaxSeq) return fail(Code::invalid_argument, "tlog.leaf_invalid", "seq is above 2^53-1");
+  if (ts.micros < 0 || ts.micros >= kEndOfYear9999) return fail(Code::invalid_argument, "tlog.leaf_invalid", "ts is out of range");
+  begun.append(kSeq).append(std::to_string(seq));
+  append_string(begun.append(kTime), to_rfc3339(ts));
+  begun.append(kVersion);
+  if (begun.size() > kMaxEntryBytes) return fail(Code::too_large, "tlog.leaf_too_large", "leaf is longer than an entry may be");
+  return begun;
+}
+
+Result<std::string> encode_leaf(const Leaf& leaf) {
+  SK_TRY(std::string begun, begin_leaf(leaf));
+  return end_leaf(std::move(begun), leaf.seq, leaf.ts);
 }
 
 Result<Leaf> decode_leaf(std::string_view bytes) {
@@ -175,11 +183,15 @@ Result<Leaf> decode_leaf(std::string_view bytes) {
 
 Result<Hash> commitment(std::string_view salt, std::string_view payload) {
   if (salt.size() != kSaltBytes) return fail(Code::invalid_argument, "tlog.salt_size", "a salt has 32 bytes");
-  // In one piece: hashing piece by piece costs four times a copy and a hash of the whole.
   std::string whole;
   whole.reserve(salt.size() + payload.size());
   whole.append(salt).append(payload);
-  return crypto::sha256(whole);
+  return commitment(whole);
+}
+
+Result<Hash> commitment(std::string_view salt_and_payload) {
+  if (salt_and_payload.size() < kSaltBytes) return fail(Code::invalid_argument, "tlog.salt_size", "a salt has 32 bytes");
+  return crypto::sha256(salt_and_payload);
 }
 
 }  // namespace sekisho::tlog

@@ -40,10 +40,15 @@ struct Leaf {
 };
 
 Result<std::string> encode_leaf(const Leaf& leaf);
+// The same in two steps, for who learns number and time last: they stand at the end. begin_leaf does not look at the leaf's own.
+Result<std::string> begin_leaf(const Leaf& leaf);
+Result<std::string> end_leaf(std::string begun, std::uint64_t seq, Timestamp ts);
 Result<Leaf> decode_leaf(std::string_view bytes);
 
 // SHA-256(salt ‖ payload). The salt has exactly kSaltBytes (so that the boundary is fixed) and is random per leaf (so that a short
 // payload cannot be guessed from its commitment).
 Result<Hash> commitment(std::string_view salt, std::string_view payload);
+// The same of both in one piece.
+Result<Hash> commitment(std::string_view salt_and_payload);
 
 }  // namespace sekisho::tlog

@@ -1,7 +1,6 @@
 #include "tlog/period.h"
 
 #include <array>
-#include <cstdio>
 
 namespace sekisho::tlog {
 namespace {
@@ -23,10 +22,8 @@ std::string_view payload_kind(std::string_view act) {
 }
 
 std::string payload_period(std::string_view act, Timestamp ts) {
-  const CivilDate date = jst_date(ts);
-  std::array<char, 32> month;
-  std::snprintf(month.data(), month.size(), "%04d-%02d/", date.year, date.month);
-  return month.data() + std::string(payload_kind(act));
+  constexpr std::size_t kMonth = std::string_view("2026-04").size();
+  return to_jst_minutes(ts).substr(0, kMonth).append("/").append(payload_kind(act));
 }
 
 }  // namespace sekisho::tlog

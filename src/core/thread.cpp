@@ -42,8 +42,8 @@ void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRI
 // what a stream would wait. Older kernels pass over the number.
 void give_way(int niceness) {
   SchedAttr attr = get();
-  if (attr.policy != SCHED_OTHER && attr.policy != SCHED_BATCH) return;  // beside threads in real time it would get nothing at all
   attr.policy = SCHED_BATCH;
+  attr.priority = 0;
   attr.nice = std::max(niceness, attr.nice);
   attr.runtime = 100'000'000;  // the longest there is
   if (set(attr)) return;

@@ -1,9 +1,5 @@
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include <thread>
 #include <type_traits>
 
 #include "core/bytes.h"
@@ -13,7 +9,6 @@
 #include "core/markup.h"
 #include "core/result.h"
 #include "core/secret.h"
-#include "core/thread.h"
 #include "core/time.h"
 
 namespace sekisho {
@@ -142,24 +137,6 @@ TEST(Markup, EscapesWhatWouldBeMarkupAndBreaksLinesAsAsked) {
 TEST(Markup, LeavesOutWhatXmlForbids) {
   EXPECT_EQ(escape_markup(std::string_view("a\0\x01\x1F\tb\rc\x7F", 9)), "a\tb\rc\x7F");
   EXPECT_EQ(escape_markup("\uFFFE一\uFFFF\uFFFD\uFF01"), "一\uFFFD\uFF01");
-}
-
-TEST(Thread, GivesWayForItselfAloneAndNeverComesForwardAgain) {
-  const auto niceness = [] { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); };
-  const int before = niceness();
-  std::thread([&] {
-    const int mine = before + 3;
-    give_way(mine);
-    EXPECT_EQ(niceness(), mine);
-    give_way(0);
-    EXPECT_EQ(niceness(), mine);
-    EXPECT_EQ(::sched_getscheduler(0), SCHED_BATCH);
-    wake_first();
-    EXPECT_EQ(niceness(), mine);
-    EXPECT_EQ(::sched_getscheduler(0), SCHED_BATCH);
-  }).join();
-  EXPECT_EQ(niceness(), before);
-  EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);
 }
 
 }  // namespace

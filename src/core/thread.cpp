@@ -7,7 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 
 namespace sekisho {
@@ -16,7 +15,7 @@ namespace {
 // The kernel's struct sched_attr in its first form (SCHED_ATTR_SIZE_VER0): glibc 2.36 declares neither it nor the call.
 struct SchedAttr {
   std::uint32_t size = sizeof(SchedAttr);
-  std::uint32_t policy = SCHED_OTHER;
+  std::uint32_t policy = SCHED_BATCH;
   std::uint64_t flags = 0;
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
@@ -26,13 +25,6 @@ struct SchedAttr {
 };
 static_assert(sizeof(SchedAttr) == 48);
 
-// Of the calling thread.
-SchedAttr get() {
-  SchedAttr attr;
-  return ::syscall(SYS_sched_getattr, 0, &attr, sizeof attr, 0) == 0 ? attr : SchedAttr();
-}
-bool set(const SchedAttr& attr) { return ::syscall(SYS_sched_setattr, 0, &attr, 0) == 0; }
-
 void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, value)); }
 
 }  // namespace
@@ -41,22 +33,13 @@ void set_io_class(int value) { static_cast<void>(::syscall(SYS_ioprio_set, IOPRI
 // longer (EEVDF, kernel/sched/fair.c PREEMPT_SHORT). Without it a thread that has begun a slice keeps the core for some milliseconds, which is
 // what a stream would wait. Older kernels pass over the number.
 void give_way(int niceness) {
-  SchedAttr attr = get();
-  attr.policy = SCHED_BATCH;
-  attr.priority = 0;
-  attr.nice = std::max(niceness, attr.nice);
+  SchedAttr attr;
+  attr.nice = niceness;
   attr.runtime = 100'000'000;  // the longest there is
-  if (set(attr)) return;
+  if (::syscall(SYS_sched_setattr, 0, &attr, 0) == 0) return;
   const sched_param none{};
   static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none));
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), attr.nice));
-}
-
-void wake_first() {
-  SchedAttr attr = get();
-  if (attr.policy != SCHED_OTHER) return;  // in real time a thread that wakes up waits for no slice; one that gives way does not come first
-  attr.runtime = 100'000;                  // the shortest there is
-  static_cast<void>(set(attr));
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
 }
 
 LastAtDisk::LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)); }

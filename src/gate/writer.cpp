@@ -262,7 +262,6 @@ LogStatus Writer::Room::status() const {
 }
 
 void Writer::Room::loop() {
-  wake_first();
   std::unique_lock lock(mutex_);
   for (;;) {
     const bool woken = work_.wait_for(lock, std::chrono::seconds(1), [&] { return closed_ || next_duty(kCommit) != kNone; });
@@ -358,7 +357,8 @@ void Writer::Room::tell(std::unique_lock<std::mutex>& lock) {
 
 // SQLite's own checkpoint copies pages and syncs the database file; on the commit path it would be a stall.
 void Writer::Room::checkpoint_loop() {
-  give_way(0);  // those who commit do not wait behind its copying; but where it gets too little of the processor the log becomes so long that they do
+  constexpr int kNiceness = 5;
+  give_way(kNiceness);  // nobody waits for it, and those who commit do not wait behind its copying
   // Its syncs contend with those of the commits: seldom, and then more at once, but never so much that the log grows beyond what was laid out for it.
   constexpr auto kPause = std::chrono::seconds(3);
   std::unique_lock lock(mutex_);

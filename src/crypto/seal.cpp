@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <stdexcept>
 
 #include "crypto/hash.h"
 #include "crypto/nonce.h"
+#include "crypto/openssl.h"
 #include "crypto/random.h"
 
 namespace sekisho::crypto {
@@ -31,8 +31,8 @@ Status check_key(const Secret& key) {
 // before it (draft-irtf-cfrg-xchacha, section 2.3). The bytes are the same (test).
 class Cipher {
  public:
-  Cipher() : context_(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free) {
-    const std::unique_ptr<EVP_CIPHER, void (*)(EVP_CIPHER*)> kind{EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr), EVP_CIPHER_free};
+  Cipher() : context_(must(EVP_CIPHER_CTX_new()), EVP_CIPHER_CTX_free) {
+    const std::unique_ptr<EVP_CIPHER, void (*)(EVP_CIPHER*)> kind{must(EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr)), EVP_CIPHER_free};
     must(EVP_CipherInit_ex2(context_.get(), kind.get(), nullptr, nullptr, 1, nullptr));
   }
   // Making a context costs as much as sealing a short text.
@@ -64,11 +64,6 @@ class Cipher {
 
  private:
   static constexpr std::size_t kHalf = crypto_core_hchacha20_INPUTBYTES;  // of the nonce: what the subkey comes from
-
-  // Memory has run out, or a configuration of OpenSSL's takes its algorithms away.
-  static void must(int done) {
-    if (done != 1) throw std::runtime_error("OpenSSL gives no ChaCha20-Poly1305");
-  }
 
   void begin(const Secret& key, std::string_view nonce, std::string_view associated, int encrypting) {
     std::array<unsigned char, crypto_core_hchacha20_OUTPUTBYTES> subkey;

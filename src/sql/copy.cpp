@@ -160,6 +160,7 @@ Status Db::State::begin_changes() {
 
 void Db::forget_copy() { state_->changes.everything(); }
 bool Db::changed_since_copy() const { return !state_->changes.begun() || state_->changes.waiting() > 0; }
-std::uint64_t Db::log_bytes() const { return static_cast<std::uint64_t>(state_->frames * (kFrameHeader + state_->page_bytes)); }
+std::uint64_t Db::State::log_bytes() const { return static_cast<std::uint64_t>(frames * (kFrameHeader + page_bytes)); }
+std::uint64_t Db::log_bytes() const { return state_->log_bytes(); }
 
 }  // namespace sekisho::sql

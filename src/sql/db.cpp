@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "core/log.h"
 #include "sql/state.h"
@@ -14,8 +15,12 @@
 namespace sekisho::sql {
 namespace {
 
-// What the write-ahead log may hold. From kLongLog on, writers are held while its last pages are copied; at this, they wait for the whole copy.
-constexpr std::uint64_t kLongestLog = 96 << 20;
+// What the write-ahead log may hold. From kLongLog on, writers are held while its last pages are copied; from kBrakeFrom on, each commit waits a little
+// while they are, so that the copy catches up; at kLongestLog, they wait for the whole copy.
+constexpr std::uint64_t kBrakeFrom = 64 << 20;
+constexpr std::uint64_t kBrakePerMilli = 4 << 20;
+constexpr std::chrono::milliseconds kHardestBrake{8};  // who comes while another waits waits for both
+constexpr std::uint64_t kLongestLog = 192 << 20;
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
 void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
@@ -31,6 +36,18 @@ void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
     at += static_cast<std::uintmax_t>(n);
   }
 }
+
+// Says, while it lives, that a checkpoint is running.
+class Checkpointing {
+ public:
+  explicit Checkpointing(std::atomic<bool>& running) : running_(running) { running_ = true; }
+  ~Checkpointing() { running_ = false; }
+  Checkpointing(const Checkpointing&) = delete;
+  Checkpointing& operator=(const Checkpointing&) = delete;
+
+ private:
+  std::atomic<bool>& running_;
+};
 
 Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the database is open for reading alone"); }
 
@@ -105,6 +122,18 @@ Result<bool> Db::State::begin_log_anew(bool cut) {
   return anew;
 }
 
+// For who writes faster than the running copy copies.
+void Db::State::slow_down() {
+  const auto bytes = log_bytes();
+  if (bytes <= kBrakeFrom || !checkpointing) return;
+  if (bytes > kLongestLog) {
+    const std::lock_guard copied(checkpoint_mutex);
+    return;
+  }
+  const std::chrono::microseconds brake((bytes - kBrakeFrom) * 1000 / kBrakePerMilli);
+  std::this_thread::sleep_for(std::min<std::chrono::microseconds>(brake, kHardestBrake));
+}
+
 Db::Db(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Db::~Db() = default;
 
@@ -112,7 +141,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   auto state = std::make_unique<State>();
   state->folder = std::filesystem::path(path).parent_path().string();
   state->path = path;
-  state->longest_file = std::max<std::uintmax_t>(2 * kLongestLog, options.log_ahead_bytes);
+  state->longest_file = std::max<std::uintmax_t>(kLongestLog, options.log_ahead_bytes);
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));
@@ -153,8 +182,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite_reading(const std::string& path) {
 
 Result<std::unique_ptr<Tx>> Db::begin_write() {
   if (!state_->writer) return reading_only();
-  // Who writes faster than the disk copies waits for the copy that is running.
-  if (log_bytes() > kLongestLog) const std::lock_guard copied(state_->checkpoint_mutex);
+  state_->slow_down();
   state_->write_mutex.lock();
   State* state = state_.get();
   if (auto begun = state->writer->step("BEGIN IMMEDIATE"); !begun) {
@@ -204,6 +232,7 @@ Result<std::vector<std::string>> Db::faults() {
 Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
+  const Checkpointing running(state_->checkpointing);
   SK_TRY(const auto log, state_->copy_log(false));
   if (log_bytes() < kLongLog) return ok();
   SK_CHECK(state_->copy_most(log));

@@ -28,6 +28,7 @@ struct Db::State {
   std::uintmax_t longest_file = 0;  // a write-ahead log that one transaction made longer is given back
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
+  std::atomic<bool> checkpointing = false;
   std::string folder;  // of the database file
   std::string path;
   std::int64_t page_bytes = 0;
@@ -46,7 +47,9 @@ struct Db::State {
     struct stat about = {};
     return ::fstat(wal->get(), &about) == 0 ? static_cast<std::uintmax_t>(about.st_size) : 0;
   }
+  std::uint64_t log_bytes() const;
   Status sync();
+  void slow_down();
   // A passive checkpoint; with checkpoint_mutex held, and write_mutex too where `writers_held` says so.
   Result<Connection::LogPages> copy_log(bool writers_held);
   // Copies until little is left; with checkpoint_mutex held. log: what the last checkpoint told.

@@ -1,5 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+#include <sched.h>
+
+#include <optional>
+#include <thread>
 #include <type_traits>
 
 #include "core/bytes.h"
@@ -9,6 +14,7 @@
 #include "core/markup.h"
 #include "core/result.h"
 #include "core/secret.h"
+#include "core/thread.h"
 #include "core/time.h"
 
 namespace sekisho {
@@ -137,6 +143,36 @@ TEST(Markup, EscapesWhatWouldBeMarkupAndBreaksLinesAsAsked) {
 TEST(Markup, LeavesOutWhatXmlForbids) {
   EXPECT_EQ(escape_markup(std::string_view("a\0\x01\x1F\tb\rc\x7F", 9)), "a\tb\rc\x7F");
   EXPECT_EQ(escape_markup("\uFFFE一\uFFFF\uFFFD\uFF01"), "一\uFFFD\uFF01");
+}
+
+struct Scheduling {
+  int policy = SCHED_OTHER;
+  int priority = 0;
+  bool operator==(const Scheduling&) const = default;
+};
+
+// Of a thread that had `before` and then takes precedence; nullopt: the system refuses real time.
+std::optional<Scheduling> after_precedence(Scheduling before) {
+  std::optional<Scheduling> after;
+  std::thread([&] {
+    const sched_param asked{before.priority};
+    if (::pthread_setschedparam(::pthread_self(), before.policy, &asked) != 0) return;
+    take_precedence();
+    sched_param got{};
+    after.emplace();
+    ::pthread_getschedparam(::pthread_self(), &after->policy, &got);
+    after->priority = got.sched_priority;
+  }).join();
+  return after;
+}
+
+TEST(Thread, TakesPrecedenceInRealTimeAlone) {
+  EXPECT_EQ(after_precedence({SCHED_OTHER, 0}), (Scheduling{SCHED_OTHER, 0}));
+  const auto in_real_time = after_precedence({SCHED_RR, 1});
+  if (!in_real_time) GTEST_SKIP() << "the system refuses real time";
+  EXPECT_EQ(in_real_time, (Scheduling{SCHED_RR, 2}));
+  const int most = ::sched_get_priority_max(SCHED_RR);
+  EXPECT_EQ(after_precedence({SCHED_RR, most}), (Scheduling{SCHED_RR, most}));
 }
 
 }  // namespace

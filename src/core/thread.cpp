@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace sekisho {
@@ -40,6 +41,14 @@ void give_way(int niceness) {
   const sched_param none{};
   static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none));
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
+}
+
+void take_precedence() {
+  sched_param own{};
+  int policy = SCHED_OTHER;
+  if (::pthread_getschedparam(::pthread_self(), &policy, &own) != 0 || (policy != SCHED_RR && policy != SCHED_FIFO)) return;
+  own.sched_priority = std::min(own.sched_priority + 1, ::sched_get_priority_max(policy));
+  static_cast<void>(::pthread_setschedparam(::pthread_self(), policy, &own));
 }
 
 LastAtDisk::LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)); }

@@ -60,6 +60,7 @@ Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::st
   SK_TRY(body->log_keys, log_keys_of(code, body->key, seed));
   sql::Db::Options database;
   database.log_ahead_bytes = options.log_ahead_bytes;
+  database.sync_file = options.sync_file;
   SK_TRY(body->db, sql::Db::open_sqlite(folder + "/body.db", std::move(database)));
   SK_CHECK(body->db->migrate(migrations));
   SK_TRY(Secret blob_key, crypto::derive_key(body->key, "blobs"));

@@ -74,6 +74,7 @@ class Gate {
 struct BodyOptions {
   Writer::Options writer;
   std::uint64_t log_ahead_bytes = 0;  // as sql::Db::Options
+  std::function<int(int fd)> sync_file = {};
 };
 // Opens a body's folder: keys, database (migrated), blobs, log, writer. A log that does not load refuses to open.
 Result<std::unique_ptr<Body>> open_body(const std::string& folder, const std::string& code, const std::vector<sql::Migration>& migrations,

@@ -34,15 +34,16 @@ void Stream::add_text(std::string_view text) {
 // Stands among those who wait for the stream for as long as it lives.
 class Streams::Following {
  public:
-  Following(Streams& streams, Stream& stream, net::Duration limit) : streams_(streams), stream_(stream) {
+  Following(Streams& streams, Stream& stream, net::Duration limit, const std::function<bool()>* take = nullptr) : streams_(streams), stream_(stream) {
     follower_.until = std::chrono::steady_clock::now() + limit;
-    stream_.waiting_.push_back(&follower_.event);
+    follower_.take = take;
+    stream_.waiting_.push_back(&follower_);
     streams_.followers_.push_back(follower_);
     streams_.tick();
   }
   ~Following() {
     streams_.followers_.erase(streams_.followers_.iterator_to(follower_));
-    std::erase(stream_.waiting_, &follower_.event);
+    std::erase(stream_.waiting_, &follower_);
   }
   Following(const Following&) = delete;
   Following& operator=(const Following&) = delete;
@@ -101,7 +102,8 @@ void Streams::stop_of(std::string body, std::string owner) {
 }
 
 void Streams::wake(Stream& stream) {
-  for (net::Event* event : stream.waiting_) event->set();
+  for (Follower* follower : stream.waiting_)
+    if (stream.ended_ || follower->take == nullptr || !(*follower->take)()) follower->event.set();
 }
 
 void Streams::tick() {
@@ -123,6 +125,12 @@ net::Task<bool> Streams::wait(std::shared_ptr<Stream> stream, std::uint64_t numb
   Following following(*this, *stream, limit);
   while (stream->size() < number && !stream->ended_ && !following.over()) co_await following.woken();
   co_return stream->size() >= number || stream->ended_;
+}
+
+net::Task<void> Streams::follow(std::shared_ptr<Stream> stream, net::Duration limit, const std::function<bool()>& take) {
+  if (!take() || stream->ended_) co_return;
+  Following following(*this, *stream, limit, &take);
+  co_await following.woken();
 }
 
 net::Task<bool> Streams::take_turn(std::shared_ptr<Stream> stream) {

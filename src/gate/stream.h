@@ -25,6 +25,13 @@
 
 namespace sekisho::gate {
 
+// Who waits for a stream.
+struct Follower : boost::intrusive::list_base_hook<> {
+  net::Event event;
+  net::TimePoint until;
+  const std::function<bool()>* take = nullptr;
+};
+
 class Stream {
  public:
   const std::string& id() const { return id_; }
@@ -49,7 +56,7 @@ class Stream {
   std::string text_;
   std::vector<Entry> entries_;
   std::vector<Event> others_;
-  std::vector<net::Event*> waiting_;
+  std::vector<Follower*> waiting_;
   bool stop_requested_ = false;
   std::optional<Error> closed_by_;  // the emergency stop that ended it
   bool ended_ = false;
@@ -75,6 +82,9 @@ class Streams {
   void stop_of(std::string body, std::string owner);
   // Waits until event `number` is there or the stream has ended. False: neither within the limit (looked at every kTick).
   net::Task<bool> wait(std::shared_ptr<Stream> stream, std::uint64_t number, net::Duration limit);
+  // Offers what is there, and then what comes, to `take`, which says whether it has taken all of it: what comes on the spot, from within the transfer that
+  // brings it. Returns when it has not, when the stream has ended, or when the limit is over. `take` does not throw; it may stop the stream.
+  net::Task<void> follow(std::shared_ptr<Stream> stream, net::Duration limit, const std::function<bool()>& take);
   // Stops every stream and waits until each has been closed. For the end of the program, from outside the loops.
   void shutdown();
 
@@ -84,10 +94,6 @@ class Streams {
   net::Task<Outcome> call_model(std::shared_ptr<Stream> stream, ModelCall& call);
   net::Task<bool> take_turn(std::shared_ptr<Stream> stream);
   void leave_turn();
-  struct Follower : boost::intrusive::list_base_hook<> {
-    net::Event event;
-    net::TimePoint until;
-  };
   class Following;
   void wake(Stream& stream);
   // One timer for the time limits of all who wait: a timer of each one's own would be set and cancelled with every piece of text.

@@ -262,6 +262,7 @@ LogStatus Writer::Room::status() const {
 }
 
 void Writer::Room::loop() {
+  take_precedence();
   std::unique_lock lock(mutex_);
   for (;;) {
     const bool woken = work_.wait_for(lock, std::chrono::seconds(1), [&] { return closed_ || next_duty(kCommit) != kNone; });

@@ -48,6 +48,8 @@ net::Task<Status> send_long_event(net::StreamWriter writer, std::string_view nam
   co_return ok();
 }
 
+std::string data_of(const gate::Event& event) { return event.name == "delta" ? delta_json(event.data) : event.data; }
+
 // An answer is read where it was asked: its question, and all that it is made of, come from the segments of that session.
 bool asked_here(const gate::Stream& stream, const gate::Caller& caller) {
   const auto here = caller.body->codes_of(caller.segment);
@@ -63,24 +65,30 @@ net::Task<void> Site::send_stream(Call& call, std::shared_ptr<gate::Stream> stre
   if (!started) co_return;
   net::StreamWriter writer = *started;
   std::uint64_t ends = this->ends();
-  for (std::uint64_t next = after + 1; !writer.client_gone();) {
+  std::uint64_t next = after + 1;
+  Status written = ok();
+  // Up to what takes time: a slow client, an event too long for one write, rights that may have ended.
+  const std::function<bool()> pass_on = [&] {
+    for (auto event = stream->event(next); event; event = stream->event(next)) {
+      const std::string data = data_of(*event);
+      if (data.size() > kSlice || this->ends() != ends) return false;
+      written = writer.put_event(event->name, next++, data);
+      if (!written || writer.backlog() > 0) return false;
+    }
+    return true;
+  };
+  while (!writer.client_gone() && !(stream->ended() && next > stream->size())) {
     const bool open = co_await still_open(call, ends);
     if (!open) co_return;  // cut, not finished: the answer is not whole for this reader
-    for (auto event = stream->event(next); event; event = stream->event(++next)) {
-      const std::string data = event->name == "delta" ? delta_json(event->data) : event->data;
-      if (data.size() > kSlice) {
-        auto sent = co_await send_long_event(writer, event->name, next, data);
-        if (!sent) co_return;
-        continue;
-      }
-      if (!writer.put_event(event->name, next, data)) co_return;
-      if (writer.backlog() > 0) {
-        auto drained = co_await writer.drain();
-        if (!drained) co_return;
-      }
-    }
-    if (stream->ended()) break;
-    co_await parts_.streams.wait(stream, next, kWait);
+    co_await parts_.streams.follow(stream, kWait, pass_on);
+    if (written && writer.backlog() > 0) written = co_await writer.drain();
+    if (!written) co_return;
+    const auto event = stream->event(next);
+    if (!event) continue;
+    const std::string data = data_of(*event);
+    if (data.size() <= kSlice) continue;
+    auto sent = co_await send_long_event(writer, event->name, next++, data);
+    if (!sent) co_return;
   }
   auto finished = co_await writer.finish();
   static_cast<void>(finished);

@@ -163,34 +163,39 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
   std::string delta;
   bool told_role = false;
-  for (std::uint64_t next = 1; !writer.client_gone();) {
-    for (auto event = stream->event(next); event; event = stream->event(++next)) {
-      Status written = ok();
-      if (event->name == "delta") {
-        // The protocol's first piece names the role.
-        delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event->data)) + "}";
-        told_role = true;
-        written = writer.put_event("", 0, chunk(head, delta, "null"));
-      } else if (event->name == "done") {
-        written = writer.put_event("", 0, chunk(head, "{}", "\"stop\""));
-        if (written && include_usage) written = writer.put_event("", 0, head + ",\"choices\":[],\"usage\":" + json::serialise(usage_json(counts_of(*event))) + "}");
-      } else if (event->name == "error") {
-        const auto parsed = json::parse(event->data);
-        const std::string title = parsed ? text_member(*parsed, "title") : std::string();
-        const std::string key = parsed ? text_member(*parsed, "key") : std::string("internal");
-        written = writer.put_event("", 0, json::serialise(json::Object{{"error", json::Object{{"message", title}, {"type", "server_error"}, {"code", key}}}}));
-      }
-      if (!written) break;
-      if (writer.backlog() > 0) {
-        auto drained = co_await writer.drain();
-        if (!drained) break;
-      }
+  const auto put = [&](const gate::Event& event) -> Status {
+    if (event.name == "delta") {
+      // The protocol's first piece names the role.
+      delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event.data)) + "}";
+      told_role = true;
+      return writer.put_event("", 0, chunk(head, delta, "null"));
     }
-    if (stream->ended()) break;
-    co_await parts_.streams.wait(stream, next, kWait);
+    if (event.name == "done") {
+      SK_CHECK(writer.put_event("", 0, chunk(head, "{}", "\"stop\"")));
+      return include_usage ? writer.put_event("", 0, head + ",\"choices\":[],\"usage\":" + json::serialise(usage_json(counts_of(event))) + "}") : ok();
+    }
+    if (event.name != "error") return ok();
+    const auto parsed = json::parse(event.data);
+    const std::string title = parsed ? text_member(*parsed, "title") : std::string();
+    const std::string key = parsed ? text_member(*parsed, "key") : std::string("internal");
+    return writer.put_event("", 0, json::serialise(json::Object{{"error", json::Object{{"message", title}, {"type", "server_error"}, {"code", key}}}}));
+  };
+  std::uint64_t next = 1;
+  Status written = ok();
+  const std::function<bool()> pass_on = [&] {
+    while (const auto event = stream->event(next)) {
+      ++next;
+      written = put(*event);
+      if (!written || writer.backlog() > 0) return false;
+    }
+    return true;
+  };
+  while (written && !writer.client_gone() && !(stream->ended() && next > stream->size())) {
+    co_await parts_.streams.follow(stream, kWait, pass_on);
+    if (writer.backlog() > 0) written = co_await writer.drain();
   }
   call.responder.on_client_gone(nullptr);
-  if (writer.client_gone()) co_return;
+  if (!written || writer.client_gone()) co_return;
   Status last = writer.put_event("", 0, "[DONE]");
   static_cast<void>(last);
   auto finished = co_await writer.finish();

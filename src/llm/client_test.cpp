@@ -141,6 +141,31 @@ TEST_F(ClientTest, ASinkOutlivedByItsTransferIsNotCalled) {
   EXPECT_EQ(text, "一");
 }
 
+TEST_F(ClientTest, ASinkMayStopItsOwnStreamAndOthers) {
+  server_.play({say(kHead + delta("一")), pause(20), say(delta("二") + delta("三")), pause(2000), say(stop() + done() + kEnd)});
+  std::string text;
+  Result<Event> own;
+  Result<Answer> others;
+  on_loop([&]() -> net::Task<void> {
+    auto other = ClientTestAccess::open(*client_, endpoint_, request_);
+    auto stream = ClientTestAccess::open(*client_, endpoint_, request_);
+    if (!other || !stream) co_return;
+    std::function<void(std::string_view)> sink = [&](std::string_view piece) {
+      text += piece;
+      (*stream)->cancel();
+      (*other)->cancel();
+    };
+    (*stream)->deliver_to(std::move(sink));
+    own = co_await (*stream)->next();
+    others = co_await collect(**other);
+  });
+  EXPECT_EQ(text, "一");
+  EXPECT_EQ(own.error().key, "llm.cancelled");
+  EXPECT_EQ(others.error().key, "llm.cancelled");
+  server_.play({say(kHead + delta("a") + stop() + done() + kEnd)});
+  EXPECT_TRUE(ask());
+}
+
 TEST_F(ClientTest, ANearEndpointHasTheRequestBeforeTheLoopTurns) {
   server_.play({say(kHead + delta("a") + stop() + done() + kEnd)});
   bool sent = false;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kIdleHandles = 64;
 constexpr long kKeptConnections = 4096;  // all that may stream at once, or each peak connects anew
+constexpr std::size_t kTogether = 16;     // answers read, and passed on, before anybody else on the loop has a turn: a millisecond
 constexpr auto kTick = std::chrono::milliseconds(100);
 
 Status start_curl() {
@@ -103,14 +104,22 @@ Status Multi::start(std::shared_ptr<Transfer> transfer, CURL* easy) {
 }
 
 void Multi::remove(Transfer& transfer, CURL* easy) {
+  if (inside_ > 0) leaving_.emplace_back(transfer.shared_from_this(), easy);
+  else take_out(transfer, easy);
+}
+
+void Multi::take_out(Transfer& transfer, CURL* easy) {
   curl_multi_remove_handle(multi_, easy);
   give_back(easy);
   transfers_.erase(transfer.shared_from_this());
 }
 
 void Multi::resume(CURL* easy) {
-  const Inside inside(inside_);
-  curl_easy_pause(easy, CURLPAUSE_CONT);
+  {
+    const Inside inside(inside_);
+    curl_easy_pause(easy, CURLPAUSE_CONT);
+  }
+  collect_finished();
 }
 
 void Multi::close() {
@@ -136,7 +145,7 @@ void Multi::watch() {
 }
 
 void Multi::on_ready() {
-  std::array<epoll_event, 128> events;
+  std::array<epoll_event, kTogether> events;
   const int n = ::epoll_wait(set_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < n; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -157,6 +166,7 @@ void Multi::act_on(curl_socket_t socket, int mask) {
 
 void Multi::collect_finished() {
   if (inside_ > 0) return;
+  for (const auto& [transfer, easy] : std::exchange(leaving_, {})) take_out(*transfer, easy);
   int left = 0;
   while (CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;

@@ -27,7 +27,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   CURL* take_easy();
   void give_back(CURL* easy);
   Status start(std::shared_ptr<Transfer> transfer, CURL* easy);
-  // Takes the transfer out; its connection closes unless it had completed.
+  // Takes the transfer out; its connection closes unless it had completed. From within one of curl's callbacks: as soon as curl has returned.
   void remove(Transfer& transfer, CURL* easy);
   void resume(CURL* easy);
   // Ends every transfer; after this only destruction.
@@ -39,6 +39,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   void on_ready();
   void act_on(curl_socket_t socket, int mask);
   void collect_finished();
+  void take_out(Transfer& transfer, CURL* easy);
   void set_timer(long timeout_ms);
   void drive_timeout();
   void sweep();
@@ -56,6 +57,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   bool starting_ = false;  // start() drives it next
   curl_socket_t connecting_ = CURL_SOCKET_BAD;  // the last that curl wants to write to
   std::set<std::shared_ptr<Transfer>> transfers_;
+  std::vector<std::pair<std::shared_ptr<Transfer>, CURL*>> leaving_;  // when curl returns
   std::vector<CURL*> idle_;
 };
 

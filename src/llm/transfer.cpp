@@ -176,6 +176,7 @@ Status Transfer::decide_kind() {
 }
 
 std::size_t Transfer::on_body(std::string_view bytes) {
+  if (error_) return 0;  // stopped by who took the bytes before these
   if (pending_.size() > kMaxPending && !abandoned_) {
     paused_ = true;
     return CURL_WRITEFUNC_PAUSE;

@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint64_t kBrakeFrom = 64 << 20;
 constexpr std::uint64_t kBrakePerMilli = 4 << 20;
 constexpr std::chrono::milliseconds kHardestBrake{8};  // who comes while another waits waits for both
-constexpr std::uint64_t kLongestLog = 192 << 20;
+constexpr std::uint64_t kLongestLog = 112 << 20;
+constexpr std::uint64_t kLongestFile = 192 << 20;  // what one transaction made longer is given back
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.
 void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
@@ -141,7 +142,7 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   auto state = std::make_unique<State>();
   state->folder = std::filesystem::path(path).parent_path().string();
   state->path = path;
-  state->longest_file = std::max<std::uintmax_t>(kLongestLog, options.log_ahead_bytes);
+  state->longest_file = std::max<std::uintmax_t>(kLongestFile, options.log_ahead_bytes);
   state->sync_file = options.sync_file ? std::move(options.sync_file) : [](int fd) { return ::fdatasync(fd); };
   SK_TRY(state->writer, Connection::open_sqlite(path, Use::write));
   SK_TRY(state->checkpointer, Connection::open_sqlite(path, Use::checkpoint));

@@ -1,9 +1,12 @@
 """The OpenAI-compatible door, byte for byte. The real npm client is in openai_client.mjs; here is what it cannot show."""
+import json
 import os
+import socket
+import struct
 import subprocess
 
 import pytest
-from sekisho import ROOT, Client
+from sekisho import ROOT, Client, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,22 @@ def test_openai_streamed_answer_ends_with_done(program, endpoint):
     assert events[-1].data == "[DONE]" and all(e.data["object"] == "chat.completion.chunk" for e in events[:-1])
     text = "".join(e.data["choices"][0]["delta"].get("content", "") for e in events[:-1] if e.data["choices"])
     assert "14日以内" in text and events[-2].data["choices"][0]["finish_reason"] == "stop" or events[-3].data["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize("behaviour", ["slow", "huge"])
+def test_openai_client_that_breaks_off_stops_the_model_and_nobody_else(program, server, key, endpoint, model, behaviour):
+    """The connection is reset while pieces come, so that a write may fail from within the transfer that brings them."""
+    endpoint(behaviour), endpoint("ok")
+    body = json.dumps({"model": behaviour, "stream": True, "messages": [{"role": "user", "content": "長く"}]}).encode()
+    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    for _ in range(10):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(head.encode() + body)
+            assert connection.recv(64).startswith(b"HTTP/1.1 200")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: model.open_answers() == 0, 5, "the end of the model's answers")
+    events = program.events("POST", "/v1/chat/completions", {"model": "ok", "stream": True, "messages": [{"role": "user", "content": "転入届は？"}]}).all()
+    assert events[-1].data == "[DONE]"
 
 
 def test_openai_extractive_model_answers_from_the_documents(program, library):

@@ -102,8 +102,10 @@ void Streams::stop_of(std::string body, std::string owner) {
 }
 
 void Streams::wake(Stream& stream) {
-  for (Follower* follower : stream.waiting_)
-    if (stream.ended_ || follower->take == nullptr || !(*follower->take)()) follower->event.set();
+  for (Follower* follower : stream.waiting_) {
+    const bool taken = follower->take != nullptr && (*follower->take)();
+    if (!taken || stream.ended_) follower->event.set();
+  }
 }
 
 void Streams::tick() {

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -162,6 +163,30 @@ TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
   EXPECT_LT(longest, 120u << 20);
   auto reader = db_->begin_read().value();
   EXPECT_EQ(std::get<0>(*reader->query("SELECT COUNT(*) FROM item").one<int>()), kRows);
+}
+
+TEST_F(SqlTest, WhoeverWritesWhileALongLogIsCopiedWaitsALittleEachTime) {
+  using std::chrono::steady_clock;
+  constexpr std::uint64_t kHardest = 96 << 20;  // the wait grows no more from here on
+  const std::string body(1 << 20, 'x');
+  for (int i = 0; db_->log_bytes() < kHardest; ++i) {
+    auto tx = db_->begin_write().value();
+    ASSERT_TRUE(tx->query(kInsert).bind("id", std::to_string(i)).bind("at", Timestamp{1}).bind("note", body).bind("body", Blob{}).run().has_value());
+    ASSERT_TRUE(tx->commit_unsynced().has_value());
+  }
+  std::thread copier([&] { EXPECT_TRUE(db_->checkpoint().has_value()); });
+  int slowed = 0;
+  int passed = 0;  // of those since the first that was slowed: until the log is begun anew, none
+  while (db_->log_bytes() >= kHardest) {
+    const auto begin = steady_clock::now();
+    const auto tx = db_->begin_write().value();
+    if (db_->log_bytes() < kHardest) break;
+    if (steady_clock::now() - begin >= std::chrono::milliseconds(8)) ++slowed;
+    else if (slowed > 0) ++passed;
+  }
+  copier.join();
+  EXPECT_GT(slowed, 0);
+  EXPECT_EQ(passed, 0);
 }
 
 TEST_F(SqlTest, ALogThatIsLongIsBegunAnewAndItsFileKeptForTheNextCommits) {

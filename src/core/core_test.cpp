@@ -151,28 +151,36 @@ struct Scheduling {
   bool operator==(const Scheduling&) const = default;
 };
 
-// Of a thread that had `before` and then takes precedence; nullopt: the system refuses real time.
-std::optional<Scheduling> after_precedence(Scheduling before) {
-  std::optional<Scheduling> after;
+Scheduling own_scheduling() {
+  Scheduling own;
+  sched_param got{};
+  ::pthread_getschedparam(::pthread_self(), &own.policy, &got);
+  own.priority = got.sched_priority;
+  return own;
+}
+
+// Of a thread that has `before`, while it takes precedence; nullopt: the system refuses real time. Afterwards all is as before.
+std::optional<Scheduling> with_precedence(Scheduling before) {
+  std::optional<Scheduling> during;
   std::thread([&] {
     const sched_param asked{before.priority};
     if (::pthread_setschedparam(::pthread_self(), before.policy, &asked) != 0) return;
-    take_precedence();
-    sched_param got{};
-    after.emplace();
-    ::pthread_getschedparam(::pthread_self(), &after->policy, &got);
-    after->priority = got.sched_priority;
+    {
+      const Precedence first;
+      during = own_scheduling();
+    }
+    EXPECT_EQ(own_scheduling(), before);
   }).join();
-  return after;
+  return during;
 }
 
 TEST(Thread, TakesPrecedenceInRealTimeAlone) {
-  EXPECT_EQ(after_precedence({SCHED_OTHER, 0}), (Scheduling{SCHED_OTHER, 0}));
-  const auto in_real_time = after_precedence({SCHED_RR, 1});
+  EXPECT_EQ(with_precedence({SCHED_OTHER, 0}), (Scheduling{SCHED_OTHER, 0}));
+  const auto in_real_time = with_precedence({SCHED_RR, 1});
   if (!in_real_time) GTEST_SKIP() << "the system refuses real time";
   EXPECT_EQ(in_real_time, (Scheduling{SCHED_RR, 2}));
   const int most = ::sched_get_priority_max(SCHED_RR);
-  EXPECT_EQ(after_precedence({SCHED_RR, most}), (Scheduling{SCHED_RR, most}));
+  EXPECT_EQ(with_precedence({SCHED_RR, most}), (Scheduling{SCHED_RR, most}));
 }
 
 }  // namespace

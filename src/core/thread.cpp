@@ -7,7 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 
 namespace sekisho {
@@ -43,12 +42,18 @@ void give_way(int niceness) {
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
 }
 
-void take_precedence() {
+Precedence::Precedence() {
   sched_param own{};
-  int policy = SCHED_OTHER;
-  if (::pthread_getschedparam(::pthread_self(), &policy, &own) != 0 || (policy != SCHED_RR && policy != SCHED_FIFO)) return;
-  own.sched_priority = std::min(own.sched_priority + 1, ::sched_get_priority_max(policy));
-  static_cast<void>(::pthread_setschedparam(::pthread_self(), policy, &own));
+  if (::pthread_getschedparam(::pthread_self(), &policy_, &own) != 0 || (policy_ != SCHED_RR && policy_ != SCHED_FIFO)) return;
+  if (own.sched_priority >= ::sched_get_priority_max(policy_)) return;
+  const sched_param higher{own.sched_priority + 1};
+  if (::pthread_setschedparam(::pthread_self(), policy_, &higher) == 0) before_ = own.sched_priority;
+}
+
+Precedence::~Precedence() {
+  if (before_ == 0) return;
+  const sched_param own{before_};
+  static_cast<void>(::pthread_setschedparam(::pthread_self(), policy_, &own));
 }
 
 LastAtDisk::LastAtDisk() { set_io_class(IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)); }

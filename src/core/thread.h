@@ -8,10 +8,20 @@ namespace sekisho {
 // where the system refuses or knows none of it, the thread merely competes with the rest. Source: sched(7), sched_setattr(2).
 void give_way(int niceness);
 
-// For a thread that does a little for many who wait for it, where the program runs in real time (SCHED_RR, SCHED_FIFO): it takes the core from the program's
-// other threads, which would otherwise keep it until they wait. Acts on the calling thread, for its life; nothing changes for an ordinary program, or where
-// the system refuses. Source: sched(7).
-void take_precedence();
+// For a moment in which a thread waits again and again, each time shortly, for what many others wait for, where the program runs in real time (SCHED_RR,
+// SCHED_FIFO): while this lives the calling thread takes the core from the program's other threads, which would otherwise keep it until they wait. Nothing
+// changes in an ordinary program, or where the system refuses. Source: sched(7).
+class Precedence {
+ public:
+  Precedence();
+  ~Precedence();
+  Precedence(const Precedence&) = delete;
+  Precedence& operator=(const Precedence&) = delete;
+
+ private:
+  int policy_ = 0;
+  int before_ = 0;  // 0: nothing was changed
+};
 
 // While it lives, what the calling thread writes and reads reaches the disk after what others do (class idle of ioprio_set(2); schedulers mq-deadline and
 // bfq). For moments without locks: a busy disk may leave such a request for seconds. Where the system or the disk's scheduler knows no classes, nothing changes.

@@ -262,7 +262,6 @@ LogStatus Writer::Room::status() const {
 }
 
 void Writer::Room::loop() {
-  take_precedence();
   std::unique_lock lock(mutex_);
   for (;;) {
     const bool woken = work_.wait_for(lock, std::chrono::seconds(1), [&] { return closed_ || next_duty(kCommit) != kNone; });
@@ -331,7 +330,10 @@ bool Writer::Room::checkpoint_due() {
 void Writer::Room::sync(std::unique_lock<std::mutex>& lock) {
   const std::uint64_t upto = committed_;
   lock.unlock();
-  const Status synced = db_.sync();
+  const Status synced = [&] {
+    const Precedence first;  // a sync has several steps at the disk
+    return db_.sync();
+  }();
   if (!synced) log::error("gate.sync_failed", synced.error());
   note_outcome(synced);
   lock.lock();

@@ -31,7 +31,7 @@ class ChatStream {
   ChatStream& operator=(const ChatStream&) = delete;
 
   // From now on text goes to the sink as it arrives, and next() returns only the end. For a consumer that does not wait: it saves each piece a
-  // turn of the loop. Called from within the transfer: the sink neither throws nor touches this stream.
+  // turn of the loop. Called from within the transfer: the sink does not throw, and all that it may do to a stream is cancel() it.
   void deliver_to(std::function<void(std::string_view)> sink);
   // The next piece. Deltas that came together are given together; Finish is the last. After Finish or a failure: the same again.
   net::Task<Result<Event>> next();

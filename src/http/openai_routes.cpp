@@ -161,12 +161,11 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
                            std::to_string(parts_.gate.clock().now().micros / 1'000'000) + ",\"model\":" + json::serialise(json::Value(model));
   // This client has no way to come back for the rest: when it leaves, the model is stopped.
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
-  std::string delta;
   bool told_role = false;
   const auto put = [&](const gate::Event& event) -> Status {
     if (event.name == "delta") {
       // The protocol's first piece names the role.
-      delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event.data)) + "}";
+      const std::string delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event.data)) + "}";
       told_role = true;
       return writer.put_event("", 0, chunk(head, delta, "null"));
     }

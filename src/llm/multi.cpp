@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kIdleHandles = 64;
 constexpr long kKeptConnections = 4096;  // all that may stream at once, or each peak connects anew
-constexpr std::size_t kTogether = 16;     // answers read, and passed on, before anybody else on the loop has a turn: a millisecond
+constexpr std::size_t kTogether = 16;  // answers read, and passed on, before anybody else on the loop has a turn: a millisecond
 constexpr auto kTick = std::chrono::milliseconds(100);
 
 Status start_curl() {

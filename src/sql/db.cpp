@@ -38,18 +38,6 @@ void write_ahead(int fd, std::uintmax_t size, std::uintmax_t wanted) {
   }
 }
 
-// Says, while it lives, that a checkpoint is running.
-class Checkpointing {
- public:
-  explicit Checkpointing(std::atomic<bool>& running) : running_(running) { running_ = true; }
-  ~Checkpointing() { running_ = false; }
-  Checkpointing(const Checkpointing&) = delete;
-  Checkpointing& operator=(const Checkpointing&) = delete;
-
- private:
-  std::atomic<bool>& running_;
-};
-
 Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the database is open for reading alone"); }
 
 }  // namespace
@@ -126,11 +114,10 @@ Result<bool> Db::State::begin_log_anew(bool cut) {
 // For who writes faster than the running copy copies.
 void Db::State::slow_down() {
   const auto bytes = log_bytes();
-  if (bytes <= kBrakeFrom || !checkpointing) return;
-  if (bytes > kLongestLog) {
-    const std::lock_guard copied(checkpoint_mutex);
-    return;
-  }
+  if (bytes <= kBrakeFrom) return;
+  std::unique_lock copied(checkpoint_mutex, std::try_to_lock);
+  if (copied) return;  // none is running
+  if (bytes > kLongestLog) return copied.lock();
   const std::chrono::microseconds brake((bytes - kBrakeFrom) * 1000 / kBrakePerMilli);
   std::this_thread::sleep_for(std::min<std::chrono::microseconds>(brake, kHardestBrake));
 }
@@ -233,7 +220,6 @@ Result<std::vector<std::string>> Db::faults() {
 Status Db::checkpoint() {
   if (!state_->writer) return reading_only();
   const std::lock_guard lock(state_->checkpoint_mutex);
-  const Checkpointing running(state_->checkpointing);
   SK_TRY(const auto log, state_->copy_log(false));
   if (log_bytes() < kLongLog) return ok();
   SK_CHECK(state_->copy_most(log));

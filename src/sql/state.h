@@ -28,7 +28,6 @@ struct Db::State {
   std::uintmax_t longest_file = 0;  // a write-ahead log that one transaction made longer is given back
   std::function<int(int)> sync_file;
   std::atomic<bool> lost = false;
-  std::atomic<bool> checkpointing = false;
   std::string folder;  // of the database file
   std::string path;
   std::int64_t page_bytes = 0;

@@ -5,6 +5,7 @@ namespace sekisho::http {
 namespace {
 
 constexpr const char* kExtractiveModel = "sekisho-extractive";
+constexpr std::string_view kDelta = ",\"choices\":[{\"index\":0,\"delta\":";
 constexpr auto kWait = std::chrono::seconds(10);
 constexpr std::size_t kShortPrompt = 16 * 1024;  // bytes of a request whose characters the loop may count itself
 
@@ -57,10 +58,6 @@ Result<ChatBody> read_body(const std::string& text) {
   }
   SK_TRY(out.in, json::read<chat::CompletionIn>(value));
   return out;
-}
-
-std::string chunk(const std::string& head, std::string_view delta, std::string_view finish) {
-  return head + ",\"choices\":[{\"index\":0,\"delta\":" + std::string(delta) + ",\"finish_reason\":" + std::string(finish) + "}]}";
 }
 
 struct Counts {
@@ -162,15 +159,17 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   // This client has no way to come back for the rest: when it leaves, the model is stopped.
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
   bool told_role = false;
+  std::string piece;  // its room serves for the next one again
   const auto put = [&](const gate::Event& event) -> Status {
     if (event.name == "delta") {
       // The protocol's first piece names the role.
-      const std::string delta = std::string(told_role ? "{" : "{\"role\":\"assistant\",") + "\"content\":" + json::serialise(json::Value(event.data)) + "}";
-      told_role = true;
-      return writer.put_event("", 0, chunk(head, delta, "null"));
+      piece.assign(head).append(kDelta).append(std::exchange(told_role, true) ? "{" : "{\"role\":\"assistant\",");
+      piece.append("\"content\":").append(json::serialise(json::Value(event.data))).append("},\"finish_reason\":null}]}");
+      return writer.put_event("", 0, piece);
     }
     if (event.name == "done") {
-      SK_CHECK(writer.put_event("", 0, chunk(head, "{}", "\"stop\"")));
+      piece.assign(head).append(kDelta).append("{},\"finish_reason\":\"stop\"}]}");
+      SK_CHECK(writer.put_event("", 0, piece));
       return include_usage ? writer.put_event("", 0, head + ",\"choices\":[],\"usage\":" + json::serialise(usage_json(counts_of(event))) + "}") : ok();
     }
     if (event.name != "error") return ok();

@@ -1,9 +1,12 @@
 #include "llm/client_test_access.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <thread>
 
+#include "core/descriptor.h"
 #include "llm/fault_server.h"
 #include "net/http_server.h"
 
@@ -256,6 +259,45 @@ TEST_F(ClientTest, SilenceEndsInATimeout) {
   EXPECT_EQ(key_of({say(kHead + delta("はじめ")), pause(5000)}), "llm.timeout");
   EXPECT_EQ(key_of({say(kHead + chunked(": still here\n\n")), pause(5000)}), "llm.timeout");
   EXPECT_TRUE(eventually([&] { return server_.open == 0; })) << "the endpoint sees that nobody waits";
+}
+
+// A listener that takes nobody: its queue is full, so the system leaves whoever comes next without an answer.
+class DeafListener {
+ public:
+  DeafListener() {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+    EXPECT_EQ(::listen(listener_.get(), 0), 0);
+    EXPECT_EQ(::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
+    port_ = ntohs(at.sin_port);
+    for (int i = 0; i < 8; ++i) {
+      const auto& waiting = queue_.emplace_back(std::make_unique<Descriptor>(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)));
+      static_cast<void>(::connect(waiting->get(), reinterpret_cast<sockaddr*>(&at), sizeof at));
+    }
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1"; }
+
+ private:
+  Descriptor listener_{::socket(AF_INET, SOCK_STREAM, 0)};
+  std::vector<std::unique_ptr<Descriptor>> queue_;
+  int port_ = 0;
+};
+
+TEST_F(ClientTest, AConnectionThatDoesNotComeAboutEndsInATimeoutOfItsOwn) {
+  const DeafListener deaf;
+  endpoint_.url = deaf.url();
+  endpoint_.connect_timeout = 200ms;
+  endpoint_.first_timeout = 60s;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto answer = ask();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().key, "llm.timeout");
+  EXPECT_EQ(answer.error().detail, "no connection in time");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s) << "the time for the first text does not count before there is a connection";
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 200ms);
 }
 
 TEST_F(ClientTest, NobodyListeningIsUnreachable) {

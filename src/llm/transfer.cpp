@@ -70,7 +70,7 @@ Transfer::Transfer(std::shared_ptr<Multi> multi, const Endpoint& endpoint, std::
       idle_timeout_(endpoint.idle_timeout),
       max_bytes_(endpoint.max_answer_bytes),
       parser_(kMaxEvent),
-      deadline_(std::chrono::steady_clock::now() + endpoint.connect_timeout + endpoint.first_timeout) {
+      deadline_(std::chrono::steady_clock::now() + endpoint.connect_timeout) {
   easy_ = multi_->take_easy();
   if (easy_ == nullptr) {
     error_ = Error{Code::unavailable, "llm.memory", "curl_easy_init", {}, {}};
@@ -114,7 +114,8 @@ Status Transfer::set_options(const Endpoint& endpoint) {
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!endpoint.ca_file.empty()) set(CURLOPT_CAINFO, endpoint.ca_file.c_str());
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint.connect_timeout.count()));
+  set(CURLOPT_PREREQFUNCTION, &Transfer::connected_callback);
+  set(CURLOPT_PREREQDATA, this);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_TCP_NODELAY, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -134,6 +135,15 @@ Status Transfer::set_options(const Endpoint& endpoint) {
 Status Transfer::start() {
   if (error_) return fail(*error_);
   return multi_->start(shared_from_this(), easy_);
+}
+
+// The connection stands and the request goes out now. (A time limit of curl's own would stand among those of all transfers, which it sorts with each
+// piece that any of them brings.)
+int Transfer::connected_callback(void* self, char*, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.connected_ = true;
+  transfer.deadline_ = std::chrono::steady_clock::now() + transfer.first_timeout_;
+  return CURL_PREREQFUNC_OK;
 }
 
 std::size_t Transfer::header_callback(char* data, std::size_t size, std::size_t n, void* self) {
@@ -282,7 +292,7 @@ void Transfer::stop(Error error) {
 void Transfer::tick(net::TimePoint now) {
   if (paused_ || now < deadline_) return;
   const bool begun = kind_ == Kind::events && received_ > 0;
-  stop(Error{Code::timeout, "llm.timeout", begun ? "the endpoint fell silent" : "the endpoint did not answer in time", {}, {}});
+  stop(Error{Code::timeout, "llm.timeout", !connected_ ? "no connection in time" : begun ? "the endpoint fell silent" : "the endpoint did not answer in time", {}, {}});
 }
 
 void Transfer::cancel() {

@@ -47,6 +47,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void fail_with(Error error);
   Error refusal_error() const;
   void detach();
+  static int connected_callback(void* self, char* to, char* from, int to_port, int from_port);
   static std::size_t header_callback(char* data, std::size_t size, std::size_t n, void* self);
   static std::size_t write_callback(char* data, std::size_t size, std::size_t n, void* self);
 
@@ -70,6 +71,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   std::function<void(std::string_view)> sink_;  // takes the text at once, if there is one
   std::string pending_;                         // text that next() has not taken
   Finish finish_;
+  bool connected_ = false;
   bool has_reason_ = false;
   bool done_ = false;  // finish_ is complete
   bool paused_ = false;

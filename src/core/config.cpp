@@ -121,7 +121,7 @@ constexpr std::array kSettings = {
     integer("backup.keep_days", &Config::backup_keep_days, "35", "days", 1, 3'650, "how long backups are kept", "控えを残す日数"),
     integer("backup.keep_tick_days", &Config::backup_keep_tick_days, "7", "days", 1, 3'650, "how long the ones of every minute are kept", "間に足した控えを残す日数"),
     integer("backup.drill_days", &Config::backup_drill_days, "30", "days", 0, 3'650, "how often the newest backup is restored beside the data, compared and thrown away; 0 = never", "最新の控えを別の場所に戻して確かめる間隔（0なら自動では行わない）"),
-    integer("backup.rate_bytes", &Config::backup_rate_bytes, "8388608", "bytes/s", 0, 10'000'000'000, "most that a backup reads in a second while the service runs; 0 = no limit", "サービスが動いている間に、控えのために1秒に読む量の上限（0なら限らない）"),
+    integer("backup.rate_bytes", &Config::backup_rate_bytes, "4194304", "bytes/s", 0, 10'000'000'000, "most that a backup reads in a second while people work, and eight times as much while nobody does; 0 = no limit", "人が使っている間に、控えのために1秒に読む量の上限（だれも使っていない間はその8倍。0なら限らない）"),
     integer("privileges.most_minutes", &Config::privileges_most_minutes, "30", "minutes", 1, 480, "longest time for which privileged rights are opened", "特権を一度に使える時間の上限"),
     text("integrity.manifest", &Config::integrity_manifest, "", "signed list of the program's own files; empty = beside the program", "プログラムのファイルの、署名された一覧（空なら既定の場所）"),
     text("integrity.key_file", &Config::integrity_key_file, "", "verifier key of whoever signs it, received by another way; empty = the signature cannot be checked", "その署名を確かめる鍵のファイル。別の道で受け取ったもの（空なら署名を確かめられない）"),

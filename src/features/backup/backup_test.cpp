@@ -101,6 +101,24 @@ class Backup : public ::testing::Test {
   std::unique_ptr<BodyMaker> maker_;
 };
 
+TEST_F(Backup, ReadsSlowlyOnlyWhilePeopleWork) {
+  for (int i = 0; i < 16; ++i) put(i, 60'000);
+  const auto held = folder();
+  const auto store = held->store("bodies/t").value();
+  std::uint64_t written = 0;
+  const auto seconds = [&](std::function<std::uint64_t()> activity) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(BodyMaker(*body_, "test").make(*store, Kind::full, clock_, {2'000'000, nullptr, std::move(activity)}, true).has_value());
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const double alone = seconds([&] { return written; });
+  const double beside_work = seconds([&] { return ++written; });
+  const double unknown = seconds(nullptr);
+  EXPECT_GT(beside_work, 1.0) << "more than two megabytes at two a second";
+  EXPECT_GT(unknown, 1.0);
+  EXPECT_LT(alone, beside_work / 2);
+}
+
 TEST_F(Backup, EverySetIsTheMomentThatItShows) {
   std::vector<std::pair<Timestamp, std::string>> moments;
   for (int round = 0; round < 8; ++round) {

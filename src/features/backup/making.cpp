@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "features/backup/contents_table.h"
 #include "gate/log_read_table.h"
@@ -49,21 +50,34 @@ std::string text_of(Kind kind) { return kind == Kind::full ? "full" : "tick"; }
 // Reads at the pace that was set.
 class BodyMaker::Reading {
  public:
-  explicit Reading(const Pace& pace) : pace_(pace) {}
+  explicit Reading(const Pace& pace) : pace_(pace), written_(pace.written ? pace.written() : 0) {}
   bool stopped() const { return pace_.stop != nullptr && pace_.stop->load(); }
   Status count(std::size_t bytes) {
     if (stopped()) return fail(Code::cancelled, "backup.stopped", "the program ends");
     if (pace_.bytes_per_second <= 0) return ok();
-    bytes_ += static_cast<std::int64_t>(bytes);
-    const auto due = begun_ + std::chrono::microseconds(bytes_ * 1'000'000 / pace_.bytes_per_second);
-    if (due > std::chrono::steady_clock::now() + std::chrono::milliseconds(2)) std::this_thread::sleep_until(due);
+    const auto now = Steady::now();
+    const std::int64_t rate = pace_.bytes_per_second * (alone(now) ? Pace::kAlone : 1);
+    due_ = std::max(due_, now - kArrears) + std::chrono::microseconds(static_cast<std::int64_t>(bytes) * 1'000'000 / rate);
+    if (due_ > now + kWorthSleeping) std::this_thread::sleep_until(due_);
     return ok();
   }
 
  private:
+  using Steady = std::chrono::steady_clock;
+  static constexpr auto kQuiet = std::chrono::seconds(1);
+  static constexpr auto kArrears = std::chrono::milliseconds(50);  // what a slow disk held up is read sooner, but no more than this
+  static constexpr auto kWorthSleeping = std::chrono::milliseconds(2);
+
+  bool alone(Steady::time_point now) {
+    if (!pace_.written) return false;
+    if (const std::uint64_t written = pace_.written(); written != std::exchange(written_, written)) last_work_ = now;
+    return now - last_work_ >= kQuiet;
+  }
+
   const Pace pace_;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-  std::int64_t bytes_ = 0;
+  std::uint64_t written_;
+  Steady::time_point last_work_;  // of people, as far as was seen
+  Steady::time_point due_;
 };
 
 namespace {

@@ -8,6 +8,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <functional>
 
 #include "features/backup/store.h"
 #include "gate/operation.h"
@@ -17,8 +18,12 @@ namespace sekisho::backup {
 enum class Kind { full, tick };
 
 struct Pace {
-  std::int64_t bytes_per_second = 0;  // 0: no limit
+  std::int64_t bytes_per_second = 0;        // while people work; 0: no limit
   const std::atomic<bool>* stop = nullptr;  // set: gives up with cancelled "backup.stopped"
+  // A number that is another one after everything that is written for people. When it has stayed the same for a second nobody waits, and kAlone times as
+  // much is read. Null: people always work.
+  std::function<std::uint64_t()> written = nullptr;
+  static constexpr int kAlone = 8;
 };
 
 struct Made {

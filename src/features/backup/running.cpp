@@ -185,6 +185,16 @@ void Runner::alarm_over(gate::Body& body) {
   if (!written) log::error("backup.alarm", written.error());
 }
 
+// People of all bodies wait for the same disk and the same cores.
+Pace Runner::pace_of(std::int64_t rate_bytes, const std::atomic<bool>* stop) const {
+  auto written = [this] {
+    std::uint64_t sum = 0;
+    for (const gate::Body* body : bodies_) sum += body->db->log_bytes();
+    return sum;
+  };
+  return {rate_bytes, stop, std::move(written)};
+}
+
 // One body: the full set when it is due, else what changed since the last tick.
 Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
   State state = states_.of(body.code);
@@ -197,7 +207,7 @@ Status Runner::look_at(Folder& folder, gate::Body& body, Timestamp now) {
     }
     states_.put(body.code, state);
   }
-  const Pace pace{settings_.rate_bytes, &stopping_};
+  const Pace pace = pace_of(settings_.rate_bytes, &stopping_);
   if (!state.last_full || now.micros - state.last_full->micros >= settings_.interval_micros) {
     SK_TRY(const auto made, make(folder, body, Kind::full, false, pace));
     looked_[body.code] = now;
@@ -277,7 +287,7 @@ Result<std::vector<Runner::MadeAt>> Runner::make_all(const std::string& only, bo
   std::vector<MadeAt> out;
   for (gate::Body* body : bodies_) {
     if (!only.empty() && body->code != only) continue;
-    auto made = make(*folder, *body, Kind::full, afresh, {rate_bytes, stop != nullptr ? stop : &stopping_});
+    auto made = make(*folder, *body, Kind::full, afresh, pace_of(rate_bytes, stop != nullptr ? stop : &stopping_));
     if (!made) {
       alarm(*body, made.error());
       return Unexpected(made.error());

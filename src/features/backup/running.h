@@ -62,7 +62,7 @@ class Runner {
     std::string place;
     Made made;
   };
-  // One full set of everything, now. `only`: of this body and of what lies beside; empty: of all. `rate_bytes` a second at most; 0: as fast as it goes.
+  // One full set of everything, now. `only`: of this body and of what lies beside; empty: of all. `rate_bytes` a second at most while people work; 0: as fast as it goes.
   // `stop`, when given, ends it in the place of stop(): cancelled "backup.stopped".
   Result<std::vector<MadeAt>> make_all(const std::string& only, bool afresh, std::int64_t rate_bytes, const std::atomic<bool>* stop = nullptr);
   // The newest sets (not after `at`), restored beside the data and compared; recorded with each body.
@@ -73,6 +73,7 @@ class Runner {
  private:
   Result<std::unique_ptr<Folder>> open_folder(Folder::Purpose purpose) const;
   Result<std::optional<Made>> make(Folder& folder, gate::Body& body, Kind kind, bool afresh, const Pace& pace);
+  Pace pace_of(std::int64_t rate_bytes, const std::atomic<bool>* stop) const;
   Status look_at(Folder& folder, gate::Body& body, Timestamp now);
   Result<Drill> drill_and_record(const std::optional<Timestamp>& at);
   Status look_at_shared(Folder& folder, Timestamp now);

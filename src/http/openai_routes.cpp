@@ -5,7 +5,6 @@ namespace sekisho::http {
 namespace {
 
 constexpr const char* kExtractiveModel = "sekisho-extractive";
-constexpr std::string_view kDelta = ",\"choices\":[{\"index\":0,\"delta\":";
 constexpr auto kWait = std::chrono::seconds(10);
 constexpr std::size_t kShortPrompt = 16 * 1024;  // bytes of a request whose characters the loop may count itself
 
@@ -156,6 +155,7 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   net::StreamWriter writer = *started;
   const std::string head = "{\"id\":\"chatcmpl-" + stream->id() + "\",\"object\":\"chat.completion.chunk\",\"created\":" +
                            std::to_string(parts_.gate.clock().now().micros / 1'000'000) + ",\"model\":" + json::serialise(json::Value(model));
+  const std::string chunk = head + ",\"choices\":[{\"index\":0,\"delta\":";
   // This client has no way to come back for the rest: when it leaves, the model is stopped.
   call.responder.on_client_gone([this, stream] { parts_.streams.stop(*stream); });
   bool told_role = false;
@@ -163,13 +163,12 @@ net::Task<void> Site::openai_stream(Call& call, std::shared_ptr<gate::Stream> st
   const auto put = [&](const gate::Event& event) -> Status {
     if (event.name == "delta") {
       // The protocol's first piece names the role.
-      piece.assign(head).append(kDelta).append(std::exchange(told_role, true) ? "{" : "{\"role\":\"assistant\",");
+      piece.assign(chunk).append(std::exchange(told_role, true) ? "{" : "{\"role\":\"assistant\",");
       piece.append("\"content\":").append(json::serialise(json::Value(event.data))).append("},\"finish_reason\":null}]}");
       return writer.put_event("", 0, piece);
     }
     if (event.name == "done") {
-      piece.assign(head).append(kDelta).append("{},\"finish_reason\":\"stop\"}]}");
-      SK_CHECK(writer.put_event("", 0, piece));
+      SK_CHECK(writer.put_event("", 0, chunk + "{},\"finish_reason\":\"stop\"}]}"));
       return include_usage ? writer.put_event("", 0, head + ",\"choices\":[],\"usage\":" + json::serialise(usage_json(counts_of(event))) + "}") : ok();
     }
     if (event.name != "error") return ok();

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "apps/bench.h"
+#include "apps/bench_folder.h"
 #include "apps/migrations.h"
 #include "core/bytes.h"
 #include "core/descriptor.h"
@@ -276,23 +277,16 @@ Result<json::Value> verifying(Bench& bench) {
 }  // namespace
 
 Result<json::Value> bench_ledger(const std::string& folder, const std::vector<int>& callers, double seconds, int rounds, int stall_seconds) {
-  std::error_code error;
-  Bench bench;
-  bench.folder = fs::path(folder) / ("sekisho-ledger." + std::to_string(::getpid()));
-  fs::create_directories(bench.folder, error);
-  if (error) return fail(Code::unavailable, "storage.io", "cannot create " + bench.folder.string());
-  auto measured = [&]() -> Result<json::Value> {
-    SK_TRY(bench.body, gate::open_body((bench.folder / "body").string(), "bench", migrations(), bench.clock, {{}, 64 << 20, [&bench](int fd) { return bench.syncs.sync(fd); }}));
-    json::Array appends;
-    for (const int n : callers) appends.push_back(compare(bench, n, seconds, rounds));
-    json::Object out{{"record_bytes", kRecordBytes}, {"appends", std::move(appends)}};
-    if (stall_seconds > 0) out["stalls"] = stalls(bench, stall_seconds);
-    SK_TRY(out["export"], verifying(bench));
-    return json::Value(std::move(out));
-  }();
-  bench.body.reset();
-  fs::remove_all(bench.folder, error);
-  return measured;
+  SK_TRY(const BenchFolder made, BenchFolder::make(folder));
+  Bench bench;  // closed before its folder goes
+  bench.folder = made.path();
+  SK_TRY(bench.body, gate::open_body((bench.folder / "body").string(), "bench", migrations(), bench.clock, {{}, 64 << 20, [&bench](int fd) { return bench.syncs.sync(fd); }}));
+  json::Array appends;
+  for (const int n : callers) appends.push_back(compare(bench, n, seconds, rounds));
+  json::Object out{{"record_bytes", kRecordBytes}, {"appends", std::move(appends)}};
+  if (stall_seconds > 0) out["stalls"] = stalls(bench, stall_seconds);
+  SK_TRY(out["export"], verifying(bench));
+  return json::Value(std::move(out));
 }
 
 }  // namespace sekisho::apps

@@ -1,7 +1,6 @@
 // Measurements. Each prints one JSON object. bench.h has what each of them does.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <thread>
 
 #include "apps/bench.h"
@@ -83,7 +82,7 @@ Status ledger(Invocation& in) {
   if (callers.empty() || *std::min_element(callers.begin(), callers.end()) < 1 || *std::max_element(callers.begin(), callers.end()) > 2000 || seconds < 1 || seconds > 600 || rounds < 1 ||
       rounds > 100 || stall < 0 || stall > 3600)
     return fail(Code::invalid_argument, "usage", "--callers 1..2000,…  --seconds 1..600  --rounds 1..100  --stall-seconds 0..3600");
-  SK_TRY(const json::Value out, bench_ledger(in.arguments.value("dir", std::filesystem::temp_directory_path().string()), callers, seconds, rounds, stall));
+  SK_TRY(const json::Value out, bench_ledger(in.arguments.value("dir", ""), callers, seconds, rounds, stall));
   in.print(out, json::serialise(out));
   return ok();
 }

@@ -17,10 +17,10 @@ namespace {
 
 // What the write-ahead log may hold. From kLongLog on, writers are held while its last pages are copied; from kBrakeFrom on, each commit waits a little
 // while they are, so that the copy catches up; at kLongestLog, they wait for the whole copy.
-constexpr std::uint64_t kBrakeFrom = 64 << 20;
+constexpr std::uint64_t kBrakeFrom = 96 << 20;
 constexpr std::uint64_t kBrakePerMilli = 4 << 20;
 constexpr std::chrono::milliseconds kHardestBrake{8};  // who comes while another waits waits for both
-constexpr std::uint64_t kLongestLog = 112 << 20;
+constexpr std::uint64_t kLongestLog = 144 << 20;
 constexpr std::uint64_t kLongestFile = 192 << 20;  // what one transaction made longer is given back
 
 // SQLite takes what follows the last valid frame, zeros too, for the end of the log.

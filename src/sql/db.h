@@ -214,7 +214,7 @@ class Db {
   // What the engine's own check of the file finds wrong, at most 20 lines; nothing is good. Reads the whole file.
   Result<std::vector<std::string>> faults();
   // Moves the write-ahead log into the database file; called by a thread of its own so that commits never stall on it. While one is running,
-  // begin_write() waits a little once the log is over 64 MiB, and for its end at 112 MiB: so it stays about that long, however slow the disk is.
+  // begin_write() waits a little once the log is over 96 MiB, and for its end at 144 MiB: so it stays about that long, however slow the disk is.
   Status checkpoint();
   // Bytes of the write-ahead log: from here on a checkpoint makes it begin anew, and is worth making at once.
   static constexpr std::uint64_t kLongLog = 48 << 20;

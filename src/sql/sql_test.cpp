@@ -167,7 +167,7 @@ TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
 
 TEST_F(SqlTest, WhoeverWritesWhileALongLogIsCopiedWaitsALittleEachTime) {
   using std::chrono::steady_clock;
-  constexpr std::uint64_t kHardest = 96 << 20;  // the wait grows no more from here on
+  constexpr std::uint64_t kHardest = 128 << 20;  // the wait grows no more from here on
   const std::string body(1 << 20, 'x');
   for (int i = 0; db_->log_bytes() < kHardest; ++i) {
     auto tx = db_->begin_write().value();

@@ -85,7 +85,12 @@ class Watch {
     for (const auto& [pid, seen] : ticks_) ticks += seen;
     return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
   }
-  double rss_mb_at_1000() const { return static_cast<double>(at_thousand_) / 1e6; }
+  // The mean while each thousand of the documents was being read.
+  json::Array rss_mb_of_thousands() const {
+    json::Array out;
+    for (const Looks& looks : thousands_) out.push_back(looks.count == 0 ? json::Value(nullptr) : json::Value(looks.bytes / looks.count / 1e6));
+    return out;
+  }
   double rss_mb_peak() const { return static_cast<double>(peak_) / 1e6; }
 
  private:
@@ -97,8 +102,12 @@ class Watch {
     }
   }
   void look() {
-    peak_ = std::max(peak_, rss_bytes());
-    if (at_thousand_ == 0 && ready_() >= 1000) at_thousand_ = rss_bytes();
+    const std::int64_t rss = rss_bytes();
+    peak_ = std::max(peak_, rss);
+    const auto thousand = static_cast<std::size_t>(std::max<std::int64_t>(ready_() - 1, 0) / 1000);
+    if (thousand >= thousands_.size()) thousands_.resize(thousand + 1);
+    thousands_[thousand].bytes += static_cast<double>(rss);
+    ++thousands_[thousand].count;
     if (looks_++ % kLooksPerCount == 0 || stopping_) count_times();
   }
   void count_times() {
@@ -117,6 +126,10 @@ class Watch {
     }
   }
 
+  struct Looks {
+    double bytes = 0;
+    int count = 0;
+  };
   static constexpr int kLooksPerCount = 8;  // reading all of /proc costs what is measured
   const std::function<std::int64_t()> ready_;
   int looks_ = 0;
@@ -124,7 +137,7 @@ class Watch {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::int64_t peak_ = 0;
-  std::int64_t at_thousand_ = 0;
+  std::vector<Looks> thousands_;
   std::map<int, std::int64_t> ticks_;
   std::thread thread_;
 };
@@ -253,7 +266,7 @@ Result<json::Value> bench_ingest(Config config, const std::string& corpus, int d
   const double floor = floor_of(engine->analyzer(), pieces, bytes);
   return json::Value(json::Object{{"documents", documents}, {"failed", failed.load()}, {"text_bytes", total.load()}, {"seconds", seconds}, {"mb_per_s", mb / seconds}, {"floor_mb_per_s", floor}, {"ratio", mb / seconds / floor}, {"received_s", received},
                                   {"cpu_s", watch.cpu_seconds()}, {"mb_per_cpu_s", mb / watch.cpu_seconds()}, {"written_mb", static_cast<double>(written_bytes()) / 1e6},
-                                  {"rss_mb_at_1000", watch.rss_mb_at_1000()}, {"rss_mb", resident}, {"rss_mb_peak", watch.rss_mb_peak()}});
+                                  {"rss_mb_of_thousands", watch.rss_mb_of_thousands()}, {"rss_mb", resident}, {"rss_mb_peak", watch.rss_mb_peak()}});
 }
 
 }  // namespace sekisho::apps

@@ -65,6 +65,7 @@ Status log_witness(Invocation& in) {
   const std::string host = options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]";
   SK_TRY(auto server, net::HttpServer::create(*runtime, std::move(options),
                                               [shared, signer](net::Request& request, net::Responder& responder) { return answer(*shared, *signer, request, responder); }));
+  server->start();
   const std::string url = scheme + host + ":" + std::to_string(server->port());
   const std::string line = "witness " + name + " " + witness->key().text() + " " + url;
   in.print(json::Object{{"url", url}, {"key", witness->key().text()}, {"line", line}}, "立会いのホストとして " + url + " で待ち受けています。記録の側の witness.file に書く行:\n" + line + "\n止めるには Ctrl-C。");

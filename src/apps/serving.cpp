@@ -103,6 +103,7 @@ Status Serving::build() {
       if (const Status done = engine_.accounts().end_due(engine_.gate(), *body); !done) log::error("accounts.end_due", done.error());
   });
   engine_.stops().on_look([this] { streams_->obey(engine_.stop_board()); });
+  for (const auto& server : servers_) server->start();
   return ok();
 }
 

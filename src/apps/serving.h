@@ -13,7 +13,7 @@ namespace sekisho::apps {
 
 class Serving {
  public:
-  // Listens when this returns. The engine must outlive it.
+  // Answers at every listener when this returns, and at none before all of them are there. The engine must outlive it.
   static Result<std::unique_ptr<Serving>> start(Engine& engine);
   ~Serving();
   Serving(const Serving&) = delete;

@@ -98,6 +98,7 @@ int run(unsigned short port, const char* upstream) {
     std::fprintf(stderr, "%s\n", to_string(server.error()).c_str());
     return 1;
   }
+  (*server)->start();
   (*runtime)->wait_for_stop();
   return (*server)->stop(std::chrono::milliseconds(500)) ? 0 : 1;
 }

@@ -32,6 +32,7 @@ class TlsTest : public ::testing::Test {
         net::HttpServer::create(*runtime_, std::move(options), [this](net::Request& q, net::Responder& r) { return handle(q, r); });
     ASSERT_TRUE(server) << to_string(server.error());
     server_ = std::move(*server);
+    server_->start();
     client_ = std::move(*Client::create(runtime_->executor()));
     endpoint_.url = "https://localhost:" + std::to_string(server_->port()) + "/v1";
     endpoint_.ca_file = folder_ / "cert.pem";

@@ -186,9 +186,12 @@ Result<std::unique_ptr<HttpServer>> HttpServer::create(Runtime& runtime, Options
     shard->random.seed(std::uint64_t{seed()} << 32 | seed());
     state->shards.push_back(std::move(shard));
   }
-  for (const auto& shard : state->shards) state->service.spawn(shard->executor, state->sweep(*shard));
-  state->service.spawn(runtime.executor(0), state->accept());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+void HttpServer::start() {
+  for (const auto& shard : state_->shards) state_->service.spawn(shard->executor, state_->sweep(*shard));
+  state_->service.spawn(state_->runtime.executor(0), state_->accept());
 }
 
 std::uint16_t HttpServer::port() const { return state_->port; }

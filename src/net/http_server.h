@@ -121,8 +121,11 @@ class HttpServer {
     BodyPolicy body_policy;  // empty: BodyPlan{}
     ErrorPage error_page;    // empty: default_error_page
   };
-  // Listens when this returns. {unavailable, "http.listen"}, {invalid_argument, "http.tls_files"}.
+  // Holds its port when this returns; whoever connects waits for start(). So a program with several listeners answers at none of them that it is ready
+  // before it has them all. {unavailable, "http.listen"}, {invalid_argument, "http.tls_files"}.
   static Result<std::unique_ptr<HttpServer>> create(Runtime& runtime, Options options, Handler handler);
+  // Answers from now on. Once.
+  void start();
   // stop() must have returned.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -110,6 +110,7 @@ class HttpServerTest : public ::testing::Test {
     };
     server_ =
         std::move(*HttpServer::create(*runtime_, std::move(options), [this](Request& q, Responder& r) { return site_.handle(q, r); }));
+    server_->start();
   }
   void TearDown() override {
     if (server_) {
@@ -413,6 +414,18 @@ TEST_F(HttpServerTest, StopCutsStreamsAfterTheGracePeriodAndAwaitsTheirHandlers)
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
   EXPECT_EQ(site_.left, 20);
   server_.reset();
+}
+
+TEST_F(HttpServerTest, WhoeverConnectsBeforeTheStartIsAnsweredAfterIt) {
+  start();
+  auto early = std::move(*HttpServer::create(*runtime_, {}, [this](Request& q, Responder& r) { return site_.handle(q, r); }));
+  TestClient client(early->port());
+  ASSERT_TRUE(client.connected());
+  ASSERT_TRUE(client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_EQ(client.read_until("HTTP", 200), "");
+  early->start();
+  EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(early->stop(100ms));
 }
 
 TEST_F(HttpServerTest, RefusesToStartWhereItCannot) {

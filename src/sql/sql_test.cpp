@@ -160,7 +160,7 @@ TEST_F(SqlTest, TheWriteAheadLogStaysBoundedWhileWritersNeverPause) {
     longest = std::max(longest, std::filesystem::file_size(folder_ + "/x.db-wal"));
   }
   writer.join();
-  EXPECT_LT(longest, 120u << 20);
+  EXPECT_LT(longest, 152u << 20);
   auto reader = db_->begin_read().value();
   EXPECT_EQ(std::get<0>(*reader->query("SELECT COUNT(*) FROM item").one<int>()), kRows);
 }

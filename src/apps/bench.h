@@ -27,7 +27,7 @@ Result<json::Value> bench_ingest(Config config, const std::string& corpus, int d
 // threads, with the delay of the streams' pieces before and during, and the memory of the process.
 Result<json::Value> bench_login(Config config, int logins, int streams, int rounds);
 
-// Appends of `callers` waiting threads, `seconds` for each of `rounds`, beside the bare disk under `folder`; then the longest waits in
+// Appends of `callers` waiting threads, `seconds` for each of `rounds`, beside the bare disk under `folder` (empty: as BenchFolder); then the longest waits in
 // `stall_seconds`, second about with the bare disk; then the verification of what was written, on one core.
 Result<json::Value> bench_ledger(const std::string& folder, const std::vector<int>& callers, double seconds, int rounds, int stall_seconds);
 

@@ -58,6 +58,7 @@ Status log_witness(Invocation& in) {
   SK_TRY(auto options, listen_options(in.arguments));
   net::Runtime::Options threads;
   threads.workers = 2;
+  threads.stop_on_signals = true;
   SK_TRY(auto runtime, net::Runtime::create(threads));
   net::Runtime* const shared = runtime.get();
   outside::Witness* const signer = witness.get();

@@ -89,6 +89,7 @@ Status Serving::build() {
   const Config& config = engine_.config();
   net::Runtime::Options threads;
   threads.workers = static_cast<std::size_t>(config.workers_operations);
+  threads.stop_on_signals = true;
   SK_TRY(runtime_, net::Runtime::create(threads));
   SK_TRY(client_, llm::Client::create(runtime_->executor()));
   gate::Streams::Options stream_options;

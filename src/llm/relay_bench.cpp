@@ -83,7 +83,9 @@ int run(unsigned short port, const char* upstream) {
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  auto runtime = net::Runtime::create({});
+  net::Runtime::Options threads;
+  threads.stop_on_signals = true;
+  auto runtime = net::Runtime::create(threads);
   if (!runtime) return 1;
   Relay relay;
   relay.endpoint.url = upstream;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "core/log.h"
@@ -67,11 +68,25 @@ struct Runtime::State {
     std::thread thread;
   };
   std::vector<std::unique_ptr<Loop>> loops;
+  std::optional<asio::signal_set> signals;
   std::unique_ptr<WorkerPool> workers;
   std::mutex mutex;
   std::condition_variable stopping;
   bool stop_requested = false;
   int signal = 0;
+
+  void await_signals() {
+    signals.emplace(loops.front()->context, SIGINT, SIGTERM);
+    signals->async_wait([this](ErrorCode code, int number) {
+      if (!code) request_stop(number);
+    });
+  }
+  void request_stop(int number) {
+    const std::lock_guard lock(mutex);
+    signal = number;
+    stop_requested = true;
+    stopping.notify_all();
+  }
 };
 
 namespace {
@@ -96,6 +111,7 @@ Result<std::unique_ptr<Runtime>> Runtime::create(const Options& options) {
     const std::size_t workers = options.workers != 0 ? options.workers : std::max(2u, std::thread::hardware_concurrency());
     state->workers = std::make_unique<WorkerPool>(workers, options.max_queued_work);
     for (std::size_t i = 0; i < options.loops; ++i) state->loops.push_back(std::make_unique<State::Loop>());
+    if (options.stop_on_signals) state->await_signals();
     for (auto& loop : state->loops) loop->thread = std::thread([context = &loop->context] { run_loop(*context); });
     return std::unique_ptr<Runtime>(new Runtime(std::move(state)));
   } catch (const std::exception& e) {
@@ -117,24 +133,13 @@ Executor Runtime::executor(std::size_t loop) const { return state_->loops[loop %
 WorkerPool& Runtime::workers() { return *state_->workers; }
 
 int Runtime::wait_for_stop() {
-  asio::signal_set signals(state_->loops.front()->context, SIGINT, SIGTERM);
-  signals.async_wait([state = state_.get()](ErrorCode code, int number) {
-    if (code) return;
-    const std::lock_guard lock(state->mutex);
-    state->signal = number;
-    state->stop_requested = true;
-    state->stopping.notify_all();
-  });
   std::unique_lock lock(state_->mutex);
   state_->stopping.wait(lock, [this] { return state_->stop_requested; });
+  state_->signals.reset();
   return state_->signal;
 }
 
-void Runtime::request_stop() {
-  const std::lock_guard lock(state_->mutex);
-  state_->stop_requested = true;
-  state_->stopping.notify_all();
-}
+void Runtime::request_stop() { state_->request_stop(0); }
 
 Status run_blocking(const Executor& executor, std::function<Task<void>()> make_task) {
   std::promise<Status> ended;

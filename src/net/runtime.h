@@ -36,6 +36,8 @@ class Runtime {
     std::size_t loops = 1;
     std::size_t workers = 0;  // 0: one per processor, at least 2
     std::size_t max_queued_work = 4096;
+    // SIGINT and SIGTERM are a request to stop, from the creation on: for programs, which answer before main comes to wait. Else they end the process.
+    bool stop_on_signals = false;
   };
   // The loops run when this returns.
   static Result<std::unique_ptr<Runtime>> create(const Options& options);
@@ -46,7 +48,8 @@ class Runtime {
   std::size_t loops() const;
   Executor executor(std::size_t loop = 0) const;
   WorkerPool& workers();
-  // Blocks the calling thread (main) until SIGINT or SIGTERM, or request_stop(). Returns the signal's number, 0 for a request.
+  // Blocks the calling thread (main) until a stop was requested. Returns the signal's number, 0 for request_stop(). From then on a signal ends the
+  // process: whoever asks a second time does not want to wait.
   int wait_for_stop();
   void request_stop();
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/system/system_error.hpp>
+#include <csignal>
 #include <thread>
 
 #include "net/tasks.h"
@@ -155,6 +156,21 @@ TEST_F(RuntimeTest, StopCanBeRequested) {
   std::thread other([&] { runtime_->request_stop(); });
   EXPECT_EQ(runtime_->wait_for_stop(), 0);
   other.join();
+}
+
+TEST(RuntimeSignals, ASignalThatComesBeforeAnybodyWaitsIsNotLost) {
+  Runtime::Options options;
+  options.stop_on_signals = true;
+  const auto runtime = std::move(*Runtime::create(options));
+  ::raise(SIGTERM);
+  EXPECT_EQ(runtime->wait_for_stop(), SIGTERM);
+}
+
+TEST(RuntimeSignals, AnOrdinaryRuntimeLeavesSignalsAlone) {
+  const auto runtime = std::move(*Runtime::create({}));
+  struct sigaction now = {};
+  ASSERT_EQ(::sigaction(SIGTERM, nullptr, &now), 0);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
 }
 
 }  // namespace

@@ -294,13 +294,16 @@ class Server:
             assert done.returncode == 0, f"sekisho {' '.join(arguments)}: {done.returncode}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}"
         return done
 
-    def start(self, wait=30):
+    def launch(self):
         log, out = open(self.log_path, "ab"), open(self.out_path, "ab")
         self.process = subprocess.Popen([str(BINARY), "serve", "--data", str(self.data), "--config", str(self.config), "--set",
                                          f"listen.port={self.port}"],
                                         stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=self.environment)
         log.close()
         out.close()
+
+    def start(self, wait=30):
+        self.launch()
         limit = time.monotonic() + wait
         while time.monotonic() < limit:
             if self.process.poll() is not None:

@@ -123,6 +123,7 @@ class SociStatement final : public Statement {
 struct Connection::State {
   soci::session session;
   std::unordered_multimap<std::string_view, std::unique_ptr<SociStatement>> statements;  // by the text, which is theirs
+  std::function<void()> begins;
   std::function<void(std::int64_t)> told;
 };
 
@@ -226,7 +227,17 @@ Result<Connection::LogPages> Connection::checkpoint() {
   }
 }
 
-void Connection::on_commit(std::function<void(std::int64_t)> told) {
+Status Connection::sync_log_with(const std::function<bool()>& sync) {
+  auto* const backend = static_cast<soci::sqlite3_session_backend*>(state_->session.get_backend());
+  sqlite_api::sqlite3_file* log = nullptr;
+  static_cast<void>(sqlite3_file_control(backend->conn_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log));
+  if (log == nullptr || log->pMethods == nullptr || log->pMethods->xFileControl(log, kSyncWith, const_cast<std::function<bool()>*>(&sync)) != SQLITE_OK)
+    return fail(Code::internal, "sql.failed", "no write-ahead log to sync");
+  return ok();
+}
+
+void Connection::on_commit(std::function<void()> begins, std::function<void(std::int64_t)> told) {
+  state_->begins = std::move(begins);
   state_->told = std::move(told);
   auto* const backend = static_cast<soci::sqlite3_session_backend*>(state_->session.get_backend());
   sqlite_api::sqlite3_wal_hook(
@@ -234,6 +245,13 @@ void Connection::on_commit(std::function<void(std::int64_t)> told) {
       [](void* state, sqlite_api::sqlite3*, const char*, int pages) {
         static_cast<State*>(state)->told(pages);
         return SQLITE_OK;
+      },
+      state_.get());
+  sqlite_api::sqlite3_commit_hook(
+      backend->conn_,
+      [](void* state) {
+        static_cast<State*>(state)->begins();
+        return 0;
       },
       state_.get());
 }

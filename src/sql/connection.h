@@ -46,8 +46,10 @@ class Connection {
   Result<LogPages> checkpoint();
   // Hands what checkpoints write to the disk bit by bit (data_file.h). The descriptor is one of the database file and outlives the connection.
   Status write_gently(int descriptor);
-  // Called after every commit of this connection, on its thread, with the number of pages in the write-ahead log.
-  void on_commit(std::function<void(std::int64_t pages)> told);
+  // What syncs of the write-ahead log this connection asks for, from now on; false: the disk does not have it. `sync` outlives the connection.
+  Status sync_log_with(const std::function<bool()>& sync);
+  // Called for every commit of this connection, on its thread: before others can see it, and then with the number of pages in the write-ahead log.
+  void on_commit(std::function<void()> begins, std::function<void(std::int64_t pages)> told);
   // Copies the rest and lets the next writer begin the log anew; false: a reader still needs it. The caller keeps writers away, so it waits for
   // readers no longer than writers may be kept.
   Result<bool> restart_log();

@@ -45,10 +45,21 @@ Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the data
 Status Db::State::sync() {
   // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
   if (lost.load()) return fail(Code::unavailable, "storage.io", "an earlier sync failed");
-  if (sync_file(wal->get()) == 0) return ok();
+  const std::uint64_t upto = commits.last();
+  if (sync_file(wal->get()) == 0) {
+    commits.synced(upto);
+    return ok();
+  }
   const int code = errno;
   lost.store(true);
   return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
+}
+
+// A checkpoint begins with a sync of the log. Under load another sync, for those who wait to be told, is running already or about to: a second one
+// beside it would make both slower. So this waits for that one; where none comes, nobody waits for the disk either.
+bool Db::State::sync_for_checkpoint() {
+  constexpr std::chrono::milliseconds kPatience{20};
+  return !lost.load() && (commits.wait_synced(commits.begun(), kPatience) || sync());
 }
 
 // SQLite before 3.51.3 loses pages when a checkpoint begins on a log that was copied whole, in the moment in which a writer begins that log anew:
@@ -60,15 +71,15 @@ Result<Connection::LogPages> Db::State::copy_log(bool writers_held) {
   std::uint64_t before = 0;
   {
     const auto writers = hold();
-    if (whole && whole->commits == commits) return whole->log;
+    if (whole && whole->last_commit == commits.last()) return whole->log;
     whole.reset();
     header = Changes::header_of(wal->get());
-    before = commits;
+    before = commits.last();
   }
   SK_TRY(const Connection::LogPages log, checkpointer->checkpoint());
   const auto writers = hold();
-  const std::int64_t held = commits == before ? log.pages : frames.load();
-  if (Changes::header_of(wal->get()) == header && log.copied == held) whole = Whole{commits, {held, held}};
+  const std::int64_t held = commits.last() == before ? log.pages : frames.load();
+  if (Changes::header_of(wal->get()) == header && log.copied == held) whole = Whole{commits.last(), {held, held}};
   return log;
 }
 
@@ -95,7 +106,7 @@ Result<std::unique_lock<std::mutex>> Db::State::hold_writers() {
   constexpr int kTries = 8;
   for (int tried = 0;; ++tried) {
     std::unique_lock writers(write_mutex);
-    if (tried == kTries || (whole && whole->commits == commits)) return writers;
+    if (tried == kTries || (whole && whole->last_commit == commits.last())) return writers;
     writers.unlock();
     SK_TRY(const auto log, copy_log(false));
     static_cast<void>(log);
@@ -145,8 +156,10 @@ Result<std::unique_ptr<Db>> Db::open_sqlite(const std::string& path, Options opt
   state->file.emplace(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (state->file->get() < 0) return fail(Code::unavailable, "storage.io", "cannot open " + path);
   SK_CHECK(state->checkpointer->write_gently(state->file->get()));
-  state->writer->on_commit([raw = state.get()](std::int64_t pages) {
-    ++raw->commits;
+  state->checkpoint_sync = [raw = state.get()] { return raw->sync_for_checkpoint(); };
+  SK_CHECK(state->checkpointer->sync_log_with(state->checkpoint_sync));
+  state->writer->on_commit([raw = state.get()] { raw->commits.begins(); }, [raw = state.get()](std::int64_t pages) {
+    raw->commits.over();
     raw->frames = pages;
     raw->changes.committed(pages);
   });
@@ -234,7 +247,9 @@ Status Db::rewrite() {
   constexpr auto kPatience = std::chrono::seconds(30);
   const std::lock_guard lock(state_->checkpoint_mutex);
   const std::lock_guard writers(state_->write_mutex);
+  state_->commits.begins();
   const Status written = state_->checkpointer->vacuum(state_->folder);
+  state_->commits.over();
   state_->changes.everything();
   SK_CHECK(written);
   for (const auto until = std::chrono::steady_clock::now() + kPatience;;) {

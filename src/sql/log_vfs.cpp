@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <new>
 
@@ -26,6 +27,7 @@ struct LogFile : VfsFile {
   int count;   // of the bytes kept
   sqlite3_int64 start;
   bool commits;  // the last frame header was a commit's
+  const std::function<bool()>* syncs;  // null: the system does
 };
 
 sqlite3_vfs* system_vfs = nullptr;
@@ -77,6 +79,20 @@ int after_kept(sqlite3_file* file, Arguments... arguments) {
   return (log->real->pMethods->*method)(log->real, arguments...);
 }
 
+int sync(sqlite3_file* file, int flags) {
+  LogFile* const log = log_of(file);
+  if (log->syncs == nullptr) return after_kept<&sqlite3_io_methods::xSync, int>(file, flags);
+  if (const int failed = write_kept(log)) return failed;
+  return (*log->syncs)() ? SQLITE_OK : SQLITE_IOERR_FSYNC;
+}
+
+int control(sqlite3_file* file, int operation, void* argument) {
+  LogFile* const log = log_of(file);
+  if (operation != kSyncWith) return log->real->pMethods->xFileControl(log->real, operation, argument);
+  log->syncs = static_cast<const std::function<bool()>*>(argument);
+  return SQLITE_OK;
+}
+
 using Methods = sqlite3_io_methods;
 constexpr Methods kMethods = {
     1,
@@ -84,12 +100,12 @@ constexpr Methods kMethods = {
     after_kept<&Methods::xRead, void*, int, sqlite3_int64>,
     write,
     after_kept<&Methods::xTruncate, sqlite3_int64>,
-    after_kept<&Methods::xSync, int>,
+    sync,
     after_kept<&Methods::xFileSize, sqlite3_int64*>,
     straight<&Methods::xLock, int>,
     straight<&Methods::xUnlock, int>,
     straight<&Methods::xCheckReservedLock, int*>,
-    straight<&Methods::xFileControl, int, void*>,
+    control,
     straight<&Methods::xSectorSize>,
     straight<&Methods::xDeviceCharacteristics>,
     // version 1: memory shared and mapped is the database file's

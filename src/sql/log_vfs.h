@@ -11,5 +11,7 @@ Status use_log_vfs();
 // For sqlite3_file_control: an int*, a descriptor of the same file to hand pages to the disk with, open for as long as the connection is. A file without
 // one writes as the system's does: SQLite gives its own away to nobody, and one that is closed takes the locks of all with it.
 inline constexpr int kUseDescriptor = 0x534b4401;
+// The same for a write-ahead log: a const std::function<bool()>*, what is done for a sync.
+inline constexpr int kSyncWith = 0x534b4402;
 
 }  // namespace sekisho::sql

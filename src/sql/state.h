@@ -9,13 +9,19 @@
 
 #include "core/descriptor.h"
 #include "sql/changes.h"
+#include "sql/commits.h"
 #include "sql/connection.h"
 
 namespace sekisho::sql {
 
 struct Db::State {
-  // For copying, and for handing pages to the disk. Closed after the connections are: closing it while one is open would drop SQLite's own POSIX locks.
-  std::optional<Descriptor> file;
+  // Up to `writer`: gone after the connections, which use it to their end. Closing `file` while one is open would drop SQLite's own POSIX locks.
+  std::optional<Descriptor> file;  // for copying, and for handing pages to the disk
+  std::optional<Descriptor> wal;   // for syncing and reading alone
+  std::function<int(int)> sync_file;
+  std::atomic<bool> lost = false;
+  Commits commits;
+  std::function<bool()> checkpoint_sync;  // what the checkpointer's sync of the log is
   std::unique_ptr<Connection> writer;
   std::unique_ptr<Connection> checkpointer;
   std::mutex write_mutex;
@@ -24,20 +30,16 @@ struct Db::State {
   std::mutex mutex;
   std::condition_variable freed;
   std::vector<std::unique_ptr<Connection>> idle;
-  std::optional<Descriptor> wal;  // for syncing and reading alone. Not the database file: closing that would drop SQLite's own POSIX locks on it.
   std::uintmax_t longest_file = 0;  // a write-ahead log that one transaction made longer is given back
-  std::function<int(int)> sync_file;
-  std::atomic<bool> lost = false;
   std::string folder;  // of the database file
   std::string path;
   std::int64_t page_bytes = 0;
   Changes changes;
-  // What the writer's commits told; with write_mutex held.
-  std::uint64_t commits = 0;
-  std::atomic<std::int64_t> frames = 0;  // read without the lock where a moment's number will do
-  // The last checkpoint copied the whole log, and nothing was committed since while `commits` is this; with checkpoint_mutex and write_mutex held.
+  // What the writer's commits told; with write_mutex held, or where a moment's number will do.
+  std::atomic<std::int64_t> frames = 0;
+  // The last checkpoint copied the whole log, and nothing was committed since while the last commit is this; with checkpoint_mutex and write_mutex held.
   struct Whole {
-    std::uint64_t commits = 0;
+    std::uint64_t last_commit = 0;
     Connection::LogPages log;
   };
   std::optional<Whole> whole;
@@ -48,6 +50,8 @@ struct Db::State {
   }
   std::uint64_t log_bytes() const;
   Status sync();
+  // True when the log is on the disk as far as anybody can have seen it.
+  bool sync_for_checkpoint();
   void slow_down();
   // A passive checkpoint; with checkpoint_mutex held, and write_mutex too where `writers_held` says so.
   Result<Connection::LogPages> copy_log(bool writers_held);

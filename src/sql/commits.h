@@ -19,18 +19,27 @@ class Commits {
   std::uint64_t begun() const { return begun_.load(); }
   std::uint64_t last() const { return over_.load(); }  // that is over
 
-  // A sync that began when last() was `upto` has ended well.
-  void synced(std::uint64_t upto) {
+  // A sync begins; returns what it covers.
+  std::uint64_t sync_begins() {
+    const std::lock_guard lock(mutex_);
+    ++running_;
+    return last();
+  }
+  void sync_ends(std::uint64_t upto, bool well) {
     {
       const std::lock_guard lock(mutex_);
-      synced_ = std::max(synced_, upto);
+      --running_;
+      if (well) synced_ = std::max(synced_, upto);
     }
     more_.notify_all();
   }
-  // False: in so long the disk did not get them.
+  // Waits for the disk to have them, however slow it is. False: after so long it does not, and no sync is running.
   bool wait_synced(std::uint64_t upto, std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
-    return more_.wait_for(lock, patience, [&] { return synced_ >= upto; });
+    for (;;) {
+      if (more_.wait_for(lock, patience, [&] { return synced_ >= upto; })) return true;
+      if (running_ == 0) return false;
+    }
   }
 
  private:
@@ -40,6 +49,7 @@ class Commits {
   std::mutex mutex_;
   std::condition_variable more_;
   std::uint64_t synced_ = 0;
+  int running_ = 0;  // syncs
 };
 
 }  // namespace sekisho::sql

@@ -116,22 +116,32 @@ TEST_F(CommitsTest, WhatARewritingWroteIsSyncedBeforeItIsCopied) {
 TEST(Commits, ASyncCoversWhatWasOverWhenItBegan) {
   Commits commits;
   EXPECT_FALSE(commits.wait_synced(commits.begun(), 0ms)) << "what was there at the start";
-  commits.synced(commits.last());
+  commits.sync_ends(commits.sync_begins(), true);
   EXPECT_TRUE(commits.wait_synced(commits.begun(), 0ms));
   commits.begins();
-  const std::uint64_t during = commits.last();  // a sync begins while a commit is being made
+  const std::uint64_t during = commits.sync_begins();  // while a commit is being made
   commits.over();
-  commits.synced(during);
-  EXPECT_FALSE(commits.wait_synced(commits.begun(), 0ms));
-  commits.synced(commits.last());
-  EXPECT_TRUE(commits.wait_synced(commits.begun(), 0ms));
-  commits.synced(during);  // one that began earlier ends later
-  EXPECT_TRUE(commits.wait_synced(commits.begun(), 0ms));
+  const std::uint64_t after = commits.sync_begins();
+  commits.sync_ends(during, true);
+  const std::uint64_t failed = commits.sync_begins();
+  commits.sync_ends(failed, false);
+  std::atomic<bool> waits = true;
+  std::thread reader([&] {
+    EXPECT_TRUE(commits.wait_synced(commits.begun(), 1ms)) << "a sync that covers it is running";
+    waits = false;
+  });
+  std::this_thread::sleep_for(20ms);
+  EXPECT_TRUE(waits) << "none that has ended covers it";
+  commits.sync_ends(after, true);
+  reader.join();
+  commits.begins();
+  commits.over();
+  EXPECT_FALSE(commits.wait_synced(commits.begun(), 0ms)) << "no sync is running";
 }
 
 TEST(Commits, WhoeverWaitsGoesOnWithTheSyncThatCoversHer) {
   Commits commits;
-  std::thread disk([&] { commits.synced(commits.last()); });
+  std::thread disk([&] { commits.sync_ends(commits.sync_begins(), true); });
   EXPECT_TRUE(commits.wait_synced(commits.begun(), 1min));
   disk.join();
 }

@@ -45,13 +45,11 @@ Unexpected reading_only() { return fail(Code::internal, "sql.reading", "the data
 Status Db::State::sync() {
   // The kernel reports a failed write-back once and then forgets it: a second try would succeed and mean nothing.
   if (lost.load()) return fail(Code::unavailable, "storage.io", "an earlier sync failed");
-  const std::uint64_t upto = commits.last();
-  if (sync_file(wal->get()) == 0) {
-    commits.synced(upto);
-    return ok();
-  }
-  const int code = errno;
-  lost.store(true);
+  const std::uint64_t upto = commits.sync_begins();
+  const int code = sync_file(wal->get()) == 0 ? 0 : errno;
+  if (code != 0) lost.store(true);
+  commits.sync_ends(upto, code == 0);
+  if (code == 0) return ok();
   return fail(Code::unavailable, code == ENOSPC ? "storage.full" : "storage.io", std::string("sync: ") + std::strerror(code));
 }
 

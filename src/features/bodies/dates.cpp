@@ -44,6 +44,11 @@ std::string to_iso_day(const CivilDate& day) {
   return std::string(year.size() < 4 ? 4 - year.size() : 0, '0') + year + "-" + two(day.month) + "-" + two(day.day);
 }
 
+std::string to_iso_month(const CivilDate& day) {
+  const std::string whole = to_iso_day(day);
+  return whole.substr(0, whole.rfind('-'));
+}
+
 std::string first_day(Timestamp from) { return to_iso_day(jst_date(from)); }
 std::string last_day(Timestamp to) { return to_iso_day(jst_date({to.micros - 1})); }
 

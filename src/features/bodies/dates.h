@@ -15,6 +15,7 @@ Timestamp begin_of(const CivilDate& day);
 // The instant at which the day is over.
 Timestamp end_of(const CivilDate& day);
 std::string to_iso_day(const CivilDate& day);
+std::string to_iso_month(const CivilDate& day);  // "2026-04"
 // The day on which something that begins (or, with its exclusive end, last holds) at that instant.
 std::string first_day(Timestamp from);
 std::string last_day(Timestamp to);

@@ -80,8 +80,6 @@ Timestamp end_of_month(Timestamp now) {
   return bodies::begin_of(day);
 }
 
-std::string month_of(Timestamp now) { return to_jst_minutes(now).substr(0, 7); }
-
 struct Held {
   std::set<std::string> codes;        // of roles
   std::set<std::string> keys;         // of those who answer
@@ -114,7 +112,7 @@ Result<Duties> Coverages::own(gate::Context& context) {
   SK_TRY(const Held held, roles_of(context));
   SK_TRY(Coverage all, compute(context.body, context.tx, context.now, {}));
   Duties out;
-  out.month = month_of(context.now);
+  out.month = bodies::to_iso_month(jst_date(context.now));
   out.roles = held.names;
   // The words and numbers of clauses are for those who may read the policy.
   const bool reads = context.permit().person().powers.contains("policies.read");

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
+
+#include "features/bodies/dates.h"
 
 namespace sekisho::metering {
 namespace {
@@ -21,9 +22,7 @@ Month month_from(int year, int month) {
   const sys_days first{ym / 1};
   const sys_days next{(ym + months{1}) / 1};
   Month out;
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "%04d-%02d", year, month);
-  out.text = text.data();
+  out.text = bodies::to_iso_month({year, month, 1});
   out.year = year;
   out.month = month;
   out.first_day = first.time_since_epoch().count();
@@ -46,9 +45,7 @@ std::int64_t day_number(Timestamp at) { return floor_div(at.micros + kJstMicros,
 
 std::string day_text(std::int64_t day) {
   const year_month_day ymd{sys_days{days{day}}};
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
-  return text.data();
+  return bodies::to_iso_day({static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())), static_cast<int>(static_cast<unsigned>(ymd.day()))});
 }
 
 Month month_of(Timestamp at) {

@@ -17,8 +17,6 @@ constexpr std::size_t kMostItems = 500;
 constexpr int kStep = 1000;
 constexpr int kMostCounted = 30'000;  // cases of one year; then a register has to be chosen
 
-std::string month_of(const CivilDate& day) { return bodies::to_iso_day(day).substr(0, 7); }
-
 class Overview {
  public:
   Overview(const Office& office, Context& context, const Actor& actor) : office_(office), context_(context), actor_(actor), views_(office, context, actor), words_(context, office.directory()) {}
@@ -55,7 +53,7 @@ class Overview {
     out.label = fiscal_year_label(out.fiscal_year);
     for (int n = 0; n < 12; ++n) {
       const int month = first - 1 + n;
-      out.months.push_back({month_of({out.fiscal_year + month / 12, month % 12 + 1, 1}), 0, 0});
+      out.months.push_back({bodies::to_iso_month({out.fiscal_year + month / 12, month % 12 + 1, 1}), 0, 0});
     }
     const Timestamp from = bodies::begin_of({out.fiscal_year, first, 1});
     const Timestamp to = bodies::begin_of({out.fiscal_year + 1, first, 1});
@@ -73,7 +71,7 @@ class Overview {
       add(one);
       return ok();
     };
-    const auto month = [&](Timestamp at) { return std::find_if(out.months.begin(), out.months.end(), [name = month_of(jst_date(at))](const MonthFigures& m) { return m.month == name; }); };
+    const auto month = [&](Timestamp at) { return std::find_if(out.months.begin(), out.months.end(), [name = bodies::to_iso_month(jst_date(at))](const MonthFigures& m) { return m.month == name; }); };
     SK_TRY(const auto moved, OverviewTable::moved(context_.tx, in.definition.value_or(""), from, to));
     int counted = 0;
     for (const CaseId& id : moved) {

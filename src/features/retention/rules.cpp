@@ -1,21 +1,14 @@
 #include "features/retention/rules.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <chrono>
-#include <cstdio>
+
+#include "features/bodies/dates.h"
 
 namespace sekisho::retention {
 namespace {
 
-constexpr std::int64_t kJstMicros = 9LL * 3600 * 1'000'000;
-constexpr std::int64_t kDayMicros = 86'400'000'000;
-
-Timestamp begin_of(int months_since_0) {
-  const std::chrono::year_month_day first{std::chrono::year{months_since_0 / 12}, std::chrono::month{static_cast<unsigned>(months_since_0 % 12 + 1)}, std::chrono::day{1}};
-  return {std::chrono::sys_days{first}.time_since_epoch().count() * kDayMicros - kJstMicros};
-}
+Timestamp begin_of(int months_since_0) { return bodies::begin_of({months_since_0 / 12, months_since_0 % 12 + 1, 1}); }
 
 int month_number(Timestamp at) {
   const CivilDate date = jst_date(at);
@@ -26,12 +19,7 @@ int month_number(Timestamp at) {
 
 bool known_kind(std::string_view kind) { return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds); }
 
-std::string month_of(Timestamp at) {
-  const CivilDate date = jst_date(at);
-  std::array<char, 32> out;
-  std::snprintf(out.data(), out.size(), "%04d-%02d", date.year, date.month);
-  return out.data();
-}
+std::string month_of(Timestamp at) { return bodies::to_iso_month(jst_date(at)); }
 
 Result<Timestamp> month_begin(std::string_view month, int n) {
   int year = 0;

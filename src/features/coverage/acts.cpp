@@ -71,13 +71,8 @@ Result<SettledView> write_turns(gate::Context& context, const Controls& controls
 
 // The last moment of the month in Japan.
 Timestamp end_of_month(Timestamp now) {
-  CivilDate day = jst_date(now);
-  day.day = 1;
-  if (++day.month > 12) {
-    day.month = 1;
-    ++day.year;
-  }
-  return bodies::begin_of(day);
+  const CivilDate day = jst_date(now);
+  return bodies::begin_of({day.year + day.month / 12, day.month % 12 + 1, 1});
 }
 
 struct Held {

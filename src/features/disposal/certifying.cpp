@@ -1,10 +1,8 @@
 // The certificate: what is signed, its file, its page in Japanese.
-#include <array>
-#include <cstdio>
-
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "features/accounts/table.h"
+#include "features/bodies/dates.h"
 #include "features/disposal/erasing.h"
 #include "gate/log_read_table.h"
 #include "outside/certificate.h"
@@ -187,10 +185,7 @@ Result<json::Object> signed_head(gate::Body& body, Timestamp now) {
 json::Array own_backups(const Site& site, Timestamp now) {
   if (site.parts.backup_folder.empty()) return {};
   const Timestamp gone{now.micros + (site.parts.backup_days + 1) * 86'400'000'000};
-  const CivilDate day = jst_date(gone);
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", day.year, day.month, day.day);
-  return {json::Object{{"place", site.parts.backup_folder}, {"until", text.data()}}};
+  return {json::Object{{"place", site.parts.backup_folder}, {"until", bodies::first_day(gone)}}};
 }
 
 // The head that the certificate names is signed after everything that it tells of was recorded.

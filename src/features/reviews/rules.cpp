@@ -1,8 +1,8 @@
 #include "features/reviews/rules.h"
 
 #include <algorithm>
-#include <cstdio>
 
+#include "features/bodies/dates.h"
 #include "features/retention/rules.h"
 
 namespace sekisho::reviews {
@@ -14,13 +14,6 @@ constexpr std::int64_t kJapan = 9 * kHour;
 
 std::int64_t hour_number(Timestamp at) { return (at.micros + kJapan) / kHour; }
 std::int64_t day_number(Timestamp at) { return (at.micros + kJapan) / kDay; }
-
-std::string day_text(Timestamp at) {
-  const CivilDate d = jst_date(at);
-  std::array<char, 16> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02d-%02d", d.year, d.month, d.day);
-  return out.data();
-}
 
 template <class Spans>
 void put(const Spans& spans, std::string_view kind, std::int64_t least, Outcome& out) {
@@ -62,8 +55,9 @@ void Examiner::take(const Event& event) {
     ++questions_;
     people_[event.person] = true;
     ++hours_[static_cast<std::size_t>(hour_number(event.at) % 24)];
-    Day& day = days_[day_text(event.at)];
-    day.day = day_text(event.at);
+    const std::string date = bodies::first_day(event.at);
+    Day& day = days_[date];
+    day.day = date;
     ++day.questions;
     day.guard += event.guard ? 1 : 0;
     add(by_hour_, event, hour_number(event.at));

@@ -1,4 +1,4 @@
-// What is found in a text on its way to a model.
+// The guard of texts on their way to a model: findings, rules, words.
 
 // What the guard finds in a text on its way to a model, and what its rule does with it.
 export type GuardAction = 'allow' | 'warn' | 'mask' | 'block';
